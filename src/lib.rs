@@ -1,1 +1,5 @@
-//! map
+//! Takes, follows and deletes EBS snapshots by policy, on AWS or in a simulated one.
+
+pub mod domain;
+pub mod plan;
+pub mod ports;

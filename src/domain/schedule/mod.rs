@@ -1,0 +1,4 @@
+//! s
+/// s
+#[derive(Clone, Debug)]
+pub struct Schedule;

@@ -1,0 +1,4 @@
+//! z
+/// zone
+#[derive(Clone, Debug)]
+pub struct Zone;

@@ -1,0 +1,113 @@
+//! What the planner is told: facts, already read and complete, and the instant to judge by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::{
+    AccountId, Counted, ImageId, InstallationId, Lifetime, PlanDigest, Policy, RowState, SetId,
+    Slot, Snapshot, SnapshotId, Timestamp, VolumeId,
+};
+
+/// Everything one `expire` pass knows when it decides.
+#[derive(Clone, Debug)]
+pub struct ExpireInput<'a> {
+    /// The rules.
+    pub policy: &'a Policy,
+    /// Our mark; a snapshot without it is not ours.
+    pub installation: &'a InstallationId,
+    /// Our account; a snapshot of another's is not ours.
+    pub account: &'a AccountId,
+    /// The instant to judge by: the earlier of the engine's clock and AWS's own.
+    pub now: Timestamp,
+    /// The snapshots whose judging instant has come. Each is in `volumes`.
+    pub due: BTreeSet<SnapshotId>,
+    /// Every volume that a due snapshot, or another member of its set, belongs to, with **all**
+    /// snapshots of this policy on it.
+    pub volumes: BTreeMap<VolumeId, VolumeFacts>,
+    /// What the blast limit is measured by.
+    pub blast: BlastFacts,
+}
+
+/// One volume and all snapshots of it that belong to the policy.
+#[derive(Clone, Debug)]
+pub struct VolumeFacts {
+    /// Whether the volume is there.
+    pub source: Source,
+    /// What the instance's tag, or the policy, gives to a snapshot of it made now; none when that
+    /// could not be read in this run, and then the stored lifetime stands.
+    pub lifetime_now: Option<Lifetime>,
+    /// Its snapshots by start, then id.
+    pub snapshots: Vec<SnapshotFacts>,
+}
+
+/// Whether a volume still exists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// It was seen in this run, or nothing proves that it is gone: the floor holds.
+    Present,
+    /// Asking for it by id said so, on two passes at least 24 h apart; this is the first of them.
+    Gone {
+        /// The first pass that found it gone.
+        since: Timestamp,
+    },
+}
+
+/// One snapshot, from both sides.
+#[derive(Clone, Debug)]
+pub struct SnapshotFacts {
+    /// Which.
+    pub id: SnapshotId,
+    /// A consistent read of its row; none for a snapshot without one.
+    pub row: Option<RowFacts>,
+    /// What EC2 said in this run; none when it was not listed.
+    pub seen: Option<Snapshot>,
+    /// Whether a lock protects it. Asked for due snapshots only.
+    pub lock: Lock,
+    /// The image that uses it. Asked for due snapshots only.
+    pub image: Option<ImageId>,
+}
+
+/// What the row says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RowFacts {
+    /// Its state.
+    pub state: RowState,
+    /// For `expiring`: the state it came from.
+    pub came_from: Option<RowState>,
+    /// EC2's start time as recorded.
+    pub start: Timestamp,
+    /// The volume as recorded.
+    pub volume: VolumeId,
+    /// The lifetime recorded at creation.
+    pub lifetime: Lifetime,
+    /// The slot it serves.
+    pub slot: Slot,
+    /// The multi-volume set that it belongs to.
+    pub set: Option<SetId>,
+    /// Whether it counts.
+    pub counted: Counted,
+    /// Its revision, on which a write depends.
+    pub revision: i64,
+    /// When it became what it is.
+    pub updated_at: Timestamp,
+}
+
+/// Whether a snapshot lock is in force.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lock {
+    /// It is.
+    Locked,
+    /// It is not, or was not asked for.
+    Open,
+}
+
+/// What the blast limit is measured by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BlastFacts {
+    /// How many snapshots the policy created since its last successful `expire`, at least those of
+    /// the last 24 h.
+    pub created_recently: u64,
+    /// How many completed snapshots the policy is known to have: a lower bound is enough.
+    pub completed_known: u64,
+    /// The digest of the plan a person approved.
+    pub approved: Option<PlanDigest>,
+}

@@ -1,0 +1,234 @@
+//! The EC2 calls we make, one value per request and per page of an answer.
+//!
+//! Fields stand in alphabetical order, so that their JSON is canonical as it is written.
+//! Which filters and limits AWS allows: pages *DescribeInstances*, *DescribeSnapshots*,
+//! *CreateSnapshots* and so on of the EC2 API Reference.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::domain::{
+    ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, Volume, VolumeId,
+};
+
+/// A condition on a listing. Several are AND-ed; the values of one are OR-ed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// Instances in one of these states (`instance-state-name`).
+    InstanceStates(Vec<SmolStr>),
+    /// Snapshots with one of these ids, as a filter: a missing one is just absent, where the list
+    /// of ids would fail the whole call. At most 200.
+    SnapshotIds(Vec<SnapshotId>),
+    /// Resources that carry this tag, key and value both exact.
+    Tag(Tag),
+    /// Resources whose tag of this key has one of these values. At most 200.
+    TagValues {
+        /// The tag's key.
+        key: SmolStr,
+        /// The values of which one must match exactly.
+        values: Vec<SmolStr>,
+    },
+    /// Snapshots of, or volumes that are, one of these. At most 200.
+    VolumeIds(Vec<VolumeId>),
+}
+
+/// Which page of a listing is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// At most this many items; AWS allows 5 to 1000 (volumes 500).
+    pub max_results: Option<u16>,
+    /// The token of the page before; none for the first.
+    pub token: Option<SmolStr>,
+}
+
+/// `DescribeInstances`: one page of instances.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeInstances {
+    /// Conditions, AND-ed.
+    pub filters: Vec<Filter>,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// One page of instances, in no promised order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InstancePage {
+    /// The page's instances.
+    pub instances: Vec<Instance>,
+    /// Where the next page starts; a page may be short or empty and still have one.
+    pub next: Option<SmolStr>,
+}
+
+/// `DescribeVolumes`: one page of volumes, or named ones.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeVolumes {
+    /// Conditions, AND-ed.
+    pub filters: Vec<Filter>,
+    /// Ask for exactly these; a missing one fails the call with `InvalidVolume.NotFound`, which is
+    /// the only proof that a volume is gone. Excludes `page`.
+    pub ids: Vec<VolumeId>,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// One page of volumes, in no promised order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct VolumePage {
+    /// Where the next page starts.
+    pub next: Option<SmolStr>,
+    /// The page's volumes.
+    pub volumes: Vec<Volume>,
+}
+
+/// `DescribeSnapshots`, always limited to our own account (`Owner.1=self`).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeSnapshots {
+    /// Conditions, AND-ed.
+    pub filters: Vec<Filter>,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// One page of snapshots, in no promised order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SnapshotPage {
+    /// Where the next page starts.
+    pub next: Option<SmolStr>,
+    /// The page's snapshots.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// `CreateSnapshots`: one crash-consistent set of an instance's volumes.
+///
+/// It has no idempotency token: after `Unknown`, look by the operation tag before sending again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreateSnapshots {
+    /// Text shown beside the snapshots.
+    pub description: SmolStr,
+    /// Whether the root volume is part of the set.
+    pub boot_volume: BootVolume,
+    /// Data volumes left out; at most 40, never the root.
+    pub exclude: Vec<VolumeId>,
+    /// The instance.
+    pub instance: InstanceId,
+    /// Tags put on every snapshot in the same call.
+    pub tags: Tags,
+}
+
+/// Whether a multi-volume set contains the root volume.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BootVolume {
+    /// The set has the root volume.
+    Include,
+    /// The set leaves it out (`ExcludeBootVolume=true`).
+    Exclude,
+}
+
+/// `CreateSnapshot`: a snapshot of one volume. It has no idempotency token either.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreateSnapshot {
+    /// Text shown beside the snapshot.
+    pub description: SmolStr,
+    /// Tags put on it in the same call.
+    pub tags: Tags,
+    /// The volume.
+    pub volume: VolumeId,
+}
+
+/// The snapshots a create call made; AWS answers for all of them or for none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreatedSnapshots {
+    /// One per volume, all with one start time.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// `DeleteSnapshot`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeleteSnapshot {
+    /// The snapshot.
+    pub snapshot: SnapshotId,
+}
+
+/// `CreateTags` on snapshots: given keys are overwritten, others stay.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreateTags {
+    /// The snapshots.
+    pub snapshots: Vec<SnapshotId>,
+    /// The tags.
+    pub tags: Tags,
+}
+
+/// `DescribeImages` of our account, disabled ones included, that use one of these snapshots.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeImages {
+    /// Which page.
+    pub page: PageRequest,
+    /// At most 200.
+    pub snapshots: Vec<SnapshotId>,
+}
+
+/// One page of images.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImagePage {
+    /// The page's images.
+    pub images: Vec<ImageUse>,
+    /// Where the next page starts.
+    pub next: Option<SmolStr>,
+}
+
+/// An image and the snapshots it is made of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImageUse {
+    /// The image.
+    pub image: ImageId,
+    /// Its snapshots.
+    pub snapshots: Vec<SnapshotId>,
+}
+
+/// `DescribeLockedSnapshots` for these snapshots.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeLockedSnapshots {
+    /// Which page.
+    pub page: PageRequest,
+    /// At most 200.
+    pub snapshots: Vec<SnapshotId>,
+}
+
+/// One page of locks in force.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LockPage {
+    /// Snapshots that a lock protects now.
+    pub locked: Vec<SnapshotId>,
+    /// Where the next page starts.
+    pub next: Option<SmolStr>,
+}
+
+/// `sts:GetCallerIdentity`: whose credentials these are.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GetCallerIdentity {}
+
+/// The account and Region that calls go to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CallerIdentity {
+    /// The account the credentials belong to.
+    pub account: SmolStr,
+    /// The Region the client is set to.
+    pub region: SmolStr,
+}
+
+/// `sns:Publish`. A standard topic has no idempotency: a second try may mail twice.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Publish {
+    /// The text.
+    pub message: SmolStr,
+    /// Under 100 characters, one line.
+    pub subject: SmolStr,
+    /// The topic's ARN.
+    pub topic: SmolStr,
+}
+
+/// Nothing came back but the fact that it acted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Done {}

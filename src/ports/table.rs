@@ -1,0 +1,251 @@
+//! The DynamoDB calls we make.
+//!
+//! There is no scan among them, and no batch write: state never travels without a condition.
+//! Expressions are DynamoDB's own text, so that every level evaluates the same words.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// One stored value. Kinds that we never write (sets, binary) are kept as they were read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub enum Value {
+    /// Text.
+    S(SmolStr),
+    /// A whole number.
+    N(i64),
+    /// A number that is not a whole number of 64 bits, in DynamoDB's own digits.
+    BigN(SmolStr),
+    /// True or false.
+    #[serde(rename = "BOOL")]
+    Bool(bool),
+    /// The null of DynamoDB.
+    #[serde(rename = "NULL")]
+    Null,
+    /// A list.
+    L(Vec<Value>),
+    /// A map.
+    M(BTreeMap<SmolStr, Value>),
+    /// A set of strings.
+    #[serde(rename = "SS")]
+    Ss(Vec<SmolStr>),
+    /// A set of numbers, in DynamoDB's own digits.
+    #[serde(rename = "NS")]
+    Ns(Vec<SmolStr>),
+    /// Binary, as base64.
+    B(SmolStr),
+    /// A set of binaries, as base64.
+    #[serde(rename = "BS")]
+    Bs(Vec<SmolStr>),
+}
+
+/// One item: attribute name to value, sorted by name.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Item(pub BTreeMap<SmolStr, Value>);
+
+/// The attribute that is the table's partition key, for rows of every kind.
+pub const KEY: &str = "SnapshotId";
+
+impl Item {
+    /// The row's key; none when the item has none, which no table would take.
+    #[must_use]
+    pub fn key(&self) -> Option<&SmolStr> {
+        self.text(KEY)
+    }
+
+    /// An attribute that is text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&SmolStr> {
+        match self.0.get(name) {
+            Some(Value::S(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// An attribute that is a whole number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<i64> {
+        match self.0.get(name) {
+            Some(Value::N(number)) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// An expression with its names and values.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Expression {
+    /// `#name` tokens and the attributes they stand for, sorted.
+    pub names: Vec<(SmolStr, SmolStr)>,
+    /// DynamoDB's expression text.
+    pub text: SmolStr,
+    /// `:value` tokens and what they stand for, sorted.
+    pub values: Vec<(SmolStr, Value)>,
+}
+
+/// Whether a read sees every write acknowledged before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consistency {
+    /// It does; costs twice as much, not offered by indexes.
+    Strong,
+    /// It may be some time behind.
+    Eventual,
+}
+
+/// `GetItem`. The key of our table is one string, `SnapshotId`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GetItem {
+    /// How fresh.
+    pub consistency: Consistency,
+    /// The row's key.
+    pub key: SmolStr,
+}
+
+/// The item, if the row exists.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FoundItem {
+    /// The row.
+    pub item: Option<Item>,
+}
+
+/// `PutItem`: the whole row is replaced when the condition holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PutItem {
+    /// The condition; every write of ours has one.
+    pub condition: Expression,
+    /// The row.
+    pub item: Item,
+}
+
+/// `UpdateItem`: some attributes change when the condition holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UpdateItem {
+    /// The condition's text. It shares names and values with `update`.
+    pub condition: SmolStr,
+    /// The row's key.
+    pub key: SmolStr,
+    /// The update, with the names and values of both texts.
+    pub update: Expression,
+}
+
+/// `Query` on one of the three indexes: one page.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Query {
+    /// The index.
+    pub index: Index,
+    /// `pk = :v [AND sort …]`.
+    pub key_condition: Expression,
+    /// At most this many rows are evaluated.
+    pub limit: Option<u32>,
+    /// Oldest or newest first.
+    pub order: SortOrder,
+    /// Where the page before ended.
+    pub start: Option<Item>,
+}
+
+/// The three sparse indexes of the table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Index {
+    /// What can still change, by policy and state.
+    Open,
+    /// What wants judging, by shard and instant.
+    Due,
+    /// A volume's snapshots by start.
+    ByVolume,
+}
+
+/// The direction of a query along the sort key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortOrder {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+/// One page of a query.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ItemPage {
+    /// The rows.
+    pub items: Vec<Item>,
+    /// Where the next page starts; its presence does not mean that there is more.
+    pub next: Option<Item>,
+}
+
+/// `BatchGetItem`, strongly consistent: at most 100 keys.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BatchGetItem {
+    /// The keys.
+    pub keys: Vec<SmolStr>,
+}
+
+/// What a batch read found, in no promised order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ItemBatch {
+    /// The rows that exist.
+    pub items: Vec<Item>,
+    /// Keys that were not read this time; ask again for these.
+    pub unprocessed: Vec<SmolStr>,
+}
+
+/// `TransactWriteItems`: all actions or none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TransactWrite {
+    /// At most 100, each on another row.
+    pub actions: Vec<TransactAction>,
+    /// At most 36 characters; the same token with the same actions acts once within ten minutes.
+    pub token: SmolStr,
+}
+
+/// One action of a transaction.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactAction {
+    /// A condition on a row that is not changed.
+    Check {
+        /// The condition.
+        condition: Expression,
+        /// The row's key.
+        key: SmolStr,
+    },
+    /// A conditional update.
+    Update(UpdateItem),
+    /// A conditional put.
+    Put(PutItem),
+}
+
+/// `CreateTable` with our key and the three indexes, on demand.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreateTable {}
+
+/// `DescribeTable`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeTable {}
+
+/// What `DescribeTable` told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TableDescription {
+    /// Indexes that are there and usable.
+    pub active_indexes: Vec<SmolStr>,
+    /// Provisioned units, none when on demand.
+    pub capacity: Option<ProvisionedCapacity>,
+    /// The table's state as AWS spells it: `ACTIVE`, `CREATING` …
+    pub status: SmolStr,
+}
+
+/// Provisioned capacity in units per second.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ProvisionedCapacity {
+    /// Read units per second.
+    pub read: u32,
+    /// Write units per second.
+    pub write: u32,
+}
+
+/// `UpdateTimeToLive` on the attribute `Purge`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EnableTimeToLive {}
