@@ -48,6 +48,12 @@ impl Span {
         Self(count * 86_400_000)
     }
 }
+impl Add for Span {
+    type Output = Self;
+    fn add(self, s: Self) -> Self {
+        Self(self.0.saturating_add(s.0))
+    }
+}
 impl Add<Span> for Timestamp {
     type Output = Self;
     fn add(self, s: Span) -> Self {

@@ -1,0 +1,259 @@
+//! What the engine holds to make calls.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+use smol_str::SmolStr;
+use snaplife_sim::chance::Chance;
+
+use super::clocks::{ClockVerdict, Clocks};
+use super::pacer::Pacer;
+use super::retry::{self, Next};
+use super::stop::Stop;
+use crate::domain::{Job, Limits, PolicyName, Span, Timestamp};
+use crate::ports::{
+    Answer, CallContext, Effect, NotSentCause, Operation, Outcome, Ports, RejectionClass, Request,
+    Service, UnknownCause,
+};
+
+/// Makes the calls of one pass: one attempt at a time, each with a time-out.
+pub struct Caller {
+    setup: CallerSetup,
+    clocks: Cell<Clocks>,
+    fence: Cell<Option<Timestamp>>,
+    retries_left: Cell<u32>,
+    mutations: Cell<u64>,
+    pacer: Rc<RefCell<Pacer>>,
+}
+
+/// What a pass is given to make calls with.
+#[derive(Clone)]
+pub struct CallerSetup {
+    /// The seam.
+    pub ports: Ports,
+    /// The source of jitter.
+    pub chance: Chance,
+    /// Whose pass it is.
+    pub policy: PolicyName,
+    /// Which pass.
+    pub job: Job,
+    /// Time-outs and numbers.
+    pub limits: Limits,
+    /// No call is sent that could end after this.
+    pub deadline: Timestamp,
+}
+
+/// What a lease must have left beside a call's time-out: the error we allow between two clocks.
+pub const LEASE_SKEW: Span = Span::seconds(5);
+
+/// Second tries of one pass, over all its calls; keeps a bad hour from becoming a storm.
+const RETRIES_PER_PASS: u32 = 2_000;
+
+impl Caller {
+    /// A caller whose pacer is shared by all passes of the account and Region.
+    #[must_use]
+    pub fn new(setup: CallerSetup, pacer: Rc<RefCell<Pacer>>) -> Self {
+        Self {
+            setup,
+            clocks: Cell::default(),
+            fence: Cell::new(None),
+            retries_left: Cell::new(RETRIES_PER_PASS),
+            mutations: Cell::new(0),
+            pacer,
+        }
+    }
+
+    /// The limits that calls are made under.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.setup.limits
+    }
+
+    /// The policy.
+    #[must_use]
+    pub const fn policy(&self) -> &PolicyName {
+        &self.setup.policy
+    }
+
+    /// The job.
+    #[must_use]
+    pub const fn job(&self) -> Job {
+        self.setup.job
+    }
+
+    /// When the pass must have ended.
+    #[must_use]
+    pub const fn deadline(&self) -> Timestamp {
+        self.setup.deadline
+    }
+
+    /// Our clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.setup.ports.clock.now()
+    }
+
+    /// Waits.
+    pub async fn sleep(&self, span: Span) {
+        if span > Span::ZERO {
+            self.setup.ports.clock.sleep(span).await;
+        }
+    }
+
+    /// Whether deletes may be judged, and by which instant.
+    pub fn clock_verdict(&self) -> ClockVerdict {
+        self.clocks
+            .get()
+            .verdict(self.now(), self.setup.limits.clock_error_max)
+    }
+
+    /// How many mutations this pass has sent.
+    #[must_use]
+    pub const fn mutations(&self) -> u64 {
+        self.mutations.get()
+    }
+
+    /// From now on EC2 is changed only while this instant is far enough away: the end of our lease.
+    pub fn fence(&self, until: Timestamp) {
+        self.fence.set(Some(until));
+    }
+
+    /// Whether a call that starts now could end in time.
+    #[must_use]
+    pub fn has_time_for(&self, span: Span) -> bool {
+        self.now() + span + self.setup.limits.call_timeout <= self.setup.deadline
+    }
+
+    /// A read, tried again until it is answered or can't be.
+    ///
+    /// # Errors
+    /// [`Stop`] when AWS refused for a reason that time does not heal, or the tries, the budget or
+    /// the deadline ran out.
+    pub async fn read<O: Operation>(&self, subject: &str, operation: O) -> Result<O::Reply, Stop> {
+        let outcome = self.send(subject, operation).await;
+        settle(O::NAME, subject, outcome)
+    }
+
+    /// A call, tried again only where that is safe (see [`retry::next`]). For a mutation the caller
+    /// must look at each of the four outcomes.
+    pub async fn send<O: Operation>(&self, subject: &str, operation: O) -> Outcome<O::Reply> {
+        let request: Request = operation.into();
+        let effect = O::NAME.effect();
+        let mut attempt = 1;
+        loop {
+            let outcome = self.attempt::<O>(subject, &request, attempt).await;
+            let Next::Again { wait_min } = retry::next(effect, &outcome) else {
+                return outcome;
+            };
+            if let Outcome::Rejected(rejection) = &outcome
+                && rejection.class == RejectionClass::Throttled
+            {
+                self.pacer.borrow_mut().throttled(O::NAME, self.now());
+            }
+            let key = [self.setup.job.name(), O::NAME.text(), subject];
+            let wait = retry::backoff(self.setup.chance, &key, attempt, wait_min);
+            let budget = self.retries_left.get();
+            if attempt >= self.setup.limits.attempts_max || budget == 0 || !self.has_time_for(wait)
+            {
+                return outcome;
+            }
+            self.retries_left.set(budget - 1);
+            self.sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt<O: Operation>(
+        &self,
+        subject: &str,
+        request: &Request,
+        attempt: u32,
+    ) -> Outcome<O::Reply> {
+        let wait = self.pacer.borrow_mut().take(O::NAME, self.now());
+        if !self.has_time_for(wait) {
+            return Outcome::NotSent(NotSentCause::Deadline);
+        }
+        self.sleep(wait).await;
+        if self.lease_too_short::<O>() {
+            return Outcome::NotSent(NotSentCause::LeaseTooShort);
+        }
+        if O::NAME.effect() == Effect::Mutation {
+            self.mutations.set(self.mutations.get() + 1);
+        }
+        let context = CallContext {
+            attempt,
+            job: self.setup.job,
+            policy: self.setup.policy.clone(),
+            subject: SmolStr::new(subject),
+        };
+        let answer = self.with_timeout(&context, request).await;
+        if let (Service::Ec2, Some(server)) = (O::NAME.service(), answer.meta.server_time) {
+            let mut clocks = self.clocks.get();
+            clocks.saw(self.now(), server);
+            self.clocks.set(clocks);
+        }
+        match answer.outcome {
+            Outcome::Ok(reply) => match O::reply(reply) {
+                Some(reply) => Outcome::Ok(reply),
+                None => Outcome::Unknown(UnknownCause::Unreadable),
+            },
+            Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
+            Outcome::Unknown(cause) => Outcome::Unknown(cause),
+            Outcome::NotSent(cause) => Outcome::NotSent(cause),
+        }
+    }
+
+    /// Only EC2 is fenced by time: every write to the table is conditional and needs no fence.
+    fn lease_too_short<O: Operation>(&self) -> bool {
+        let needed = self.setup.limits.call_timeout + LEASE_SKEW;
+        O::NAME.service() == Service::Ec2
+            && O::NAME.effect() == Effect::Mutation
+            && self
+                .fence
+                .get()
+                .is_none_or(|until| self.now() + needed > until)
+    }
+
+    async fn with_timeout(
+        &self,
+        context: &CallContext,
+        request: &Request,
+    ) -> Answer<crate::ports::Reply> {
+        let call = self.setup.ports.aws.call(context, request);
+        let timer = self.setup.ports.clock.sleep(self.setup.limits.call_timeout);
+        // `select` polls its first future first: an answer that came in time always wins.
+        match select(call, timer).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), _)) => Answer::bare(Outcome::Unknown(UnknownCause::TimedOut)),
+        }
+    }
+}
+
+/// What the outcome of a call means where nothing but its value helps.
+pub(crate) fn settle<T>(
+    operation: crate::ports::OperationName,
+    subject: &str,
+    outcome: Outcome<T>,
+) -> Result<T, Stop> {
+    let subject = SmolStr::new(subject);
+    match outcome {
+        Outcome::Ok(value) => Ok(value),
+        Outcome::Rejected(rejection) => Err(Stop::Refused {
+            operation,
+            subject,
+            rejection,
+        }),
+        Outcome::Unknown(cause) => Err(Stop::NoAnswer {
+            operation,
+            subject,
+            cause,
+        }),
+        Outcome::NotSent(NotSentCause::LeaseTooShort) => Err(Stop::LeaseLost),
+        Outcome::NotSent(cause) => Err(Stop::NotSent {
+            operation,
+            subject,
+            cause,
+        }),
+    }
+}

@@ -1,0 +1,94 @@
+//! Whether our clock can be believed when something is about to be deleted.
+
+use crate::domain::{Span, Timestamp};
+
+/// What the pass learned about time: pairs of our clock and AWS's, taken from EC2's answers.
+///
+/// AWS's `Date` has whole seconds and was written before we read it, so a difference of up to the
+/// call's duration is normal; the largest one seen in the run is what counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Clocks {
+    seen: Option<Seen>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Seen {
+    /// The largest distance between the two clocks, in either direction.
+    distance_max: Span,
+    /// How far AWS's clock is behind ours, at its largest; zero when it is ahead.
+    behind_max: Span,
+}
+
+/// May deletes be judged, and by which instant?
+#[must_use]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClockVerdict {
+    /// Judge by this: the earlier of the two clocks.
+    Trusted(Timestamp),
+    /// No answer carried a `Date`: nothing may be deleted.
+    NoServerTime,
+    /// The clocks are too far apart: nothing may be deleted.
+    TooFarApart(Span),
+}
+
+impl Clocks {
+    /// Notes one answer: our clock when it came, and AWS's.
+    pub fn saw(&mut self, ours: Timestamp, server: Timestamp) {
+        let behind = ours - server;
+        let distance = Span::from_ms(behind.as_ms().saturating_abs());
+        let seen = self.seen.get_or_insert(Seen {
+            distance_max: distance,
+            behind_max: Span::ZERO,
+        });
+        seen.distance_max = seen.distance_max.max(distance);
+        seen.behind_max = seen.behind_max.max(behind);
+    }
+
+    /// What that means for deletes at `ours`, our clock now.
+    pub fn verdict(&self, ours: Timestamp, apart_max: Span) -> ClockVerdict {
+        match self.seen {
+            None => ClockVerdict::NoServerTime,
+            Some(seen) if seen.distance_max > apart_max => {
+                ClockVerdict::TooFarApart(seen.distance_max)
+            }
+            Some(seen) => ClockVerdict::Trusted(ours - seen.behind_max),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_ms(43_200_000);
+    const MINUTE: Span = Span::minutes(1);
+
+    fn after(differences_s: &[i64]) -> ClockVerdict {
+        let mut clocks = Clocks::default();
+        for difference in differences_s {
+            clocks.saw(NOON, NOON - Span::seconds(*difference));
+        }
+        clocks.verdict(NOON, MINUTE)
+    }
+
+    #[test]
+    fn the_earlier_clock_is_believed_and_a_distant_one_forbids_deletes() {
+        assert_eq!(after(&[]), ClockVerdict::NoServerTime);
+        assert_eq!(after(&[0]), ClockVerdict::Trusted(NOON));
+        assert_eq!(
+            after(&[2, 20]),
+            ClockVerdict::Trusted(NOON - Span::seconds(20))
+        );
+        assert_eq!(
+            after(&[-20]),
+            ClockVerdict::Trusted(NOON),
+            "ours is the earlier one"
+        );
+        assert_eq!(after(&[60]), ClockVerdict::Trusted(NOON - MINUTE));
+        assert_eq!(
+            after(&[0, 61]),
+            ClockVerdict::TooFarApart(Span::seconds(61))
+        );
+        assert_eq!(after(&[-61]), ClockVerdict::TooFarApart(Span::seconds(61)));
+    }
+}

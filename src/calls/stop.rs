@@ -1,0 +1,103 @@
+//! Why a pass can't go on, as data; how it reads in a sentence.
+
+use smol_str::SmolStr;
+
+use crate::ports::{NotSentCause, OperationName, Rejection, RejectionClass, UnknownCause};
+
+/// A pass ends early for one of these reasons. What it did until then is recorded.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Stop {
+    /// AWS refused a call without which the pass makes no sense.
+    #[error("AWS refused {} for {subject} with {}: {}", operation.text(), rejection.code, rejection.message)]
+    Refused {
+        /// The call.
+        operation: OperationName,
+        /// What it was about.
+        subject: SmolStr,
+        /// The refusal.
+        rejection: Rejection,
+    },
+    /// No usable answer came, though it was asked for often enough.
+    #[error("{} for {subject} had no usable answer ({cause:?})", operation.text())]
+    NoAnswer {
+        /// The call.
+        operation: OperationName,
+        /// What it was about.
+        subject: SmolStr,
+        /// Why.
+        cause: UnknownCause,
+    },
+    /// The call never left.
+    #[error("{} for {subject} could not be sent ({cause:?})", operation.text())]
+    NotSent {
+        /// The call.
+        operation: OperationName,
+        /// What it was about.
+        subject: SmolStr,
+        /// Why.
+        cause: NotSentCause,
+    },
+    /// Another pass holds the lease now.
+    #[error("another run took over this job; what it already did stands")]
+    LeaseLost,
+    /// The credentials belong to another account or Region than the installation.
+    #[error(
+        "the credentials are for {found}, but this installation belongs to {expected}; nothing was changed"
+    )]
+    WrongAccount {
+        /// Account and Region of the credentials.
+        found: SmolStr,
+        /// Account and Region of the installation.
+        expected: SmolStr,
+    },
+    /// The table holds no installation.
+    #[error("the table Snaps holds no installation; run `snaplife init` first")]
+    NotInitialised,
+    /// A stored row cannot be read by this version.
+    #[error("the row {key} cannot be read: {why}")]
+    Unreadable {
+        /// The row.
+        key: SmolStr,
+        /// What is wrong with it.
+        why: SmolStr,
+    },
+}
+
+impl Stop {
+    /// What a person can do about it; none where the sentence says it all.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused { rejection, .. } => match rejection.class {
+                RejectionClass::Denied => Some(
+                    "check the credentials and the permissions of the role; nothing is retried until then",
+                ),
+                RejectionClass::NotFound => {
+                    Some("check that the table and its indexes exist in this Region")
+                }
+                RejectionClass::Throttled => Some(
+                    "other users of the account use up its calls; the next run goes on where this one stopped",
+                ),
+                RejectionClass::Transient
+                | RejectionClass::InUse
+                | RejectionClass::Conflict
+                | RejectionClass::Invalid
+                | RejectionClass::Quota
+                | RejectionClass::UnknownCode => None,
+            },
+            Self::NoAnswer { .. } => {
+                Some("the next run looks for what this call may have done before it acts")
+            }
+            Self::NotSent {
+                cause: NotSentCause::Deadline,
+                ..
+            } => Some("the next run goes on where this one stopped"),
+            Self::NotSent { .. } => Some("check the network between here and AWS"),
+            Self::LeaseLost => None,
+            Self::WrongAccount { .. } => {
+                Some("switch to the credentials of the installation's account")
+            }
+            Self::NotInitialised | Self::Unreadable { .. } => None,
+        }
+    }
+}
