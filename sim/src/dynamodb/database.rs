@@ -9,7 +9,7 @@ use super::capacity::Consumed;
 use super::expression::Cache;
 use super::refusals::no_table;
 use super::request::{Reply, Request, Status};
-use super::schema::Settings;
+use super::schema::{Settings, TableDefinition};
 use super::table::Table;
 use super::transact::ClientTokens;
 use super::value::Item;
@@ -92,6 +92,16 @@ impl DynamoDb {
     pub fn items(&self, table: &str) -> impl Iterator<Item = &Arc<Item>> {
         let items = self.tables.get(table).map(|table| table.items.values());
         items.into_iter().flatten().map(|stored| &stored.item)
+    }
+
+    /// Puts a table in place that was made some time ago and is in use now. It takes the place of
+    /// one with the same name.
+    pub fn install(&mut self, now: Timestamp, definition: TableDefinition) {
+        self.advance(now);
+        let name = definition.name.clone();
+        let made_at = now - self.defaults.create_time;
+        let table = Table::new(definition, self.defaults.clone(), made_at);
+        self.tables.insert(name, table);
     }
 
     /// The tables' names, in order, also of those that are being made or deleted.
