@@ -90,7 +90,7 @@ fn run(text: &str, tokens: Tokens, doc: &Doc) -> Option<Item> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_update_does_what_the_plain_reading_says(
