@@ -113,7 +113,7 @@ impl O {
             Self::Path(path) => path.find(doc).cloned(),
             Self::Lit(value) => Some(value.clone()),
             Self::Size(path) => Some(count(match path.find(doc)? {
-                V::S(text) => text.len(),
+                V::S(text) => text.encode_utf16().count(),
                 V::B(bytes) => bytes.len(),
                 V::L(elements) => elements.len(),
                 V::M(fields) => fields.len(),
@@ -150,6 +150,7 @@ pub(crate) enum C {
 impl C {
     /// Whether AWS refuses it before it looks at an item.
     pub(crate) fn is_refused(&self) -> bool {
+        let same = |one: &O, two: &O| matches!((one, two), (O::Path(a), O::Path(b)) if a == b);
         let odd = |operand: &O| {
             operand
                 .literal()
@@ -159,21 +160,19 @@ impl C {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::is_refused),
             Self::Not(inner) => inner.is_refused(),
             Self::Cmp(left, sign, right) => {
-                !matches!(*sign, "=" | "<>") && (odd(left) || odd(right))
+                same(left, right) || (!matches!(*sign, "=" | "<>") && (odd(left) || odd(right)))
             }
             Self::Between(subject, low, high) => {
                 let bounds = low.literal().zip(high.literal());
                 let wrong = bounds.is_some_and(|(low, high)| {
                     low.kind() != high.kind() || low.rank() > high.rank()
                 });
-                odd(subject) || odd(low) || odd(high) || wrong
+                let twice = same(subject, low) || same(subject, high);
+                odd(subject) || odd(low) || odd(high) || wrong || twice
             }
             Self::Begins(_, prefix) => !matches!(prefix, V::S(_) | V::B(_)),
-            Self::In(..)
-            | Self::Exists(_)
-            | Self::Missing(_)
-            | Self::Type(..)
-            | Self::Contains(..) => false,
+            Self::In(subject, choices) => choices.iter().any(|choice| same(subject, choice)),
+            Self::Exists(_) | Self::Missing(_) | Self::Type(..) | Self::Contains(..) => false,
         }
     }
 
@@ -211,7 +210,7 @@ impl C {
             },
             Self::Contains(path, part) => match (path.find(doc), part) {
                 (Some(V::S(text)), V::S(part)) => {
-                    (0..=text.len()).any(|n| text[n..].starts_with(part.as_str()))
+                    (0..=text.len()).any(|n| text.as_bytes()[n..].starts_with(part.as_bytes()))
                 }
                 (Some(V::B(bytes)), V::B(part)) => {
                     (0..=bytes.len()).any(|n| bytes[n..].starts_with(part))
@@ -272,7 +271,10 @@ impl A {
             Self::Append(left, right) => [left, right]
                 .iter()
                 .any(|side| odd(side, |v| matches!(v, V::L(_))) || side.is_refused()),
-            Self::Default(_, other) => other.is_refused(),
+            Self::Default(path, other) => match &**other {
+                Self::Path(other) => path == other,
+                other => other.is_refused(),
+            },
         }
     }
 }

@@ -63,6 +63,7 @@ fn a_query_reads_one_partition_in_the_order_of_the_sort_key() {
         told("Pk = :p AND Sk BETWEEN :l AND :h", ":p=a :l=9 :h=10", false),
         told("Pk = :p AND Sk = :s", ":p=a :s=12", false),
         told("Pk = :p", ":p=c", false),
+        told(":s < Sk AND :p = Pk", ":p=a :s=10", false),
     ].join("\n"), @"
     4 of 4 [Pk=a Sk=-1; Pk=a Sk=9; Pk=a Sk=10; Pk=a Sk=11] next -
     4 of 4 [Pk=a Sk=11; Pk=a Sk=10; Pk=a Sk=9; Pk=a Sk=-1] next -
@@ -71,6 +72,7 @@ fn a_query_reads_one_partition_in_the_order_of_the_sort_key() {
     2 of 2 [Pk=a Sk=9; Pk=a Sk=10] next -
     0 of 0 [] next -
     0 of 0 [] next -
+    1 of 1 [Pk=a Sk=11] next -
     ");
 }
 

@@ -40,7 +40,7 @@ pub fn update(update: &Update, tokens: &Tokens, item: &mut Item) -> Result<(), R
         .zip(assigned)
         .collect();
     // Elements beyond a list's end are appended in the order of their index.
-    targets.sort_by(|(a, _), (b, _)| a.cmp(b));
+    targets.sort_by_key(|(path, _)| *path);
     for (path, value) in targets {
         set(path, tokens, item, value)?;
     }

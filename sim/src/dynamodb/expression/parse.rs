@@ -124,33 +124,37 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// AWS's words for a syntax error: the token that does not fit, and a piece of text around it.
+/// AWS's words for a syntax error: the token that does not fit, and the text from the word before it
+/// to the one after it.
 fn near(text: &str, offset: usize) -> SmolStr {
-    let (before, rest) = text.split_at(offset);
-    let rest = rest.trim_start();
-    let word = |text: &str| {
-        text.find(|c: char| !c.is_alphanumeric() && !"_#:".contains(c))
-            .unwrap_or(text.len())
-    };
-    let Some(first) = rest.chars().next() else {
-        return format_smolstr!("Syntax error; token: \"<EOF>\", near: \"{}\"", tail(before));
-    };
-    let length = word(rest).max(first.len_utf8());
-    let (token, after) = rest.split_at(length);
-    let next = after.trim_start();
-    let next_length = next.chars().next().map_or(0, char::len_utf8);
-    let next = &next[..word(next).max(next_length)];
-    let shown = format!("{}{token} {next}", tail(before));
+    let before = text[..offset].trim_end();
+    let start = before
+        .rfind(char::is_whitespace)
+        .map_or(0, |space| space + 1);
+    let start = before.floor_char_boundary(start);
+    let from = offset + text[offset..].len() - text[offset..].trim_start().len();
+    let to = from + token_length(&text[from..]);
+    if from == to {
+        return format_smolstr!(
+            "Syntax error; token: \"<EOF>\", near: \"{}\"",
+            &before[start..]
+        );
+    }
+    let next = to + text[to..].len() - text[to..].trim_start().len();
+    let end = next + token_length(&text[next..]);
     format_smolstr!(
-        "Syntax error; token: \"{token}\", near: \"{}\"",
-        shown.trim_end()
+        "Syntax error; token: \"{}\", near: \"{}\"",
+        &text[from..to],
+        text[start..end].trim_end()
     )
 }
 
-/// The last word of a text, with the space after it.
-fn tail(text: &str) -> &str {
-    let start = text.trim_end().rfind(char::is_whitespace);
-    start.map_or(text, |start| text[start..].trim_start())
+/// The bytes of the word or sign that a text begins with.
+fn token_length(text: &str) -> usize {
+    let word = text
+        .find(|c: char| !c.is_alphanumeric() && !"_#:".contains(c))
+        .unwrap_or(text.len());
+    word.max(text.chars().next().map_or(0, char::len_utf8))
 }
 
 /// A condition, and whether it stood in parentheses of its own.
@@ -198,7 +202,7 @@ fn negation(input: &mut &str) -> Parsed<Grouped> {
     let inner = alt((parenthesised, simple.map(Grouped::bare))).parse_next(input)?;
     Ok(match times {
         0 => inner,
-        _ if times % 2 == 0 => Grouped::bare(inner.tree),
+        _ if times.is_multiple_of(2) => Grouped::bare(inner.tree),
         _ => Grouped::bare(Condition::Not(Box::new(inner.tree))),
     })
 }
@@ -387,6 +391,7 @@ fn path_argument(function: &str, operand: Operand) -> Parsed<Path> {
 fn path(input: &mut &str) -> Parsed<Path> {
     let field = preceded(sign('.'), cut_err(name)).map(Step::Field);
     let digits = take_while(1.., |c: char| c.is_ascii_digit())
+        .verify(|digits: &str| digits == "0" || !digits.starts_with('0'))
         .verify_map(|digits: &str| digits.parse().ok());
     let index = delimited(sign('['), cut_err(lexeme(digits)), cut_err(sign(']'))).map(Step::Index);
     (name, repeat(0.., alt((field, index))))
@@ -414,7 +419,7 @@ fn function_name(input: &mut &str) -> Parsed<SmolStr> {
 
 /// A name that is no keyword.
 fn identifier<'a>(input: &mut &'a str) -> Parsed<&'a str> {
-    let first = one_of(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let first = one_of(|c: char| c.is_ascii_alphabetic());
     let rest = take_while(0.., |c: char| c.is_ascii_alphanumeric() || c == '_');
     (first, rest)
         .take()
@@ -508,6 +513,7 @@ fn assigned(input: &mut &str) -> Parsed<Assigned> {
 fn assigned_term(input: &mut &str) -> Parsed<Assigned> {
     alt((
         assigned_call,
+        delimited(sign('('), assigned, cut_err(sign(')'))),
         value.map(Assigned::Value),
         path.map(Assigned::Path),
     ))
