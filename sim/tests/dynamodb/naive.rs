@@ -249,10 +249,10 @@ impl A {
                 (V::N(left), V::N(right)) => Some(V::N(left - right)),
                 _ => None,
             },
-            Self::Default(path, other) => match path.find(doc) {
-                Some(value) => Some(value.clone()),
-                None => other.value(doc),
-            },
+            Self::Default(path, other) => {
+                let other = other.value(doc)?;
+                Some(path.find(doc).cloned().unwrap_or(other))
+            }
             Self::Append(left, right) => match (left.value(doc)?, right.value(doc)?) {
                 (V::L(left), V::L(right)) => Some(V::L([left, right].concat())),
                 _ => None,
@@ -265,14 +265,20 @@ impl A {
         let odd = |side: &Self, fits: fn(&V) -> bool| matches!(side, Self::Lit(v) if !fits(v));
         match self {
             Self::Path(_) | Self::Lit(_) => false,
-            Self::Plus(left, right) | Self::Minus(left, right) => [left, right]
-                .iter()
-                .any(|side| odd(side, |v| matches!(v, V::N(_))) || side.is_refused()),
-            Self::Append(left, right) => [left, right]
-                .iter()
-                .any(|side| odd(side, |v| matches!(v, V::L(_))) || side.is_refused()),
+            Self::Plus(left, right) | Self::Minus(left, right) => {
+                [left, right].iter().any(|side| {
+                    let nested = matches!(***side, Self::Append(..));
+                    nested || odd(side, |v| matches!(v, V::N(_))) || side.is_refused()
+                })
+            }
+            // Only a whole right side may be an append.
+            Self::Append(left, right) => [left, right].iter().any(|side| {
+                let nested = matches!(***side, Self::Append(..));
+                nested || odd(side, |v| matches!(v, V::L(_))) || side.is_refused()
+            }),
             Self::Default(path, other) => match &**other {
                 Self::Path(other) => path == other,
+                Self::Append(..) => true,
                 other => other.is_refused(),
             },
         }

@@ -500,20 +500,43 @@ fn assignment(input: &mut &str) -> Parsed<(Path, Assigned)> {
     (terminated(path, sign('=')), assigned).parse_next(input)
 }
 
+/// A right side, which may stand in parentheses as a whole.
 fn assigned(input: &mut &str) -> Parsed<Assigned> {
+    let grouped = delimited(sign('('), sum, sign(')'));
+    alt((terminated(grouped, not(one_of(['+', '-']))), sum)).parse_next(input)
+}
+
+fn sum(input: &mut &str) -> Parsed<Assigned> {
     let first = assigned_term(input)?;
     let signed = (lexeme(one_of(['+', '-'])), cut_err(assigned_term));
-    Ok(match opt(signed).parse_next(input)? {
-        None => first,
-        Some(('+', second)) => Assigned::Plus(Box::new(first), Box::new(second)),
-        Some((_, second)) => Assigned::Minus(Box::new(first), Box::new(second)),
+    let Some((sign, second)) = opt(signed).parse_next(input)? else {
+        return Ok(first);
+    };
+    no_append([&first, &second])?;
+    let (first, second) = (Box::new(first), Box::new(second));
+    Ok(match sign {
+        '+' => Assigned::Plus(first, second),
+        _ => Assigned::Minus(first, second),
     })
+}
+
+/// `list_append` stands for a whole right side; source: DynamoDB Local.
+fn no_append<'a>(operands: impl IntoIterator<Item = &'a Assigned>) -> Parsed<()> {
+    let is_append = |operand: &Assigned| matches!(operand, Assigned::ListAppend(..));
+    if operands.into_iter().any(is_append) {
+        return Err(Flaw::Wrong(
+            "The function is not allowed to be used this way in an expression; function: \
+             list_append"
+                .into(),
+        ));
+    }
+    Ok(())
 }
 
 fn assigned_term(input: &mut &str) -> Parsed<Assigned> {
     alt((
         assigned_call,
-        delimited(sign('('), assigned, cut_err(sign(')'))),
+        delimited(sign('('), assigned_term, sign(')')),
         value.map(Assigned::Value),
         path.map(Assigned::Path),
     ))
@@ -528,6 +551,7 @@ fn assigned_call(input: &mut &str) -> Parsed<Assigned> {
             "Invalid function name; function: {name}"
         )));
     }
+    no_append(&operands)?;
     let found = operands.len();
     let Ok([first, second]) = <[Assigned; 2]>::try_from(operands) else {
         return Err(Flaw::Wrong(format_smolstr!(
