@@ -93,9 +93,9 @@ fn conditions_that_are_no_conditions() {
     condition: Invalid attribute type name found; type: TEXT, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}
     condition: The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a]
     condition: Syntax error; token: "_a", near: "_a ="
-    condition: Syntax error; token: "01", near: "a[01]"
-    condition: The BETWEEN operator requires upper bound to be greater than or equal to lower bound
-    condition: The BETWEEN operator requires same data type for lower and upper bounds
+    condition: Syntax error; token: "01", near: "[01]"
+    condition: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: {N: 2,}, upper bound operand: {N: 1,}
+    condition: The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: {N: 2,}, upper bound operand: {S: x,}
     "#);
 }
 

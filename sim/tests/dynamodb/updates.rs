@@ -138,7 +138,7 @@ fn parentheses_may_stand_around_a_value_and_around_a_sum() {
     Id=k n=1 x=3
     Id=k n=1 x=3
     Id=k n=1 x=2
-    ValidationException: Invalid UpdateExpression: Syntax error; token: "-", near: ":a) - n"
+    ValidationException: Invalid UpdateExpression: Syntax error; token: "-", near: ") - n"
     "#);
 }
 

@@ -2,6 +2,8 @@
 
 use super::operand_type;
 use super::paths::{not_distinct, same};
+use smol_str::{SmolStr, format_smolstr};
+
 use crate::answer::Refusal;
 use crate::dynamodb::expression::cache::Kind;
 use crate::dynamodb::expression::evaluate::order;
@@ -114,15 +116,24 @@ fn bounds(kind: Kind, low: &Operand, high: &Operand, tokens: &Tokens) -> Result<
     let (Some(low), Some(high)) = (literal(low, tokens), literal(high, tokens)) else {
         return Ok(());
     };
-    match order(low, high) {
-        Some(order) if order.is_le() => Ok(()),
-        Some(_) => Err(kind.invalid(
-            "The BETWEEN operator requires upper bound to be greater than or equal to lower bound",
-        )),
-        None => {
-            Err(kind
-                .invalid("The BETWEEN operator requires same data type for lower and upper bounds"))
-        }
+    let wrong = match order(low, high) {
+        Some(order) if order.is_le() => return Ok(()),
+        Some(_) => "upper bound to be greater than or equal to lower bound",
+        None => "same data type for lower and upper bounds",
+    };
+    Err(kind.invalid(format_args!(
+        "The BETWEEN operator requires {wrong}; lower bound operand: {}, upper bound operand: {}",
+        shown(low),
+        shown(high)
+    )))
+}
+
+/// A literal as AWS shows it in refusals.
+fn shown(value: &AttributeValue) -> SmolStr {
+    match value {
+        AttributeValue::S(text) => format_smolstr!("{{S: {text},}}"),
+        AttributeValue::N(number) => format_smolstr!("{{N: {number},}}"),
+        other => format_smolstr!("{{{}: …,}}", other.type_name()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is wrong with a text, in AWS's words.
 
+use std::ops::Range;
+
 use smol_str::{SmolStr, format_smolstr};
 use winnow::error::{ModalError, ParserError};
 
@@ -62,35 +64,41 @@ impl Flaw {
     }
 }
 
-/// AWS's words for a syntax error: the token that does not fit, and the text from the word before it
-/// to the one after it.
+/// AWS's words for a syntax error: the token that does not fit, and the text from the token before
+/// it to the one after it.
 pub(super) fn near(text: &str, offset: usize) -> SmolStr {
-    let before = text[..offset].trim_end();
-    let start = before
-        .rfind(char::is_whitespace)
-        .map_or(0, |space| space + 1);
-    let start = before.floor_char_boundary(start);
-    let from = offset + text[offset..].len() - text[offset..].trim_start().len();
-    let to = from + token_length(&text[from..]);
-    if from == to {
-        return format_smolstr!(
-            "Syntax error; token: \"<EOF>\", near: \"{}\"",
-            &before[start..]
-        );
-    }
-    let next = to + text[to..].len() - text[to..].trim_start().len();
-    let end = next + token_length(&text[next..]);
-    format_smolstr!(
-        "Syntax error; token: \"{}\", near: \"{}\"",
-        &text[from..to],
-        text[start..end].trim_end()
-    )
+    let tokens = tokens(text);
+    let at = tokens.partition_point(|token| token.end <= offset);
+    let first = at.saturating_sub(1);
+    let last = (at + 1).min(tokens.len().saturating_sub(1));
+    let shown = match (tokens.get(first), tokens.get(last)) {
+        (Some(first), Some(last)) => &text[first.start..last.end],
+        _ => "",
+    };
+    let token = tokens.get(at).map_or("<EOF>", |token| &text[token.clone()]);
+    format_smolstr!("Syntax error; token: \"{token}\", near: \"{shown}\"")
 }
 
-/// The bytes of the word or sign that a text begins with.
-fn token_length(text: &str) -> usize {
-    let word = text
-        .find(|c: char| !c.is_alphanumeric() && !"_#:".contains(c))
-        .unwrap_or(text.len());
-    word.max(text.chars().next().map_or(0, char::len_utf8))
+/// The words and signs of a text.
+fn tokens(text: &str) -> Vec<Range<usize>> {
+    let mut tokens: Vec<Range<usize>> = Vec::new();
+    for (start, c) in text.char_indices() {
+        let end = start + c.len_utf8();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let goes_on = tokens
+            .last()
+            .filter(|token| token.end == start)
+            .is_some_and(|token| {
+                let before = &text[token.clone()];
+                let after_word = before.ends_with(is_word) || ["#", ":"].contains(&before);
+                let sign = &text[token.start..end];
+                (is_word(c) && after_word) || ["<>", "<=", ">="].contains(&sign)
+            });
+        match tokens.last_mut() {
+            Some(token) if goes_on => token.end = end,
+            _ if c.is_whitespace() => {}
+            _ => tokens.push(start..end),
+        }
+    }
+    tokens
 }
