@@ -187,6 +187,41 @@ fn pages_of_an_index_go_on_between_items_of_one_sort_key() {
 }
 
 #[test]
+fn a_range_of_an_index_takes_or_leaves_all_items_of_one_sort_key() {
+    let mut db = database();
+    let ids = ["a 1", "b 2", "c 2", "d 3"];
+    for id in ids {
+        let (id, date) = id.split_once(' ').expect("two parts");
+        put_all(&mut db, 0, &[&format!("Id={id} Open=yes Date={date}")]);
+    }
+    let mut told = |range: &str, descending| {
+        let query = Query {
+            descending,
+            index: Some("Open".into()),
+            projection: Some("Id".into()),
+            ..query(
+                &format!("#o = :o AND #d {range}"),
+                "#o=Open #d=Date :o=yes :d=2",
+            )
+        };
+        ask(&mut db, 100, Request::Query(query))
+    };
+    insta::assert_snapshot!([
+        told("> :d", false),
+        told(">= :d", false),
+        told("< :d", false),
+        told("<= :d", true),
+        told("= :d", true),
+    ].join("\n"), @"
+    1 of 1 [Id=d] next -
+    3 of 3 [Id=b; Id=c; Id=d] next -
+    1 of 1 [Id=a] next -
+    3 of 3 [Id=c; Id=b; Id=a] next -
+    2 of 2 [Id=c; Id=b] next -
+    ");
+}
+
+#[test]
 fn a_read_by_key_may_be_behind_and_a_strong_one_is_not() {
     let mut db = database();
     db.settings_mut(TABLE).expect("a table").base_lag = Span::seconds(1);
