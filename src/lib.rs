@@ -1,6 +1,7 @@
 //! Takes, follows and deletes EBS snapshots by policy, on AWS or in a simulated one.
 
 pub mod calls;
+pub mod catalog;
 pub mod domain;
 pub mod journal;
 pub mod plan;
