@@ -1,0 +1,1 @@
+//! Schedules as documents: expressions in, instants out.
