@@ -6,3 +6,4 @@ pub mod domain;
 pub mod journal;
 pub mod plan;
 pub mod ports;
+pub mod scenario;
