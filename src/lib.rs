@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod catalog;
 pub mod domain;
+pub mod engine;
 pub mod journal;
 pub mod plan;
 pub mod ports;

@@ -60,7 +60,7 @@ pub struct SnapshotRow {
     pub attempts: i64,
     /// The last refusal.
     pub last_error: Option<SmolStr>,
-    /// For `expiring`: where it came from.
+    /// For `expiring` and `deleted`: where it came from.
     pub came_from: Option<RowState>,
     /// Whether it counts.
     pub counted: Counted,
@@ -125,7 +125,13 @@ impl SnapshotRow {
         self.came_from = match state {
             RowState::Expiring if self.state == RowState::Expiring => self.came_from.take(),
             RowState::Expiring => Some(self.state.clone()),
-            _ => None,
+            // A set whose other members still stand is judged by what the deleted one was.
+            RowState::Deleted => self.came_from.take(),
+            RowState::Pending
+            | RowState::Completed
+            | RowState::Error
+            | RowState::Lost
+            | RowState::Other(_) => None,
         };
         self.state = state;
         self.reason = reason.into();
