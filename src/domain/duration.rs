@@ -94,7 +94,7 @@ pub fn parse_lifetime_tag(text: &str) -> Result<Span, DurationError> {
         return Err(Mistake::new(
             span,
             "a lifetime of zero would delete the snapshot at once",
-            "write at least 1, or leave the tag out",
+            "write at least 1",
         ));
     }
     if lifetime > Span::days(LIFETIME_DAYS_MAX) {
@@ -237,7 +237,7 @@ fn lifetime_too_long(span: Range<usize>) -> Mistake {
     Mistake::new(
         span,
         "a lifetime of more than a hundred years is taken for a slip of the hand",
-        format!("write at most {LIFETIME_DAYS_MAX} days, or leave the tag out to keep for ever"),
+        format!("write at most {LIFETIME_DAYS_MAX} days"),
     )
 }
 
@@ -281,7 +281,18 @@ mod tests {
             "0s",
             "5 MIN",
         ];
-        insta::assert_snapshot!(spans(parse, &texts), @"");
+        insta::assert_snapshot!(spans(parse, &texts), @"
+        36h = 1d 12h
+        2w = 14d
+        1d 12h = 1d 12h
+        1d12h = 1d 12h
+        90m = 1h 30m
+        15 seconds = 15s
+         1 week 1 day  = 8d
+        250ms = 250ms
+        0s = 0s
+        5 MIN = 5m
+        ");
     }
 
     #[test]
@@ -305,18 +316,83 @@ mod tests {
             "9999999999999w",
             "5é",
         ];
-        insta::assert_snapshot!(spans(parse, &texts), @"");
+        insta::assert_snapshot!(spans(parse, &texts), @"
+
+        ^ there is no duration here
+        help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+          
+        ^^ there is no duration here
+        help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+        7
+        ^ `7` has no unit
+        help: say what it counts: 7d for days, 7h for hours, 7m for minutes
+        1 month
+          ^^^^^ a month has no fixed length
+        help: write days or weeks, as 30d
+        2y
+         ^ a year has no fixed length
+        help: write days or weeks, as 365d
+        1.5h
+        ^^ a duration has no fractions
+        help: use a smaller unit: 1h 30m, not 1.5h
+        1,5h
+        ^^ a duration has no fractions
+        help: use a smaller unit: 1h 30m, not 1.5h
+        12h 1d
+            ^^ days cannot follow hours
+        help: write the largest unit first, and each unit once
+        1h 1h
+           ^^ hours cannot follow hours
+        help: write the largest unit first, and each unit once
+        5 fortnights
+          ^^^^^^^^^^ `fortnights` is no unit of time
+        help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+        h
+        ^ a number is missing here
+        help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+        -1h
+        ^ a duration cannot be negative
+        help: write it without the sign
+        +1h
+        ^ a duration has no sign
+        help: write it without the sign
+        1h;
+          ^ a number is missing here
+        help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+        99999999999999999999h
+        ^^^^^^^^^^^^^^^^^^^^ that is longer than can be counted
+        help: the longest is 292 million years
+        9999999999999w
+        ^^^^^^^^^^^^^^ that is longer than can be counted
+        help: the longest is 292 million years
+        5é
+         ^ `é` is no unit of time
+        help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+        ");
     }
 
     #[test]
     fn zero_is_refused_where_it_means_nothing() {
-        insta::assert_snapshot!(spans(parse_positive, &["1ms", "0h"]), @"");
+        insta::assert_snapshot!(spans(parse_positive, &["1ms", "0h"]), @"
+        1ms = 1ms
+        0h
+        ^^ a duration of zero means nothing here
+        help: write a longer one
+        ");
     }
 
     #[test]
     fn a_lifetime_tag_holds_days_or_a_duration() {
         let texts = ["7", " 7 ", "007", "36h", "2w", "\t1d 12h", "36525"];
-        insta::assert_snapshot!(spans(parse_lifetime_tag, &texts), @"");
+        insta::assert_snapshot!(spans(parse_lifetime_tag, &texts), @"
+        7 = 7d
+         7  = 7d
+        007 = 7d
+        36h = 1d 12h
+        2w = 14d
+        	1d 12h = 1d 12h
+        36525 = 36525d
+        ");
     }
 
     #[test]
@@ -338,7 +414,53 @@ mod tests {
             "7.5",
             "٧",
         ];
-        insta::assert_snapshot!(spans(parse_lifetime_tag, &texts), @"");
+        insta::assert_snapshot!(spans(parse_lifetime_tag, &texts), @"
+
+        ^ there is no duration here
+        help: write whole days as 7, or a duration as 36h or 2w
+        7O
+         ^ `O` is no unit; is it the letter O in place of a zero?
+        help: write whole days as 7, or a duration as 36h or 2w
+        0
+        ^ a lifetime of zero would delete the snapshot at once
+        help: write at least 1
+        0d
+        ^^ a lifetime of zero would delete the snapshot at once
+        help: write at least 1
+        -1
+        ^ a duration cannot be negative
+        help: write whole days as 7, or a duration as 36h or 2w
+        1e3
+         ^ `e` is no unit of time
+        help: write whole days as 7, or a duration as 36h or 2w
+        ∞
+        ^ a number is missing here
+        help: write whole days as 7, or a duration as 36h or 2w
+        7 7
+          ^ `7` has no place in a duration
+        help: write whole days as 7, or a duration as 36h or 2w
+        36526
+        ^^^^^ a lifetime of more than a hundred years is taken for a slip of the hand
+        help: write at most 36525 days
+        99999999999999999999
+        ^^^^^^^^^^^^^^^^^^^^ a lifetime of more than a hundred years is taken for a slip of the hand
+        help: write at most 36525 days
+        1 month
+          ^^^^^ a month has no fixed length
+        help: write whole days as 7, or a duration as 36h or 2w
+         5 x
+           ^ `x` is no unit of time
+        help: write whole days as 7, or a duration as 36h or 2w
+        forever
+        ^^^^^^^ a number is missing here
+        help: write whole days as 7, or a duration as 36h or 2w
+        7.5
+        ^^ a duration has no fractions
+        help: write whole days as 7, or a duration as 36h or 2w
+        ٧
+        ^ a number is missing here
+        help: write whole days as 7, or a duration as 36h or 2w
+        ");
     }
 
     proptest::proptest! {

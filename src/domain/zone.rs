@@ -150,7 +150,23 @@ mod tests {
             .iter()
             .filter_map(|name| Zone::parse(name).err().map(|why| pointed(name, &why)))
             .collect();
-        insta::assert_snapshot!(refusals.join("\n"), @"");
+        insta::assert_snapshot!(refusals.join("\n"), @"
+        Europe/Berln
+        ^^^^^^^^^^^^ `Europe/Berln` is no time zone
+        help: did you mean Europe/Berlin?
+        berlin
+        ^^^^^^ `berlin` is no time zone
+        help: did you mean Europe/Berlin?
+        New York
+        ^^^^^^^^ `New York` is no time zone
+        help: did you mean America/New_York?
+        CEST+1
+        ^^^^^^ `CEST+1` is no time zone
+        help: write an IANA name, as Europe/Berlin, America/New_York or UTC
+
+        ^ `` is no time zone
+        help: write an IANA name, as Europe/Berlin, America/New_York or UTC
+        ");
     }
 
     #[test]

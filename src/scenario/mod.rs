@@ -4,6 +4,7 @@
 //! place. What the player takes is in [`model`]; how it is written is in the private `file`;
 //! the whole format on one page is `scenarios/README.md`.
 
+mod file;
 pub mod mistake;
 pub mod model;
 

@@ -85,21 +85,18 @@ fn year_place(year: u32) -> Option<(usize, u32)> {
 fn wrong_number(text: &str, fields: &[Field<'_>]) -> Mistake {
     let help = match fields {
         [minutes, hours, of_month, month, of_week] => {
-            let written = |field: &Field<'_>| text.get(field.span.clone()).unwrap_or("").to_owned();
-            let days = match (written(of_month).as_str(), written(of_week).as_str()) {
-                ("*", "*") => ("*".to_owned(), "?".to_owned()),
-                ("*", week) => ("?".to_owned(), week.to_owned()),
-                (of_month, "*") => (of_month.to_owned(), "?".to_owned()),
-                (of_month, of_week) => (of_month.to_owned(), of_week.to_owned()),
+            let written = |field: &Field<'_>| text.get(field.span.clone()).unwrap_or_default();
+            let (of_month, of_week) = match (written(of_month), from_unix(written(of_week))) {
+                ("*", week) if week != "*" => ("?", week),
+                // Of two real conditions Unix takes either; AWS has no such thing.
+                (of_month, _) => (of_month, "?".to_owned()),
             };
             format!(
                 "Unix has five fields; AWS wants a year, a `?` in one day field, and 1 for \
-                 Sunday: cron({} {} {} {} {} *)",
+                 Sunday: cron({} {} {of_month} {} {of_week} *)",
                 written(minutes),
                 written(hours),
-                days.0,
                 written(month),
-                days.1
             )
         }
         _ => "write minutes hours day-of-month month day-of-week year, as cron(30 2 * * ? *); \
@@ -111,4 +108,17 @@ fn wrong_number(text: &str, fields: &[Field<'_>]) -> Mistake {
         format!("a cron has six fields; this one has {}", fields.len()),
         help,
     )
+}
+
+/// Days of the week counted from 0 for Sunday (7 is Sunday too), as AWS counts them.
+fn from_unix(days: &str) -> String {
+    if days.contains('/') {
+        return days.to_owned();
+    }
+    days.chars()
+        .map(|c| match c.to_digit(10) {
+            Some(day) => char::from_digit(day % 7 + 1, 10).unwrap_or(c),
+            None => c,
+        })
+        .collect()
 }

@@ -204,9 +204,9 @@ fn step(word: &Word<'_>, kind: &Kind) -> Result<u32, Mistake> {
 
 fn only_alone(atom: &Atom<'_>, kind: &Kind) -> Mistake {
     let help = if kind.name == DAYS_OF_MONTH.name {
-        "L, LW and as 15W stand alone in day-of-month, without list, range or step"
+        "L, LW and the like of 15W stand alone in day-of-month, without list, range or step"
     } else if kind.name == DAYS_OF_WEEK.name {
-        "L, as 6L and as 3#2 stand alone in day-of-week, without list, range or step"
+        "L and the like of 6L and 3#2 stand alone in day-of-week, without list, range or step"
     } else {
         "L and W belong in day-of-month, L and # in day-of-week"
     };
