@@ -6,5 +6,6 @@ pub mod domain;
 pub mod engine;
 pub mod journal;
 pub mod plan;
+pub mod player;
 pub mod ports;
 pub mod scenario;

@@ -196,7 +196,9 @@ impl Caller {
         outcome: &Outcome<O::Reply>,
         attempt: u32,
     ) -> Option<Span> {
-        let Next::Again { wait_min } = retry::next(O::NAME.effect(), outcome) else { return None };
+        let Next::Again { wait_min } = retry::next(O::NAME.effect(), outcome) else {
+            return None;
+        };
         let key = [self.setup.job.name(), O::NAME.text(), subject];
         let wait = retry::backoff(self.setup.chance, &key, attempt, wait_min);
         let budget = self.retries_left.get();

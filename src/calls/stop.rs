@@ -106,9 +106,13 @@ impl Stop {
                 cause: NotSentCause::Deadline,
                 ..
             } => Some("the next run goes on where this one stopped"),
-            Self::LeftOver { .. } => Some("the table is short of read capacity; raise it or make it on-demand"),
+            Self::LeftOver { .. } => {
+                Some("the table is short of read capacity; raise it or make it on-demand")
+            }
             Self::NotSent { .. } => Some("check the network between here and AWS"),
-            Self::EndlessListing { .. } => Some("the endpoint ignores page tokens; nothing is judged by such a listing"),
+            Self::EndlessListing { .. } => {
+                Some("the endpoint ignores page tokens; nothing is judged by such a listing")
+            }
             Self::LeaseLost => None,
             Self::WrongAccount { .. } => {
                 Some("switch to the credentials of the installation's account")

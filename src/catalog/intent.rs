@@ -140,7 +140,11 @@ impl Intent {
     /// [`RowError`] when something that every intent has is missing.
     pub fn from_item(item: Item) -> Result<Self, RowError> {
         let stored_key = item.need_text(attr::KEY)?;
-        let target = stored_key.rsplit('#').next().map(SmolStr::new).unwrap_or_default();
+        let target = stored_key
+            .rsplit('#')
+            .next()
+            .map(SmolStr::new)
+            .unwrap_or_default();
         let state = IntentState::parse(item.need_text(attr::STATE)?)
             .ok_or_else(|| item.broken("its state is unknown"))?;
         let policy = PolicyName::parse(item.need_text(attr::POLICY)?)
@@ -150,7 +154,11 @@ impl Intent {
             slot: Slot::from_text(item.need_text(attr::SLOT)?),
             target,
             state,
-            members: item.texts(attr::MEMBERS).into_iter().map(VolumeId::new).collect(),
+            members: item
+                .texts(attr::MEMBERS)
+                .into_iter()
+                .map(VolumeId::new)
+                .collect(),
             lifetime: match item.number(attr::LIFETIME_MS) {
                 Some(ms) => Lifetime::For(Span::from_ms(ms)),
                 None => Lifetime::Forever,

@@ -25,7 +25,8 @@ impl Item {
     /// # Errors
     /// [`RowError`] when it is missing or no text.
     pub fn need_text(&self, name: &str) -> Result<&SmolStr, RowError> {
-        self.text(name).ok_or_else(|| self.broken(format!("it has no text in `{name}`")))
+        self.text(name)
+            .ok_or_else(|| self.broken(format!("it has no text in `{name}`")))
     }
 
     /// A whole number that must be there.
@@ -72,7 +73,10 @@ impl Item {
     /// An error about this row.
     #[must_use]
     pub fn broken(&self, why: impl Into<SmolStr>) -> RowError {
-        RowError { key: self.key().cloned().unwrap_or_default(), why: why.into() }
+        RowError {
+            key: self.key().cloned().unwrap_or_default(),
+            why: why.into(),
+        }
     }
 
     /// Sets an attribute.
@@ -102,7 +106,10 @@ impl Item {
 
     /// Sets a list of texts.
     pub fn set_texts<'a>(&mut self, name: &'static str, texts: impl Iterator<Item = &'a SmolStr>) {
-        self.set(name, Value::L(texts.map(|text| Value::S(text.clone())).collect()));
+        self.set(
+            name,
+            Value::L(texts.map(|text| Value::S(text.clone())).collect()),
+        );
     }
 
     /// Sets an attribute, or removes it.

@@ -6,7 +6,7 @@
 
 use smol_str::SmolStr;
 
-use super::write::{Conditional, Written, Writer, put_if};
+use super::write::{Conditional, Writer, Written, put_if};
 use super::{attr, key, read};
 use crate::calls::{Caller, Stop};
 use crate::domain::{Job, PolicyName, Span, Timestamp};
@@ -88,16 +88,32 @@ impl Lease {
                     ((old + 1).max(now.as_ms()), revision)
                 }
             };
-            let mut lease =
-                Self { policy: policy.clone(), job, token, until: now + LEASE, revision };
-            if super::write::put(caller, writer, &mut Held { lease: &mut lease, writer }).await?
+            let mut lease = Self {
+                policy: policy.clone(),
+                job,
+                token,
+                until: now + LEASE,
+                revision,
+            };
+            if super::write::put(
+                caller,
+                writer,
+                &mut Held {
+                    lease: &mut lease,
+                    writer,
+                },
+            )
+            .await?
                 == Written::Done
             {
                 caller.fence(lease.until);
                 return Ok(Acquired::Ours(lease));
             }
         }
-        Ok(Acquired::HeldBy { holder: SmolStr::new_static("another run"), until: caller.now() })
+        Ok(Acquired::HeldBy {
+            holder: SmolStr::new_static("another run"),
+            until: caller.now(),
+        })
     }
 
     /// Holds the lease for another while.
@@ -106,7 +122,16 @@ impl Lease {
     /// [`Stop::LeaseLost`] when somebody took it; otherwise as [`Self::acquire`].
     pub async fn renew(&mut self, caller: &Caller, writer: &Writer) -> Result<(), Stop> {
         self.until = caller.now() + LEASE;
-        match super::write::put(caller, writer, &mut Held { lease: self, writer }).await? {
+        match super::write::put(
+            caller,
+            writer,
+            &mut Held {
+                lease: self,
+                writer,
+            },
+        )
+        .await?
+        {
             Written::Done => {
                 caller.fence(self.until);
                 Ok(())
@@ -124,7 +149,10 @@ impl Lease {
     /// As [`Self::acquire`].
     pub async fn release(mut self, caller: &Caller, writer: &Writer) -> Result<(), Stop> {
         self.until = Timestamp::from_ms(0);
-        let item = writer.stamp(&Held { lease: &mut self, writer });
+        let item = writer.stamp(&Held {
+            lease: &mut self,
+            writer,
+        });
         let condition = super::write::at_revision(self.revision);
         put_if(caller, condition, item).await.map(|_| ())
     }
@@ -170,4 +198,3 @@ impl Conditional for Held<'_> {
         self.lease.revision += 1;
     }
 }
-

@@ -8,7 +8,9 @@ use super::attr;
 use super::item::RowError;
 use super::key;
 use super::write::Conditional;
-use crate::domain::{AccountId, InstallationId, Job, PlanDigest, PolicyName, Region, Slot, Timestamp};
+use crate::domain::{
+    AccountId, InstallationId, Job, PlanDigest, PolicyName, Region, Slot, Timestamp,
+};
 use crate::ports::table::Item;
 
 /// One installation of snaplife; without its row, or on a mismatch, nothing is ever changed.
@@ -108,8 +110,12 @@ impl PolicyMeta {
             policy_digest: item.text(attr::POLICY_DIGEST).cloned(),
             last_expire_at: item.instant(attr::LAST_EXPIRE_AT),
             audited_at: item.instant(attr::AUDITED_AT),
-            newest_slot: item.text(attr::NEWEST_SLOT).map(|text| Slot::from_text(text)),
-            approved: item.text(attr::APPROVED).map(|text| PlanDigest::new(text.clone())),
+            newest_slot: item
+                .text(attr::NEWEST_SLOT)
+                .map(|text| Slot::from_text(text)),
+            approved: item
+                .text(attr::APPROVED)
+                .map(|text| PlanDigest::new(text.clone())),
             notified: Job::ALL
                 .into_iter()
                 .filter_map(|job| Some((job, item.text(attr::notified(job))?.clone())))

@@ -18,7 +18,10 @@ use crate::ports::table::{
 
 impl From<RowError> for Stop {
     fn from(error: RowError) -> Self {
-        Self::Unreadable { key: error.key, why: error.why }
+        Self::Unreadable {
+            key: error.key,
+            why: error.why,
+        }
     }
 }
 
@@ -33,7 +36,10 @@ const LEFTOVER_WAIT: Span = Span::from_ms(200);
 /// # Errors
 /// [`Stop`] when the table can't be read.
 pub async fn get(caller: &Caller, key: &SmolStr) -> Result<Option<Item>, Stop> {
-    let request = GetItem { consistency: Consistency::Strong, key: key.clone() };
+    let request = GetItem {
+        consistency: Consistency::Strong,
+        key: key.clone(),
+    };
     Ok(caller.read(key, request).await?.item)
 }
 
@@ -77,13 +83,14 @@ pub async fn batch(
 ///
 /// # Errors
 /// As [`get`].
-pub async fn open(
-    caller: &Caller,
-    policy: &PolicyName,
-    kind: OpenKind,
-) -> Result<Vec<Item>, Stop> {
+pub async fn open(caller: &Caller, policy: &PolicyName, kind: OpenKind) -> Result<Vec<Item>, Stop> {
     let partition = key::open(policy, kind);
-    query(caller, Index::Open, equals(attr::OPEN_STATE, Value::S(partition))).await
+    query(
+        caller,
+        Index::Open,
+        equals(attr::OPEN_STATE, Value::S(partition)),
+    )
+    .await
 }
 
 /// What wants judging at `now`, in one shard, earliest first, as the index knows it.
@@ -132,7 +139,11 @@ async fn query(
     index: Index,
     key_condition: Expression,
 ) -> Result<Vec<Item>, Stop> {
-    let subject = match key_condition.values.iter().find(|(name, _)| name == ":partition") {
+    let subject = match key_condition
+        .values
+        .iter()
+        .find(|(name, _)| name == ":partition")
+    {
         Some((_, Value::S(text))) => text.clone(),
         _ => SmolStr::default(),
     };

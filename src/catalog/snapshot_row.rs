@@ -168,7 +168,9 @@ impl SnapshotRow {
             Some(ms) => Lifetime::For(Span::from_ms(ms)),
             None => Lifetime::Forever,
         };
-        let size = item.number(attr::VOLUME_SIZE).and_then(|size| u32::try_from(size).ok());
+        let size = item
+            .number(attr::VOLUME_SIZE)
+            .and_then(|size| u32::try_from(size).ok());
         Ok(Self {
             id: SnapshotId::new(item.need_text(attr::KEY)?.clone()),
             volume: VolumeId::new(item.need_text(attr::VOLUME_ID)?.clone()),
@@ -200,7 +202,9 @@ impl SnapshotRow {
                 _ => Counted::Once,
             },
             unseen_since: item.instant(attr::UNSEEN_SINCE),
-            purge: item.number(attr::PURGE).map(|s| Timestamp::from_ms(s.saturating_mul(1_000))),
+            purge: item
+                .number(attr::PURGE)
+                .map(|s| Timestamp::from_ms(s.saturating_mul(1_000))),
             revision: item.need_number(attr::REVISION)?,
             stored: item,
         })
@@ -254,14 +258,23 @@ impl Conditional for SnapshotRow {
         item.set_text(attr::START_TIME, self.start.to_string());
         item.set_text(attr::OWNER_ID, self.owner.text().clone());
         item.set_number(attr::VOLUME_SIZE, i64::from(self.size_gib));
-        let tags = self.tags.iter().map(|(key, value)| (key.clone(), Value::S(value.clone())));
+        let tags = self
+            .tags
+            .iter()
+            .map(|(key, value)| (key.clone(), Value::S(value.clone())));
         item.set(attr::TAGS, Value::M(tags.collect()));
-        item.set(attr::ENCRYPTED, Value::Bool(self.encrypted == Encryption::Encrypted));
+        item.set(
+            attr::ENCRYPTED,
+            Value::Bool(self.encrypted == Encryption::Encrypted),
+        );
         item.set_number(attr::DATE, self.start.as_ms());
         item.set_or_remove(attr::DAY, whole_days(self.lifetime).map(Value::N));
         item.set_text(attr::POLICY, self.policy.as_str());
         item.set_text(attr::SLOT, self.slot.text().clone());
-        item.set_text_or_remove(attr::INSTANCE_ID, self.instance.as_ref().map(InstanceId::text));
+        item.set_text_or_remove(
+            attr::INSTANCE_ID,
+            self.instance.as_ref().map(InstanceId::text),
+        );
         item.set_text_or_remove(attr::DEVICE, self.device.as_ref().map(Device::text));
         item.set_text_or_remove(attr::SET_ID, self.set.as_ref().map(SetId::text));
         item.set_text_or_remove(attr::OP_ID, self.op.as_ref().map(OpId::text));
@@ -276,20 +289,28 @@ impl Conditional for SnapshotRow {
         item.set_instant(attr::JUDGE_AT, due);
         let shard = due.map(|_| Value::S(key::due(&self.policy, &self.volume)));
         item.set_or_remove(attr::DUE_SHARD, shard);
-        let open = self.open_kind().map(|kind| Value::S(key::open(&self.policy, kind)));
+        let open = self
+            .open_kind()
+            .map(|kind| Value::S(key::open(&self.policy, kind)));
         item.set_or_remove(attr::OPEN_STATE, open);
         item.set_number(attr::UPDATED_AT, self.updated_at.as_ms());
         item.set_text(attr::REASON, self.reason.clone());
         item.set_text_or_remove(attr::BLOCKED_BY, self.blocked_by.as_ref());
         item.set_number(attr::ATTEMPTS, self.attempts);
         item.set_text_or_remove(attr::LAST_ERROR, self.last_error.as_ref());
-        let came_from = self.came_from.as_ref().map(|state| Value::S(SmolStr::new(state.as_str())));
+        let came_from = self
+            .came_from
+            .as_ref()
+            .map(|state| Value::S(SmolStr::new(state.as_str())));
         item.set_or_remove(attr::CAME_FROM, came_from);
         let duplicate = Value::S(SmolStr::new_static(COUNTED_DUPLICATE));
         let counted = (self.counted == Counted::Duplicate).then_some(duplicate);
         item.set_or_remove(attr::COUNTED, counted);
         item.set_instant(attr::UNSEEN_SINCE, self.unseen_since);
-        item.set_or_remove(attr::PURGE, self.purge.map(|at| Value::N(at.as_ms() / 1_000)));
+        item.set_or_remove(
+            attr::PURGE,
+            self.purge.map(|at| Value::N(at.as_ms() / 1_000)),
+        );
         item
     }
 

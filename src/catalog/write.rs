@@ -47,7 +47,10 @@ impl Writer {
     /// A writer for a pass; `pass` must differ between any two passes.
     #[must_use]
     pub fn new(pass: SmolStr) -> Self {
-        Self { pass, writes: Cell::new(0) }
+        Self {
+            pass,
+            writes: Cell::new(0),
+        }
     }
 
     /// The pass, as it stands in marks.
@@ -155,8 +158,14 @@ async fn whose(
     key: &SmolStr,
     mark: Option<&SmolStr>,
 ) -> Result<Option<Written>, Stop> {
-    let Some(item) = read::get(caller, key).await? else { return Ok(None) };
-    Ok(Some(if item.text(attr::WRITER) == mark { Written::Done } else { Written::Conflict }))
+    let Some(item) = read::get(caller, key).await? else {
+        return Ok(None);
+    };
+    Ok(Some(if item.text(attr::WRITER) == mark {
+        Written::Done
+    } else {
+        Written::Conflict
+    }))
 }
 
 /// Runs a transaction of at most 100 actions. `token` (at most 36 characters) must be derived from
@@ -177,7 +186,10 @@ pub async fn transact(
             Outcome::Ok(_) => return Ok(Written::Done),
             Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {
                 let only_in_the_way = !refused.reasons.is_empty()
-                    && refused.reasons.iter().all(|r| r == "None" || r == "TransactionConflict");
+                    && refused
+                        .reasons
+                        .iter()
+                        .all(|r| r == "None" || r == "TransactionConflict");
                 if !only_in_the_way || resends >= RESENDS_MAX {
                     return Ok(Written::Conflict);
                 }

@@ -83,7 +83,8 @@ fn shortened(pass: &Pass, row: &SnapshotRow, now_lives: Option<Lifetime>) -> Opt
     if row.judge_at.is_some_and(|at| at <= ends) {
         return None;
     }
-    let text = format_smolstr!("its lifetime was shortened to {lives}, and `retroactive` applies that");
+    let text =
+        format_smolstr!("its lifetime was shortened to {lives}, and `retroactive` applies that");
     pass.find(FindingKind::Shortened, row.id.text().clone(), text);
     row.judge_at = Some(ends);
     Some(row)
@@ -96,12 +97,18 @@ async fn judge_earlier(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
 
 /// A snapshot with our tags and without a row.
 async fn orphan(pass: &Pass, snapshot: &Snapshot) -> Result<(), Stop> {
-    let slot = snapshot.tags.get(tags::key::SLOT).map(|text| Slot::from_text(text));
+    let slot = snapshot
+        .tags
+        .get(tags::key::SLOT)
+        .map(|text| Slot::from_text(text));
     let target = snapshot.tags.get(tags::key::TARGET);
     let intent = match (&slot, target) {
         (Some(slot), Some(target)) => {
             let key = key::intent(&pass.policy.name, slot, target);
-            read::get(&pass.caller, &key).await?.map(Intent::from_item).transpose()?
+            read::get(&pass.caller, &key)
+                .await?
+                .map(Intent::from_item)
+                .transpose()?
         }
         _ => None,
     };
@@ -137,7 +144,9 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot) -> Result<(), Stop> {
     match judge_orphan(&facts) {
         OrphanVerdict::Adopt(counted) => adopt(pass, snapshot, intent, counted).await,
         OrphanVerdict::Unclaimed(why) => {
-            let text = format_smolstr!("it carries our tags, but {why}; it is kept until you adopt it or take its tags off");
+            let text = format_smolstr!(
+                "it carries our tags, but {why}; it is kept until you adopt it or take its tags off"
+            );
             pass.find(FindingKind::Unclaimed, snapshot.id.text().clone(), text);
             Ok(())
         }
@@ -153,10 +162,19 @@ async fn adopt(
 ) -> Result<(), Stop> {
     let Some(intent) = intent else { return Ok(()) };
     let lifetime = tagged_lifetime(snapshot).unwrap_or(intent.lifetime);
-    let mut row =
-        SnapshotRow::new(snapshot, &pass.policy.name, &intent.slot, lifetime, pass.now());
+    let mut row = SnapshotRow::new(
+        snapshot,
+        &pass.policy.name,
+        &intent.slot,
+        lifetime,
+        pass.now(),
+    );
     row.op = settle::op_of(snapshot);
-    row.set = if intent.target.starts_with("vol-") { None } else { row.op.clone() };
+    row.set = if intent.target.starts_with("vol-") {
+        None
+    } else {
+        row.op.clone()
+    };
     row.counted = counted;
     let kind = match counted {
         Counted::Once => FindingKind::Adopted,
@@ -184,13 +202,19 @@ async fn ghosts(
     let all: BTreeSet<&VolumeId> = volumes.keys().chain(selected).collect();
     let mut unseen: BTreeMap<SnapshotId, SnapshotRow> = BTreeMap::new();
     for volume in all {
-        let shown = volumes.get(volume).map_or(&nothing, |volume| &volume.snapshots);
+        let shown = volumes
+            .get(volume)
+            .map_or(&nothing, |volume| &volume.snapshots);
         for item in read::of_volume(&pass.caller, volume).await? {
-            let Some(id) = item.key().cloned().map(SnapshotId::new) else { continue };
+            let Some(id) = item.key().cloned().map(SnapshotId::new) else {
+                continue;
+            };
             if shown.contains(&id) {
                 continue;
             }
-            let Ok(row) = SnapshotRow::from_item(item) else { continue };
+            let Ok(row) = SnapshotRow::from_item(item) else {
+                continue;
+            };
             let may_be_ghost = match row.state {
                 RowState::Completed | RowState::Error => true,
                 RowState::Pending
@@ -218,25 +242,32 @@ async fn ghosts(
 }
 
 /// Selected volumes without a completed snapshot within twice the policy's period.
-fn stale(
-    pass: &Pass,
-    volumes: &BTreeMap<VolumeId, Volume>,
-    selected: &BTreeSet<VolumeId>,
-) {
+fn stale(pass: &Pass, volumes: &BTreeMap<VolumeId, Volume>, selected: &BTreeSet<VolumeId>) {
     let now = pass.now();
-    let Some(slot) = pass.policy.schedules.latest_at_or_before(Job::Create, now) else { return };
-    let Some(period) = pass.policy.schedules.period_at(Job::Create, slot) else { return };
+    let Some(slot) = pass.policy.schedules.latest_at_or_before(Job::Create, now) else {
+        return;
+    };
+    let Some(period) = pass.policy.schedules.period_at(Job::Create, slot) else {
+        return;
+    };
     let oldest = now - Span::from_ms(period.as_ms().saturating_mul(2));
-    let begun = pass.policy.schedules.latest_at_or_before(Job::Create, oldest);
+    let begun = pass
+        .policy
+        .schedules
+        .latest_at_or_before(Job::Create, oldest);
     if begun.is_none() {
         // The schedule has not run for that long.
         return;
     }
     for volume in selected {
-        let newest = volumes.get(volume).and_then(|volume| volume.newest_completed);
+        let newest = volumes
+            .get(volume)
+            .and_then(|volume| volume.newest_completed);
         if newest.is_none_or(|newest| newest < oldest) {
             let text = match newest {
-                Some(newest) => format_smolstr!("its newest good snapshot is of {newest}, more than two periods ago"),
+                Some(newest) => format_smolstr!(
+                    "its newest good snapshot is of {newest}, more than two periods ago"
+                ),
                 None => SmolStr::new_static("it has no good snapshot"),
             };
             pass.find(FindingKind::Stale, volume.text().clone(), text);

@@ -16,7 +16,8 @@ use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 /// # Errors
 /// [`Stop`] when the table can't be written.
 pub async fn approve(pass: &Pass, plan: &PlanDigest) -> Result<(), Stop> {
-    pass.change_meta(|meta| meta.approved = Some(plan.clone())).await
+    pass.change_meta(|meta| meta.approved = Some(plan.clone()))
+        .await
 }
 
 /// What came of adopting.
@@ -43,7 +44,9 @@ pub async fn adopt(
 ) -> Result<Adopted, Stop> {
     let wanted = BTreeSet::from([snapshot.clone()]);
     let seen = observe::snapshots(pass, &wanted).await?;
-    let Some(shown) = seen.get(snapshot) else { return Ok(Adopted::NotSeen) };
+    let Some(shown) = seen.get(snapshot) else {
+        return Ok(Adopted::NotSeen);
+    };
     if !pass.is_ours(shown) || shown.owner != pass.installation.account {
         return Ok(Adopted::NotOurs);
     }

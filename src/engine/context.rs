@@ -56,18 +56,17 @@ impl Pass {
     }
 
     /// Reports something to people; the same kind about the same subject once per pass.
-    pub fn find(
-        &self,
-        kind: FindingKind,
-        subject: impl Into<SmolStr>,
-        text: impl Into<SmolStr>,
-    ) {
+    pub fn find(&self, kind: FindingKind, subject: impl Into<SmolStr>, text: impl Into<SmolStr>) {
         let subject = subject.into();
         let mut findings = self.findings.borrow_mut();
         if findings.contains_key(&(kind, subject.clone())) {
             return;
         }
-        let finding = Finding { kind, subject: subject.clone(), text: text.into() };
+        let finding = Finding {
+            kind,
+            subject: subject.clone(),
+            text: text.into(),
+        };
         self.journal.note(Event::Finding(Cow::Borrowed(&finding)));
         findings.insert((kind, subject), finding);
     }
@@ -194,5 +193,8 @@ impl Pass {
 /// something unreadable.
 #[must_use]
 pub fn tagged_lifetime(snapshot: &Snapshot) -> Option<Lifetime> {
-    snapshot.tags.get(tags::key::LIFETIME).and_then(|text| Lifetime::from_tag_value(text))
+    snapshot
+        .tags
+        .get(tags::key::LIFETIME)
+        .and_then(|text| Lifetime::from_tag_value(text))
 }

@@ -13,9 +13,7 @@ use crate::calls::Stop;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, PolicyMeta, Written, key, read};
-use crate::domain::{
-    Instance, Job, Slot, Snapshot, Span, Target, Timestamp, Volume, VolumeId,
-};
+use crate::domain::{Instance, Job, Slot, Snapshot, Span, Target, Timestamp, Volume, VolumeId};
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 
@@ -34,7 +32,11 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         return Ok(());
     }
     report_missed_slots(pass, &meta);
-    let Observed { instances, volumes, stop } = observe_targets(pass).await;
+    let Observed {
+        instances,
+        volumes,
+        stop,
+    } = observe_targets(pass).await;
     let tasks = plan_tasks(pass, &instances, &volumes).await?;
     serve(pass, tasks).await?;
     if let Some(stop) = stop {
@@ -45,7 +47,8 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         return Err(stop);
     }
     if pass.slot.instant().is_some() {
-        pass.change_meta(|meta| meta.newest_slot = Some(pass.slot.clone())).await?;
+        pass.change_meta(|meta| meta.newest_slot = Some(pass.slot.clone()))
+            .await?;
     }
     Ok(())
 }
@@ -54,7 +57,10 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
 /// since taking a slot is a conditional write.
 pub(super) async fn open_intents(pass: &Pass) -> Result<Vec<Intent>, Stop> {
     let listed = read::open(&pass.caller, &pass.policy.name, OpenKind::Intent).await?;
-    let keys: Vec<SmolStr> = listed.iter().filter_map(|item| item.key().cloned()).collect();
+    let keys: Vec<SmolStr> = listed
+        .iter()
+        .filter_map(|item| item.key().cloned())
+        .collect();
     let mut open = Vec::new();
     for item in read::batch(&pass.caller, keys).await?.into_values() {
         let intent = Intent::from_item(item)?;
@@ -75,7 +81,12 @@ async fn finish_older(pass: &Pass, open: Vec<Intent>) -> Result<(), Stop> {
     }
     for (mut intent, resolved) in settle::resolve(pass, sending).await? {
         if resolved == settle::Resolved::Nothing {
-            miss(pass, &mut intent, "it was sent, had no answer and made nothing").await?;
+            miss(
+                pass,
+                &mut intent,
+                "it was sent, had no answer and made nothing",
+            )
+            .await?;
         }
     }
     Ok(())
@@ -89,7 +100,11 @@ pub(super) async fn miss(pass: &Pass, intent: &mut Intent, why: &str) -> Result<
     };
     intent.enter(IntentState::Missed, why.clone(), pass.now());
     if put(&pass.caller, &pass.writer, intent).await? == Written::Done {
-        let text = format_smolstr!("slot {} has no snapshot of {}: {why}", intent.slot, intent.target);
+        let text = format_smolstr!(
+            "slot {} has no snapshot of {}: {why}",
+            intent.slot,
+            intent.target
+        );
         pass.find(FindingKind::MissedSlot, intent.target.clone(), text);
     }
     Ok(())
@@ -104,7 +119,9 @@ fn older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
         return false;
     };
     if slot < newest {
-        let text = format_smolstr!("slot {slot} is older than {newest}, which is served; it is not made up for");
+        let text = format_smolstr!(
+            "slot {slot} is older than {newest}, which is served; it is not made up for"
+        );
         pass.find(FindingKind::MissedSlot, pass.slot.text().clone(), text);
     }
     slot < newest
@@ -130,11 +147,17 @@ fn report_missed_slots(pass: &Pass, meta: &PolicyMeta) {
     }
     for at in missed.iter().take(MISSED_NAMED_MAX) {
         let missed = Slot::scheduled(*at);
-        let text = format_smolstr!("no run served slot {missed} in its time; only the latest slot is made up for");
+        let text = format_smolstr!(
+            "no run served slot {missed} in its time; only the latest slot is made up for"
+        );
         pass.find(FindingKind::MissedSlot, missed.text().clone(), text);
     }
     if missed.len() > MISSED_NAMED_MAX {
-        pass.find(FindingKind::MissedSlot, "more", "more slots before this one were missed");
+        pass.find(
+            FindingKind::MissedSlot,
+            "more",
+            "more slots before this one were missed",
+        );
     }
 }
 
@@ -170,7 +193,11 @@ async fn observe_targets(pass: &Pass) -> Observed {
                     }
                 }
             }
-            Observed { instances, volumes, stop }
+            Observed {
+                instances,
+                volumes,
+                stop,
+            }
         }
         Target::Volumes(tag) => {
             let (volumes, completeness) = observe::volumes_tagged(pass, tag).await;
@@ -178,7 +205,11 @@ async fn observe_targets(pass: &Pass) -> Observed {
                 Completeness::Complete => None,
                 Completeness::Partial(stop) => Some(stop),
             };
-            Observed { instances: Vec::new(), volumes, stop }
+            Observed {
+                instances: Vec::new(),
+                volumes,
+                stop,
+            }
         }
     }
 }
@@ -200,11 +231,18 @@ async fn plan_tasks(
     let nothing = BTreeSet::new();
     let wanted = plan_create(&input(&nothing));
     if instances.is_empty() && volumes.is_empty() {
-        pass.find(FindingKind::NothingSelected, pass.policy.name.as_str(),
-            "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value");
+        pass.find(
+            FindingKind::NothingSelected,
+            pass.policy.name.as_str(),
+            "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
+        );
     }
     let key_of = |target: &str| key::intent(&pass.policy.name, &pass.slot, target);
-    let keys: Vec<SmolStr> = wanted.tasks.iter().map(|task| key_of(task.target())).collect();
+    let keys: Vec<SmolStr> = wanted
+        .tasks
+        .iter()
+        .map(|task| key_of(task.target()))
+        .collect();
     let mut intents = BTreeMap::new();
     for item in read::batch(&pass.caller, keys).await?.into_values() {
         let intent = Intent::from_item(item)?;
@@ -243,7 +281,9 @@ async fn plan_tasks(
 }
 
 fn is_made(task: &CreateTask, made: &[Snapshot]) -> bool {
-    task.members.iter().any(|member| made.iter().any(|s| s.volume == member.volume))
+    task.members
+        .iter()
+        .any(|member| made.iter().any(|s| s.volume == member.volume))
 }
 
 fn report_lifetime(pass: &Pass, task: &CreateTask) {
@@ -306,11 +346,14 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
 
 /// AWS refused for now: another pass tries again, unless the next slot comes first.
 fn ask_again(pass: &Pass, attempts: usize) {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(4);
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(4);
     let at = pass.now() + Span::from_ms(AGAIN_AFTER.as_ms() << doublings);
-    let next = pass.slot.instant().and_then(|slot| {
-        pass.policy.schedules.next_after(Job::Create, slot)
-    });
+    let next = pass
+        .slot
+        .instant()
+        .and_then(|slot| pass.policy.schedules.next_after(Job::Create, slot));
     if next.is_none_or(|next: Timestamp| at < next) {
         pass.resume_at(at);
     }

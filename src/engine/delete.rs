@@ -15,8 +15,7 @@ use crate::calls::Stop;
 use crate::catalog::write::{Conditional, at_revision, transact};
 use crate::catalog::{Guard, SnapshotRow, Written, attr, read};
 use crate::domain::{
-    BlockedBy, ImageId, RowState, Snapshot, SnapshotId, SnapshotState, Span, Tags,
-    Timestamp, tags,
+    BlockedBy, ImageId, RowState, Snapshot, SnapshotId, SnapshotState, Span, Tags, Timestamp, tags,
 };
 use crate::journal::FindingKind;
 use crate::plan::{ExpireMember, ExpirePlan};
@@ -42,12 +41,17 @@ pub(super) async fn run(
     facts: Facts,
     plan: &ExpirePlan,
 ) -> Result<(), Stop> {
-    let Facts { mut rows, mut guards, .. } = facts;
+    let Facts {
+        mut rows,
+        mut guards,
+        ..
+    } = facts;
     let members: Vec<&ExpireMember> = plan.items.iter().flat_map(|item| &item.members).collect();
     for chunk in members.chunks(TOGETHER) {
         let mut marked = Vec::new();
         for member in chunk {
-            let (Some(row), Some(guard)) = (rows.get(&member.snapshot), guards.get_mut(&member.volume))
+            let (Some(row), Some(guard)) =
+                (rows.get(&member.snapshot), guards.get_mut(&member.volume))
             else {
                 continue;
             };
@@ -90,7 +94,10 @@ async fn mark(
     let row_item = pass.writer.stamp(&row);
     let guard_item = pass.writer.stamp(guard);
     let put = |item: &crate::ports::table::Item, revision| {
-        TransactAction::Put(PutItem { condition: at_revision(revision), item: item.clone() })
+        TransactAction::Put(PutItem {
+            condition: at_revision(revision),
+            item: item.clone(),
+        })
     };
     let actions = vec![
         put(&row_item, row.revision),
@@ -121,7 +128,9 @@ fn token(row: &crate::ports::table::Item, pass: &SmolStr) -> SmolStr {
     let mut hasher = blake3::Hasher::new();
     for part in [
         row.key().map(SmolStr::as_str).unwrap_or_default(),
-        row.text(attr::WRITER).map(SmolStr::as_str).unwrap_or_default(),
+        row.text(attr::WRITER)
+            .map(SmolStr::as_str)
+            .unwrap_or_default(),
         pass,
     ] {
         hasher.update(part.as_bytes());
@@ -141,9 +150,14 @@ struct Look {
 
 async fn look(pass: &Pass, marked: &[(&ExpireMember, SnapshotRow)]) -> Result<Look, Stop> {
     let at = pass.now();
-    let going: BTreeSet<SnapshotId> = marked.iter().map(|(member, _)| member.snapshot.clone()).collect();
-    let companions: BTreeSet<SnapshotId> =
-        marked.iter().flat_map(|(member, _)| member.companions.iter().cloned()).collect();
+    let going: BTreeSet<SnapshotId> = marked
+        .iter()
+        .map(|(member, _)| member.snapshot.clone())
+        .collect();
+    let companions: BTreeSet<SnapshotId> = marked
+        .iter()
+        .flat_map(|(member, _)| member.companions.iter().cloned())
+        .collect();
     if going.is_empty() {
         return Ok(Look {
             at,
@@ -165,7 +179,12 @@ async fn look(pass: &Pass, marked: &[(&ExpireMember, SnapshotRow)]) -> Result<Lo
         .filter(|(_, item)| good(item))
         .map(|(key, _)| SnapshotId::new(key))
         .collect();
-    Ok(Look { at, seen, locked, good_rows })
+    Ok(Look {
+        at,
+        seen,
+        locked,
+        good_rows,
+    })
 }
 
 /// Why this snapshot may not go after all.
@@ -190,7 +209,8 @@ fn objection(
     if look.locked.contains(&member.snapshot) {
         return Some(BlockedBy::Locked);
     }
-    let same = seen.start == member.start && seen.volume == member.volume && seen.start == row.start;
+    let same =
+        seen.start == member.start && seen.volume == member.volume && seen.start == row.start;
     if !same || !pass.is_ours(seen) {
         return Some(BlockedBy::Mismatch);
     }
@@ -214,7 +234,16 @@ fn objection(
 /// Sends the delete and records what came of it.
 async fn send(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
     let id = row.id.clone();
-    match pass.caller.send(id.as_str(), DeleteSnapshot { snapshot: id.clone() }).await {
+    match pass
+        .caller
+        .send(
+            id.as_str(),
+            DeleteSnapshot {
+                snapshot: id.clone(),
+            },
+        )
+        .await
+    {
         Outcome::Ok(_) => deleted(pass, row, "EC2 deleted it").await,
         Outcome::Rejected(refused) => match refused.class {
             // Its identity was confirmed a moment ago and the row says `expiring`.
@@ -236,7 +265,9 @@ async fn send(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
         },
         // It may be deleted. The row stays `expiring`, so the next pass asks before it acts.
         Outcome::Unknown(cause) => {
-            let text = format_smolstr!("whether it was deleted is not known ({cause:?}); the next run looks");
+            let text = format_smolstr!(
+                "whether it was deleted is not known ({cause:?}); the next run looks"
+            );
             pass.find(FindingKind::DeleteOpen, id.text().clone(), text);
             row.last_error = Some(format_smolstr!("{cause:?}"));
             Ok(())
@@ -277,8 +308,11 @@ async fn roll_back(
     let why = SmolStr::from(blocked.to_string());
     row.enter(back, why.clone(), now);
     row.blocked_by = Some(why);
-    row.last_error = refused.map(|refused| format_smolstr!("{}: {}", refused.code, refused.message));
-    let doublings = u32::try_from(row.attempts.saturating_sub(1)).unwrap_or(0).min(5);
+    row.last_error =
+        refused.map(|refused| format_smolstr!("{}: {}", refused.code, refused.message));
+    let doublings = u32::try_from(row.attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(5);
     row.judge_at = Some(now + Span::from_ms(AGAIN_AFTER.as_ms() << doublings));
     if unseen {
         row.unseen_since = Some(now);

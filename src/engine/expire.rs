@@ -25,7 +25,9 @@ pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> 
         return done(pass, None).await;
     }
     let facts = facts::gather(pass, &due).await?;
-    let Some(now) = settle::judging_instant(pass) else { return Ok(()) };
+    let Some(now) = settle::judging_instant(pass) else {
+        return Ok(());
+    };
     let blast = facts::blast(pass, &facts, meta.last_expire_at, meta.approved.clone());
     let input = ExpireInput {
         policy: &pass.policy,
@@ -101,21 +103,32 @@ async fn postpone(
     plan: &ExpirePlan,
 ) -> Result<(), Stop> {
     for (snapshot, again) in &plan.judge_again {
-        let Some(stored) = rows.get(snapshot) else { continue };
+        let Some(stored) = rows.get(snapshot) else {
+            continue;
+        };
         let mut row = stored.clone();
         if let Some(blocked) = &again.blocked_by {
             report_blocked(pass, snapshot, blocked);
         }
         row.judge_at = again.at;
-        row.blocked_by = again.blocked_by.as_ref().map(|blocked| SmolStr::from(blocked.to_string()));
+        row.blocked_by = again
+            .blocked_by
+            .as_ref()
+            .map(|blocked| SmolStr::from(blocked.to_string()));
         let from = row.state.clone();
         if from == RowState::Expiring {
             // A delete that was begun and may not go on: back to where it came from.
             let back = row.came_from.clone().unwrap_or(RowState::Completed);
-            let why = row.blocked_by.clone().unwrap_or(SmolStr::new_static("a rule keeps it after all"));
+            let why = row
+                .blocked_by
+                .clone()
+                .unwrap_or(SmolStr::new_static("a rule keeps it after all"));
             row.enter(back, why, pass.now());
         }
-        if row.judge_at == stored.judge_at && row.blocked_by == stored.blocked_by && row.state == from {
+        if row.judge_at == stored.judge_at
+            && row.blocked_by == stored.blocked_by
+            && row.state == from
+        {
             continue;
         }
         // A conflict means that somebody else judged it meanwhile.

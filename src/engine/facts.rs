@@ -9,9 +9,7 @@ use super::observe::{self, Completeness};
 use super::source;
 use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow, key, read};
-use crate::domain::{
-    Lifetime, OpId, RowState, Snapshot, SnapshotId, Target, Timestamp, VolumeId,
-};
+use crate::domain::{Lifetime, OpId, RowState, Snapshot, SnapshotId, Target, Timestamp, VolumeId};
 use crate::plan::input::{BlastFacts, Lock, SnapshotFacts, VolumeFacts};
 use crate::plan::{LifetimeNote, lifetime_for};
 
@@ -83,23 +81,40 @@ pub(super) async fn gather(
     let mut volumes: BTreeSet<VolumeId> = due.values().map(|row| row.volume.clone()).collect();
     let mut seen: BTreeMap<SnapshotId, Snapshot> = BTreeMap::new();
     let note = |seen: &mut BTreeMap<SnapshotId, Snapshot>, found: Vec<Snapshot>| {
-        seen.extend(found.into_iter().map(|snapshot| (snapshot.id.clone(), snapshot)));
+        seen.extend(
+            found
+                .into_iter()
+                .map(|snapshot| (snapshot.id.clone(), snapshot)),
+        );
     };
-    note(&mut seen, observe::snapshots_of_volumes(pass, &volumes).await?);
+    note(
+        &mut seen,
+        observe::snapshots_of_volumes(pass, &volumes).await?,
+    );
     // A set goes as a whole, so the volumes of its other members count too.
     let sets: BTreeSet<OpId> = due.values().filter_map(|row| row.set.clone()).collect();
-    let members: Vec<Snapshot> =
-        observe::snapshots_of_ops(pass, &sets).await?.into_values().flatten().collect();
+    let members: Vec<Snapshot> = observe::snapshots_of_ops(pass, &sets)
+        .await?
+        .into_values()
+        .flatten()
+        .collect();
     let further: BTreeSet<VolumeId> = members
         .iter()
         .map(|snapshot| snapshot.volume.clone())
         .filter(|volume| !volumes.contains(volume))
         .collect();
     note(&mut seen, members);
-    note(&mut seen, observe::snapshots_of_volumes(pass, &further).await?);
+    note(
+        &mut seen,
+        observe::snapshots_of_volumes(pass, &further).await?,
+    );
     volumes.extend(further);
     // A due snapshot that lost its tags is not in those listings; by id EC2 still tells.
-    let missing = due.keys().filter(|id| !seen.contains_key(*id)).cloned().collect();
+    let missing = due
+        .keys()
+        .filter(|id| !seen.contains_key(*id))
+        .cloned()
+        .collect();
     seen.extend(observe::snapshots(pass, &missing).await?);
 
     let ids: BTreeSet<SnapshotId> = seen.keys().chain(due.keys()).cloned().collect();
@@ -124,15 +139,26 @@ pub(super) async fn gather(
         let shown = seen.get(id);
         let of_policy = row.is_some_and(|row| row.policy == pass.policy.name)
             || shown.is_some_and(|snapshot| pass.is_ours(snapshot));
-        let volume = row.map(|row| &row.volume).or_else(|| shown.map(|s| &s.volume));
-        let Some(volume) = volume.filter(|_| of_policy) else { continue };
-        by_volume.entry(volume.clone()).or_default().push(SnapshotFacts {
-            id: id.clone(),
-            row: row.map(SnapshotRow::facts),
-            seen: shown.cloned(),
-            lock: if locked.contains(id) { Lock::Locked } else { Lock::Open },
-            image: images.get(id).cloned(),
-        });
+        let volume = row
+            .map(|row| &row.volume)
+            .or_else(|| shown.map(|s| &s.volume));
+        let Some(volume) = volume.filter(|_| of_policy) else {
+            continue;
+        };
+        by_volume
+            .entry(volume.clone())
+            .or_default()
+            .push(SnapshotFacts {
+                id: id.clone(),
+                row: row.map(SnapshotRow::facts),
+                seen: shown.cloned(),
+                lock: if locked.contains(id) {
+                    Lock::Locked
+                } else {
+                    Lock::Open
+                },
+                image: images.get(id).cloned(),
+            });
     }
     let volumes = by_volume
         .into_iter()
@@ -151,7 +177,11 @@ pub(super) async fn gather(
             (volume, facts)
         })
         .collect();
-    Ok(Facts { volumes, rows, guards })
+    Ok(Facts {
+        volumes,
+        rows,
+        guards,
+    })
 }
 
 async fn rows(
@@ -194,8 +224,16 @@ pub(super) fn blast(
 ) -> BlastFacts {
     let day_ago = pass.now() - crate::domain::Span::hours(24);
     let since = last_expire_at.map_or(day_ago, |at| at.min(day_ago));
-    let mut facts_of = BlastFacts { created_recently: 0, completed_known: 0, approved };
-    for row in facts.rows.values().filter(|row| row.policy == pass.policy.name) {
+    let mut facts_of = BlastFacts {
+        created_recently: 0,
+        completed_known: 0,
+        approved,
+    };
+    for row in facts
+        .rows
+        .values()
+        .filter(|row| row.policy == pass.policy.name)
+    {
         if row.start >= since {
             facts_of.created_recently += 1;
         }

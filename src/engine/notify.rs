@@ -20,7 +20,9 @@ const LINES_MAX: usize = 100;
 /// # Errors
 /// [`Stop`] when the table can't be read or written. A topic that refuses is a finding, no error.
 pub(super) async fn tell(pass: &Pass, job: Job) -> Result<(), Stop> {
-    let Some(topic) = &pass.policy.notify else { return Ok(()) };
+    let Some(topic) = &pass.policy.notify else {
+        return Ok(());
+    };
     let findings = pass.findings();
     let told = digest(&findings);
     let meta = pass.policy_meta().await?;
@@ -37,8 +39,16 @@ pub(super) async fn tell(pass: &Pass, job: Job) -> Result<(), Stop> {
         if findings.len() > LINES_MAX {
             message.push_str(&format!("\n… and {} more", findings.len() - LINES_MAX));
         }
-        let subject = format_smolstr!("snaplife {}: {job} found {}", pass.policy.name, findings.len());
-        let publish = Publish { message: message.into(), subject, topic: topic.clone() };
+        let subject = format_smolstr!(
+            "snaplife {}: {job} found {}",
+            pass.policy.name,
+            findings.len()
+        );
+        let publish = Publish {
+            message: message.into(),
+            subject,
+            topic: topic.clone(),
+        };
         match pass.caller.send(told, publish).await {
             Outcome::Ok(_) => {}
             Outcome::Rejected(refused) => {
@@ -47,7 +57,8 @@ pub(super) async fn tell(pass: &Pass, job: Job) -> Result<(), Stop> {
                 return Ok(());
             }
             Outcome::Unknown(_) | Outcome::NotSent(_) => {
-                let text = "whether the message was published is not known; the next pass tells again";
+                let text =
+                    "whether the message was published is not known; the next pass tells again";
                 pass.find(FindingKind::NotifyFailed, topic.clone(), text);
                 return Ok(());
             }

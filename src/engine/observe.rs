@@ -45,7 +45,10 @@ async fn each_page<O: Operation>(
 ) -> Result<(), Stop> {
     let mut token = None;
     for _ in 0..PAGES_MAX {
-        let page = PageRequest { max_results: Some(size), token: token.clone() };
+        let page = PageRequest {
+            max_results: Some(size),
+            token: token.clone(),
+        };
         let next = take(pass.caller.read(subject, request(page)).await?);
         match next {
             None => return Ok(()),
@@ -54,7 +57,10 @@ async fn each_page<O: Operation>(
             Some(next) => token = Some(next),
         }
     }
-    Err(Stop::EndlessListing { operation: O::NAME, subject: SmolStr::new(subject) })
+    Err(Stop::EndlessListing {
+        operation: O::NAME,
+        subject: SmolStr::new(subject),
+    })
 }
 
 /// Instances that carry the tag, key and value, in any state; by id. What was seen until a page
@@ -64,9 +70,15 @@ pub(super) async fn instances(
     tag: &Tag,
 ) -> (BTreeMap<InstanceId, Instance>, Completeness) {
     let mut found = BTreeMap::new();
-    let request = |page| DescribeInstances { filters: vec![Filter::Tag(tag.clone())], page };
+    let request = |page| DescribeInstances {
+        filters: vec![Filter::Tag(tag.clone())],
+        page,
+    };
     let listed = each_page(pass, &tag.key, PAGE, request, |reply| {
-        let tagged = reply.instances.into_iter().filter(|instance| instance.tags.has(tag));
+        let tagged = reply
+            .instances
+            .into_iter()
+            .filter(|instance| instance.tags.has(tag));
         found.extend(tagged.map(|instance| (instance.id.clone(), instance)));
         reply.next
     })
@@ -89,7 +101,10 @@ pub(super) async fn volumes_tagged(
         page,
     };
     let listed = each_page(pass, &tag.key, VOLUME_PAGE, request, |reply| {
-        let tagged = reply.volumes.into_iter().filter(|volume| volume.tags.has(tag));
+        let tagged = reply
+            .volumes
+            .into_iter()
+            .filter(|volume| volume.tags.has(tag));
         found.extend(tagged.map(|volume| (volume.id.clone(), volume)));
         reply.next
     })
@@ -116,7 +131,10 @@ pub(super) async fn volumes(
             page,
         };
         each_page(pass, first(&ids), VOLUME_PAGE, request, |reply| {
-            let asked = reply.volumes.into_iter().filter(|volume| wanted.contains(&volume.id));
+            let asked = reply
+                .volumes
+                .into_iter()
+                .filter(|volume| wanted.contains(&volume.id));
             found.extend(asked.map(|volume| (volume.id.clone(), volume)));
             reply.next
         })
@@ -133,9 +151,18 @@ pub(super) async fn snapshots_of_policy(
     pass: &Pass,
     mut take: impl FnMut(Vec<Snapshot>),
 ) -> Result<(), Stop> {
-    let request = |page| DescribeSnapshots { filters: ours(pass).to_vec(), page };
+    let request = |page| DescribeSnapshots {
+        filters: ours(pass).to_vec(),
+        page,
+    };
     each_page(pass, pass.policy.name.as_str(), PAGE, request, |reply| {
-        take(reply.snapshots.into_iter().filter(|snapshot| pass.is_ours(snapshot)).collect());
+        take(
+            reply
+                .snapshots
+                .into_iter()
+                .filter(|snapshot| pass.is_ours(snapshot))
+                .collect(),
+        );
         reply.next
     })
     .await
@@ -152,7 +179,10 @@ pub(super) async fn snapshots_of_slot(pass: &Pass, slot: &Slot) -> Result<Vec<Sn
         vec![installation, policy, Filter::Tag(tag.clone())]
     };
     let mut found = Vec::new();
-    let request = |page| DescribeSnapshots { filters: filters(), page };
+    let request = |page| DescribeSnapshots {
+        filters: filters(),
+        page,
+    };
     each_page(pass, slot.as_str(), PAGE, request, |reply| {
         let of_slot = |snapshot: &Snapshot| pass.is_ours(snapshot) && snapshot.tags.has(&tag);
         found.extend(reply.snapshots.into_iter().filter(of_slot));
@@ -241,7 +271,10 @@ pub(super) async fn snapshots(
         };
         let subject = ids.first().map(SnapshotId::as_str).unwrap_or_default();
         each_page(pass, subject, PAGE, request, |reply| {
-            let asked = reply.snapshots.into_iter().filter(|s| wanted.contains(&s.id));
+            let asked = reply
+                .snapshots
+                .into_iter()
+                .filter(|s| wanted.contains(&s.id));
             found.extend(asked.map(|snapshot| (snapshot.id.clone(), snapshot)));
             reply.next
         })
@@ -260,8 +293,14 @@ pub(super) async fn locked(
 ) -> Result<BTreeSet<SnapshotId>, Stop> {
     let mut found = BTreeSet::new();
     for snapshots in chunks(wanted) {
-        let request = |page| DescribeLockedSnapshots { page, snapshots: snapshots.clone() };
-        let subject = snapshots.first().map(SnapshotId::as_str).unwrap_or_default();
+        let request = |page| DescribeLockedSnapshots {
+            page,
+            snapshots: snapshots.clone(),
+        };
+        let subject = snapshots
+            .first()
+            .map(SnapshotId::as_str)
+            .unwrap_or_default();
         each_page(pass, subject, PAGE, request, |reply| {
             found.extend(reply.locked);
             reply.next
@@ -281,8 +320,14 @@ pub(super) async fn images(
 ) -> Result<BTreeMap<SnapshotId, ImageId>, Stop> {
     let mut found = BTreeMap::new();
     for snapshots in chunks(wanted) {
-        let request = |page| DescribeImages { page, snapshots: snapshots.clone() };
-        let subject = snapshots.first().map(SnapshotId::as_str).unwrap_or_default();
+        let request = |page| DescribeImages {
+            page,
+            snapshots: snapshots.clone(),
+        };
+        let subject = snapshots
+            .first()
+            .map(SnapshotId::as_str)
+            .unwrap_or_default();
         each_page(pass, subject, PAGE, request, |reply| {
             for image in reply.images {
                 for snapshot in image.snapshots {
@@ -300,7 +345,10 @@ pub(super) async fn images(
 
 fn ours(pass: &Pass) -> [Filter; 2] {
     [
-        Filter::Tag(Tag::new(tags::key::INSTALLATION, pass.installation.id.text().clone())),
+        Filter::Tag(Tag::new(
+            tags::key::INSTALLATION,
+            pass.installation.id.text().clone(),
+        )),
         Filter::Tag(Tag::new(tags::key::POLICY, pass.policy.name.as_str())),
     ]
 }

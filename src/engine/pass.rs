@@ -107,7 +107,10 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
         findings: u32::try_from(report.findings.len()).unwrap_or(u32::MAX),
         mutations: report.mutations,
         resume_at: report.resume_at,
-        stopped: report.stop.as_ref().map(|stop| SmolStr::from(stop.to_string())),
+        stopped: report
+            .stop
+            .as_ref()
+            .map(|stop| SmolStr::from(stop.to_string())),
     };
     journal.note(Event::End(Cow::Owned(end)));
     report
@@ -153,7 +156,9 @@ async fn under_lease(pass: &Pass, job: Job) -> PassReport {
     let stop = match Lease::acquire(&pass.caller, &pass.writer, &pass.policy.name, job).await {
         Ok(Acquired::Ours(lease)) => work(pass, job, lease).await.err(),
         Ok(Acquired::HeldBy { holder, until }) => {
-            let text = format_smolstr!("{holder} runs {job} until {until} at the latest; nothing to do here");
+            let text = format_smolstr!(
+                "{holder} runs {job} until {until} at the latest; nothing to do here"
+            );
             pass.find(FindingKind::Overlap, job.name(), text);
             None
         }
@@ -224,9 +229,15 @@ async fn record(pass: &Pass, job: Job, stop: Option<&Stop>) -> Result<(), Stop> 
 
 fn always() -> crate::ports::table::Expression {
     crate::ports::table::Expression {
-        names: vec![("#key".into(), attr::KEY.into()), ("#kind".into(), attr::KIND.into())],
+        names: vec![
+            ("#key".into(), attr::KEY.into()),
+            ("#kind".into(), attr::KIND.into()),
+        ],
         text: SmolStr::new_static("attribute_not_exists(#key) OR #kind = :kind"),
-        values: vec![(":kind".into(), crate::ports::table::Value::S(RunRecord::KIND.into()))],
+        values: vec![(
+            ":kind".into(),
+            crate::ports::table::Value::S(RunRecord::KIND.into()),
+        )],
     }
 }
 

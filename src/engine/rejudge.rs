@@ -28,7 +28,9 @@ pub(super) async fn when_rules_changed(pass: &Pass, meta: &PolicyMeta) -> Result
         .await?;
         let now = pass.now();
         for item in read::batch(&pass.caller, ids).await?.into_values() {
-            let Ok(mut row) = SnapshotRow::from_item(item) else { continue };
+            let Ok(mut row) = SnapshotRow::from_item(item) else {
+                continue;
+            };
             let judged = match row.state {
                 RowState::Completed | RowState::Error => true,
                 RowState::Pending
@@ -44,7 +46,8 @@ pub(super) async fn when_rules_changed(pass: &Pass, meta: &PolicyMeta) -> Result
             }
         }
     }
-    pass.change_meta(|meta| meta.policy_digest = Some(digest.clone())).await
+    pass.change_meta(|meta| meta.policy_digest = Some(digest.clone()))
+        .await
 }
 
 /// What decides about keeping, as 16 hexadecimal digits.

@@ -53,7 +53,11 @@ pub(super) async fn one(
         },
     };
     // What an earlier pass meant to take may have changed meanwhile.
-    intent.members = task.members.iter().map(|member| member.volume.clone()).collect();
+    intent.members = task
+        .members
+        .iter()
+        .map(|member| member.volume.clone())
+        .collect();
     intent.lifetime = task.lifetime;
     // A consistent snapshot prepares its guest here, between taking the slot and sending.
     send(pass, task, intent).await
@@ -61,14 +65,27 @@ pub(super) async fn one(
 
 /// Takes the slot for the target; none when another run has it.
 async fn take(pass: &Pass, task: &CreateTask) -> Result<Option<Intent>, Stop> {
-    let members = task.members.iter().map(|member| member.volume.clone()).collect();
+    let members = task
+        .members
+        .iter()
+        .map(|member| member.volume.clone())
+        .collect();
     let (policy, slot) = (&pass.policy.name, &pass.slot);
-    let mut intent = Intent::taken(policy, slot, task.target(), members, task.lifetime, pass.now());
+    let mut intent = Intent::taken(
+        policy,
+        slot,
+        task.target(),
+        members,
+        task.lifetime,
+        pass.now(),
+    );
     if put(&pass.caller, &pass.writer, &mut intent).await? == Written::Done {
         return Ok(Some(intent));
     }
     let key = key::intent(policy, slot, task.target());
-    let Some(item) = read::get(&pass.caller, &key).await? else { return Ok(None) };
+    let Some(item) = read::get(&pass.caller, &key).await? else {
+        return Ok(None);
+    };
     let stored = Intent::from_item(item)?;
     Ok((stored.state == IntentState::Taken).then_some(stored))
 }
@@ -132,10 +149,19 @@ async fn call(
         (SmolStr::new_static(tags::key::OP), op.text().clone()),
         (SmolStr::new_static(tags::key::TARGET), SmolStr::new(target)),
     ];
-    let tags: Tags = task.tags.iter().map(|(k, v)| (k.clone(), v.clone())).chain(with_op).collect();
+    let tags: Tags = task
+        .tags
+        .iter()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .chain(with_op)
+        .collect();
     let description = format_smolstr!("snaplife {} {}", pass.policy.name, pass.slot);
     match &task.taken {
-        Taken::AsSet { instance, boot_volume, exclude } => {
+        Taken::AsSet {
+            instance,
+            boot_volume,
+            exclude,
+        } => {
             let request = CreateSnapshots {
                 boot_volume: *boot_volume,
                 description,
@@ -144,13 +170,21 @@ async fn call(
                 tags,
             };
             let outcome = pass.caller.send_once(target, request, attempt).await;
-            let wait = pass.caller.wait_before_retry::<CreateSnapshots>(target, &outcome, attempt);
+            let wait = pass
+                .caller
+                .wait_before_retry::<CreateSnapshots>(target, &outcome, attempt);
             (outcome, wait)
         }
         Taken::Single { volume } => {
-            let request = CreateSnapshot { description, tags, volume: volume.clone() };
+            let request = CreateSnapshot {
+                description,
+                tags,
+                volume: volume.clone(),
+            };
             let outcome = pass.caller.send_once(target, request, attempt).await;
-            let wait = pass.caller.wait_before_retry::<CreateSnapshot>(target, &outcome, attempt);
+            let wait = pass
+                .caller
+                .wait_before_retry::<CreateSnapshot>(target, &outcome, attempt);
             (outcome, wait)
         }
     }
@@ -160,18 +194,27 @@ async fn call(
 async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Result<Sent, Stop> {
     if intent.state == IntentState::Sending {
         intent.ops.pop();
-        intent.enter(IntentState::Taken, "its creation could not be sent", pass.now());
+        intent.enter(
+            IntentState::Taken,
+            "its creation could not be sent",
+            pass.now(),
+        );
         let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
     }
     let attempts = intent.ops.len() + 1;
-    let text = format_smolstr!("its snapshot could not be asked for: {cause:?}; a later pass tries again");
+    let text =
+        format_smolstr!("its snapshot could not be asked for: {cause:?}; a later pass tries again");
     pass.find(FindingKind::CreateFailed, intent.target.clone(), text);
     match cause {
         NotSentCause::NoConnection | NotSentCause::Budget | NotSentCause::LeaseTooShort => {
             Ok(Sent::Again { attempts })
         }
         NotSentCause::Deadline => {
-            settle_outcome::<()>(CreateSnapshots::NAME, &intent.target, Outcome::NotSent(cause))?;
+            settle_outcome::<()>(
+                CreateSnapshots::NAME,
+                &intent.target,
+                Outcome::NotSent(cause),
+            )?;
             Ok(Sent::Again { attempts })
         }
     }
@@ -197,7 +240,9 @@ async fn refuse(
             settle::clear_failed(pass, task, &refused).await?;
             intent.enter(IntentState::Taken, "AWS refused it for now", pass.now());
             let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
-            let text = format_smolstr!("its snapshot was refused for now ({error}); a later pass tries again");
+            let text = format_smolstr!(
+                "its snapshot was refused for now ({error}); a later pass tries again"
+            );
             pass.find(FindingKind::CreateFailed, target, text);
             Ok(Sent::Again { attempts })
         }
@@ -206,9 +251,16 @@ async fn refuse(
         | RejectionClass::Denied
         | RejectionClass::Invalid
         | RejectionClass::UnknownCode => {
-            intent.enter(IntentState::Missed, format_smolstr!("AWS refused it: {error}"), pass.now());
+            intent.enter(
+                IntentState::Missed,
+                format_smolstr!("AWS refused it: {error}"),
+                pass.now(),
+            );
             let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
-            let text = format_smolstr!("slot {} has no snapshot of {target}: AWS refused it ({error})", pass.slot);
+            let text = format_smolstr!(
+                "slot {} has no snapshot of {target}: AWS refused it ({error})",
+                pass.slot
+            );
             pass.find(FindingKind::CreateFailed, target, text);
             Ok(Sent::Settled)
         }
@@ -232,6 +284,10 @@ fn operation_id(pass: &Pass, intent: &Intent) -> OpId {
         hasher.update(&[0]);
     }
     let hash = hasher.finalize();
-    let letters = hash.as_bytes().iter().take(26).map(|b| char::from(LETTERS[usize::from(b & 31)]));
+    let letters = hash
+        .as_bytes()
+        .iter()
+        .take(26)
+        .map(|b| char::from(LETTERS[usize::from(b & 31)]));
     OpId::new(format!("op-{}", letters.collect::<String>()))
 }

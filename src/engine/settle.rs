@@ -9,9 +9,7 @@ use super::observe;
 use crate::calls::{ClockVerdict, Stop};
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, SnapshotRow, Written, read};
-use crate::domain::{
-    Counted, OpId, RowState, Snapshot, SnapshotState, Span, Timestamp,
-};
+use crate::domain::{Counted, OpId, RowState, Snapshot, SnapshotState, Span, Timestamp};
 use crate::journal::FindingKind;
 use crate::plan::CreateTask;
 use crate::ports::Rejection;
@@ -20,8 +18,12 @@ use crate::ports::Rejection;
 /// be sent again.
 pub(super) const EMPTY_LOOKS: i64 = 2;
 /// Waits between looks while the window is open.
-const LOOK_WAITS: [Span; 4] =
-    [Span::seconds(5), Span::seconds(15), Span::seconds(45), Span::seconds(90)];
+const LOOK_WAITS: [Span; 4] = [
+    Span::seconds(5),
+    Span::seconds(15),
+    Span::seconds(45),
+    Span::seconds(90),
+];
 /// The wait between two looks after the window.
 const LAST_LOOK_WAIT: Span = Span::seconds(30);
 
@@ -55,7 +57,10 @@ pub(super) async fn resolve(
     let mut waiting = intents;
     let mut round = 0;
     while !waiting.is_empty() {
-        let ops = waiting.iter().flat_map(|intent| intent.ops.iter().cloned()).collect();
+        let ops = waiting
+            .iter()
+            .flat_map(|intent| intent.ops.iter().cloned())
+            .collect();
         let found = observe::snapshots_of_ops(pass, &ops).await?;
         let mut still = Vec::new();
         for mut intent in waiting {
@@ -88,8 +93,13 @@ async fn judge(
     intent: &mut Intent,
     found: &BTreeMap<OpId, Vec<Snapshot>>,
 ) -> Result<Option<Resolved>, Stop> {
-    let seen: Vec<Snapshot> =
-        intent.ops.iter().filter_map(|op| found.get(op)).flatten().cloned().collect();
+    let seen: Vec<Snapshot> = intent
+        .ops
+        .iter()
+        .filter_map(|op| found.get(op))
+        .flatten()
+        .cloned()
+        .collect();
     let volumes: BTreeSet<_> = seen.iter().map(|snapshot| &snapshot.volume).collect();
     let whole = intent.members.iter().all(|member| volumes.contains(member));
     let window_passed = pass.now() > window_end(pass, intent);
@@ -104,11 +114,17 @@ async fn judge(
     if intent.empty_looks < EMPTY_LOOKS {
         return Ok(None);
     }
-    intent.enter(IntentState::Sending, "it was sent, had no answer and made nothing", pass.now());
-    Ok(Some(match put(&pass.caller, &pass.writer, intent).await? {
-        Written::Done => Resolved::Nothing,
-        Written::Conflict => Resolved::Open,
-    }))
+    intent.enter(
+        IntentState::Sending,
+        "it was sent, had no answer and made nothing",
+        pass.now(),
+    );
+    Ok(Some(
+        match put(&pass.caller, &pass.writer, intent).await? {
+            Written::Done => Resolved::Nothing,
+            Written::Conflict => Resolved::Open,
+        },
+    ))
 }
 
 fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
@@ -117,8 +133,15 @@ fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
     if !in_window {
         return LAST_LOOK_WAIT;
     }
-    let step = LOOK_WAITS.get(round).copied().unwrap_or(LOOK_WAITS[LOOK_WAITS.len() - 1]);
-    let first_end = waiting.iter().map(|intent| window_end(pass, intent)).filter(|end| *end >= now).min();
+    let step = LOOK_WAITS
+        .get(round)
+        .copied()
+        .unwrap_or(LOOK_WAITS[LOOK_WAITS.len() - 1]);
+    let first_end = waiting
+        .iter()
+        .map(|intent| window_end(pass, intent))
+        .filter(|end| *end >= now)
+        .min();
     let to_end = first_end.map_or(step, |end| end - now + Span::from_ms(1));
     step.min(to_end)
 }
@@ -150,7 +173,11 @@ pub(super) async fn record(
     // Of two operations of one intent that both acted, the first one counts.
     let order = |snapshot: &Snapshot| {
         let op = op_of(snapshot);
-        intent.ops.iter().position(|known| Some(known) == op.as_ref()).unwrap_or(intent.ops.len())
+        intent
+            .ops
+            .iter()
+            .position(|known| Some(known) == op.as_ref())
+            .unwrap_or(intent.ops.len())
     };
     let mut sorted: Vec<&Snapshot> = snapshots.iter().collect();
     sorted.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.id.cmp(&b.id)));
@@ -165,12 +192,19 @@ pub(super) async fn record(
     }
     for member in &intent.members {
         if !counted_volumes.contains(member) {
-            let text = format_smolstr!("AWS made no snapshot of it for slot {}: it was detached or deleted meanwhile", intent.slot);
+            let text = format_smolstr!(
+                "AWS made no snapshot of it for slot {}: it was detached or deleted meanwhile",
+                intent.slot
+            );
             pass.find(FindingKind::CreateFailed, member.text().clone(), text);
         }
     }
     intent.last_error = None;
-    intent.enter(IntentState::Settled, "its snapshots are recorded", pass.now());
+    intent.enter(
+        IntentState::Settled,
+        "its snapshots are recorded",
+        pass.now(),
+    );
     match put(&pass.caller, &pass.writer, intent).await? {
         Written::Done => {}
         // Another run settles the same intent with the same rows.
@@ -188,12 +222,25 @@ async fn new_row(
 ) -> Result<(), Stop> {
     let member = task.and_then(|task| task.members.iter().find(|m| m.volume == snapshot.volume));
     if !intent.members.contains(&snapshot.volume) {
-        let text = format_smolstr!("AWS took a snapshot of {} that was not asked for; it is recorded like the others", snapshot.volume);
+        let text = format_smolstr!(
+            "AWS took a snapshot of {} that was not asked for; it is recorded like the others",
+            snapshot.volume
+        );
         pass.find(FindingKind::CreateFailed, snapshot.id.text().clone(), text);
     }
-    let mut row = SnapshotRow::new(snapshot, &pass.policy.name, &intent.slot, intent.lifetime, pass.now());
+    let mut row = SnapshotRow::new(
+        snapshot,
+        &pass.policy.name,
+        &intent.slot,
+        intent.lifetime,
+        pass.now(),
+    );
     row.op = op_of(snapshot).or_else(|| intent.ops.last().cloned());
-    row.set = if intent.target.starts_with("vol-") { None } else { row.op.clone() };
+    row.set = if intent.target.starts_with("vol-") {
+        None
+    } else {
+        row.op.clone()
+    };
     row.device = member.and_then(|member| member.device.clone());
     row.instance = member.and_then(|member| member.instance.clone());
     row.counted = counted;
@@ -217,9 +264,12 @@ pub(super) async fn insert(
         return Ok(());
     }
     let stored = read::get(&pass.caller, row.id.text()).await?;
-    let same = stored.as_ref().and_then(|item| item.text(crate::catalog::attr::OP_ID).cloned());
+    let same = stored
+        .as_ref()
+        .and_then(|item| item.text(crate::catalog::attr::OP_ID).cloned());
     if same.as_ref() != row.op.as_ref().map(OpId::text) {
-        let text = format_smolstr!("it has a row that names another operation; the row stays as it is");
+        let text =
+            format_smolstr!("it has a row that names another operation; the row stays as it is");
         pass.find(FindingKind::Unclaimed, row.id.text().clone(), text);
     }
     Ok(())
@@ -239,8 +289,10 @@ pub(super) fn follow(pass: &Pass, row: &mut SnapshotRow, state: &SnapshotState) 
     row.enter(next, SmolStr::new_static(reason), pass.now());
     row.judge_at = pass.first_judging(row);
     if row.state == RowState::Error {
-        let text = format_smolstr!("EC2 says that it failed; it is kept until {} for a look, then removed", 
-            row.judge_at.unwrap_or_default());
+        let text = format_smolstr!(
+            "EC2 says that it failed; it is kept until {} for a look, then removed",
+            row.judge_at.unwrap_or_default()
+        );
         pass.find(FindingKind::SnapshotFailed, row.id.text().clone(), text);
     }
     true
@@ -261,7 +313,9 @@ pub(super) async fn clear_failed(
     }
     for member in &task.members {
         for item in read::of_volume(&pass.caller, &member.volume).await? {
-            let Ok(mut row) = SnapshotRow::from_item(item) else { continue };
+            let Ok(mut row) = SnapshotRow::from_item(item) else {
+                continue;
+            };
             let now = pass.now();
             let waits = row.state == RowState::Error && row.policy == pass.policy.name;
             if waits && row.judge_at.is_none_or(|at| at > now) {
@@ -281,7 +335,11 @@ pub(super) const FAILED_AND_BLOCKING: &str = "it failed and blocks new snapshots
 
 /// The operation that a snapshot's tag names.
 pub(super) fn op_of(snapshot: &Snapshot) -> Option<OpId> {
-    snapshot.tags.get(crate::domain::tags::key::OP).cloned().map(OpId::new)
+    snapshot
+        .tags
+        .get(crate::domain::tags::key::OP)
+        .cloned()
+        .map(OpId::new)
 }
 
 /// The instant to judge by; a finding and none when the clocks forbid every delete.
@@ -289,11 +347,17 @@ pub(super) fn judging_instant(pass: &Pass) -> Option<Timestamp> {
     match pass.caller.clock_verdict() {
         ClockVerdict::Trusted(at) => Some(at),
         ClockVerdict::NoServerTime => {
-            pass.find(FindingKind::ClockError, "clock", "no answer of EC2 carried its time, so nothing is deleted");
+            pass.find(
+                FindingKind::ClockError,
+                "clock",
+                "no answer of EC2 carried its time, so nothing is deleted",
+            );
             None
         }
         ClockVerdict::TooFarApart(apart) => {
-            let text = format_smolstr!("our clock and AWS's are {apart} apart, so nothing is deleted; set this machine's clock");
+            let text = format_smolstr!(
+                "our clock and AWS's are {apart} apart, so nothing is deleted; set this machine's clock"
+            );
             pass.find(FindingKind::ClockError, "clock", text);
             None
         }

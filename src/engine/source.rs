@@ -35,15 +35,22 @@ pub(super) async fn judge(
     guards: &mut BTreeMap<VolumeId, Guard>,
 ) -> Result<BTreeMap<VolumeId, Source>, Stop> {
     let now = pass.now();
-    let not_attached: BTreeSet<VolumeId> =
-        volumes.iter().filter(|volume| !lives.contains_key(*volume)).cloned().collect();
+    let not_attached: BTreeSet<VolumeId> = volumes
+        .iter()
+        .filter(|volume| !lives.contains_key(*volume))
+        .cloned()
+        .collect();
     let shown = observe::volumes(pass, &not_attached).await?;
     let mut sources = BTreeMap::new();
     for volume in volumes {
         let there = lives.contains_key(volume)
-            || shown.get(volume).is_some_and(|shown| shown.state != "deleted");
+            || shown
+                .get(volume)
+                .is_some_and(|shown| shown.state != "deleted");
         let gone = !there && is_gone(pass, volume).await?;
-        let Some(guard) = guards.get_mut(volume) else { continue };
+        let Some(guard) = guards.get_mut(volume) else {
+            continue;
+        };
         let source = match (gone, guard.gone_since) {
             (false, None) => Source::Present,
             (false, Some(_)) => {
@@ -54,7 +61,9 @@ pub(super) async fn judge(
             (true, None) => {
                 guard.gone_since = Some(now);
                 store(pass, guard).await?;
-                let text = format_smolstr!("EC2 says that it does not exist; believed when it says so again after {APART}");
+                let text = format_smolstr!(
+                    "EC2 says that it does not exist; believed when it says so again after {APART}"
+                );
                 pass.find(FindingKind::SourceGone, volume.text().clone(), text);
                 Source::Present
             }
@@ -82,9 +91,10 @@ async fn is_gone(pass: &Pass, volume: &VolumeId) -> Result<bool, Stop> {
         page: PageRequest::default(),
     };
     match pass.caller.send(volume.as_str(), request).await {
-        Outcome::Ok(page) => {
-            Ok(page.volumes.iter().any(|found| &found.id == volume && found.state == "deleted"))
-        }
+        Outcome::Ok(page) => Ok(page
+            .volumes
+            .iter()
+            .any(|found| &found.id == volume && found.state == "deleted")),
         Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => Ok(true),
         other => settle(DescribeVolumes::NAME, volume.as_str(), other).map(|_| false),
     }
@@ -97,12 +107,17 @@ pub(super) fn volume_facts(
     source: Option<Source>,
     rows: &BTreeMap<SnapshotId, SnapshotRow>,
 ) -> VolumeFacts {
-    let blocking = snapshots.iter().filter_map(|facts| rows.get(&facts.id)).any(|row| {
-        row.state == RowState::Error && row.reason == FAILED_AND_BLOCKING
-    });
+    let blocking = snapshots
+        .iter()
+        .filter_map(|facts| rows.get(&facts.id))
+        .any(|row| row.state == RowState::Error && row.reason == FAILED_AND_BLOCKING);
     VolumeFacts {
         source: source.unwrap_or(Source::Present),
-        creation: if blocking { Creation::BlockedByFailed } else { Creation::Free },
+        creation: if blocking {
+            Creation::BlockedByFailed
+        } else {
+            Creation::Free
+        },
         lifetime_now: lives.map(|lives| lives.lifetime),
         lifetime_note: lives.and_then(|lives| lives.note.clone()),
         snapshots,

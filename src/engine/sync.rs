@@ -24,7 +24,10 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     intents(pass).await?;
     pending(pass).await?;
     let meta = pass.policy_meta().await?;
-    if meta.audited_at.is_none_or(|at| at + AUDIT_EVERY <= pass.now()) {
+    if meta
+        .audited_at
+        .is_none_or(|at| at + AUDIT_EVERY <= pass.now())
+    {
         audit::run(pass).await?;
         let now = pass.now();
         pass.change_meta(|meta| meta.audited_at = Some(now)).await?;
@@ -37,8 +40,11 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
 async fn intents(pass: &Pass) -> Result<(), Stop> {
     let open = create::open_intents(pass).await?;
     let sending = |intent: &&Intent| intent.state == IntentState::Sending;
-    let ops: BTreeSet<OpId> =
-        open.iter().filter(sending).flat_map(|intent| intent.ops.iter().cloned()).collect();
+    let ops: BTreeSet<OpId> = open
+        .iter()
+        .filter(sending)
+        .flat_map(|intent| intent.ops.iter().cloned())
+        .collect();
     let found = if ops.is_empty() {
         BTreeMap::new()
     } else {
@@ -51,9 +57,17 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
         .map(Slot::scheduled);
     for mut intent in open {
         let window_passed = pass.now() > settle::window_end(pass, &intent);
-        let seen: Vec<Snapshot> =
-            intent.ops.iter().filter_map(|op| found.get(op)).flatten().cloned().collect();
-        let whole = intent.members.iter().all(|m| seen.iter().any(|s| &s.volume == m));
+        let seen: Vec<Snapshot> = intent
+            .ops
+            .iter()
+            .filter_map(|op| found.get(op))
+            .flatten()
+            .cloned()
+            .collect();
+        let whole = intent
+            .members
+            .iter()
+            .all(|m| seen.iter().any(|s| &s.volume == m));
         if intent.state == IntentState::Sending && !seen.is_empty() && (whole || window_passed) {
             settle::record(pass, &mut intent, None, &seen).await?;
         } else if current.as_ref() == Some(&intent.slot) || intent.state == IntentState::Sending {
@@ -72,8 +86,10 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
 async fn pending(pass: &Pass) -> Result<(), Stop> {
     let listed = read::open(&pass.caller, &pass.policy.name, OpenKind::Pending).await?;
     for chunk in listed.chunks(observe::FILTER_VALUES_MAX) {
-        let ids: BTreeSet<SnapshotId> =
-            chunk.iter().filter_map(|item| item.key().cloned().map(SnapshotId::new)).collect();
+        let ids: BTreeSet<SnapshotId> = chunk
+            .iter()
+            .filter_map(|item| item.key().cloned().map(SnapshotId::new))
+            .collect();
         let seen = observe::snapshots(pass, &ids).await?;
         for item in chunk {
             let row = SnapshotRow::from_item(item.clone())?;
@@ -111,21 +127,29 @@ pub(super) async fn completed(pass: &Pass, row: &SnapshotRow) -> Result<(), Stop
     if row.state != RowState::Completed || row.counted == Counted::Duplicate {
         return Ok(());
     }
-    let Some(last) = pass.policy.keep.last else { return Ok(()) };
+    let Some(last) = pass.policy.keep.last else {
+        return Ok(());
+    };
     let now = pass.now();
     let mut newest_first = Vec::new();
     for item in read::of_volume(&pass.caller, &row.volume).await? {
-        let Ok(other) = SnapshotRow::from_item(item) else { continue };
+        let Ok(other) = SnapshotRow::from_item(item) else {
+            continue;
+        };
         let counts = other.state == RowState::Completed && other.counted == Counted::Once;
         if counts && other.policy == row.policy && other.id != row.id {
             newest_first.push(other);
         }
     }
     newest_first.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| b.id.cmp(&a.id)));
-    let kept_beside_this = usize::try_from(last).unwrap_or(usize::MAX).saturating_sub(1);
+    let kept_beside_this = usize::try_from(last)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
     for mut older in newest_first.into_iter().skip(kept_beside_this) {
         let ends = older.lifetime.ends(older.start);
-        let Some(at) = ends.map(|ends| ends.max(now)) else { continue };
+        let Some(at) = ends.map(|ends| ends.max(now)) else {
+            continue;
+        };
         if older.judge_at.is_none_or(|judge| judge > at) {
             older.judge_at = Some(at);
             let _ = put(&pass.caller, &pass.writer, &mut older).await?;
