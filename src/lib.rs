@@ -9,3 +9,4 @@ pub mod plan;
 pub mod player;
 pub mod ports;
 pub mod scenario;
+pub mod simulated;

@@ -1,0 +1,3 @@
+//! The ports over the simulated world.
+
+pub mod table;
