@@ -5,4 +5,5 @@
 
 pub mod answer;
 pub mod chance;
+pub mod ec2;
 pub mod time;
