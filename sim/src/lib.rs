@@ -6,4 +6,5 @@
 pub mod answer;
 pub mod chance;
 pub mod dynamodb;
+pub mod ec2;
 pub mod time;
