@@ -4,15 +4,24 @@
 //!
 //! - [`decision`]: one line of a plan and how it reads; [`input`]: what the planner is told;
 //! - [`create`]: what is due and how it is taken; [`expire`]: what may go and what forbids it;
+//!   behind it stand `fleet` (facts by id and set), `retention` (what the keep rules want), `floor`
+//!   (what must stay), `guards` (what forbids a delete), `judge` (one
+//!   snapshot by itself) and `blast` (how many may go);
 //! - [`repair`]: orphans (in EC2, not in the catalog) and ghosts (the reverse);
 //! - [`lifetime`]: the lifetime that tag and policy give.
 
+mod blast;
 pub mod create;
 pub mod decision;
 pub mod expire;
+mod fleet;
+mod floor;
+mod guards;
 pub mod input;
+mod judge;
 pub mod lifetime;
 pub mod repair;
+mod retention;
 
 pub use create::{CreateInput, CreatePlan, CreateTask, Member, Taken, plan_create};
 pub use decision::{Decision, Reason, Subject, Verdict};
