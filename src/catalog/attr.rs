@@ -62,7 +62,7 @@ pub const OPEN_STATE: &str = "OpenState";
 pub const UPDATED_AT: &str = "UpdatedAt";
 /// Why it is in its state, in a sentence.
 pub const REASON: &str = "Reason";
-/// What stands against its delete, in a sentence.
+/// What stands against its delete, as JSON; `Reason` has the sentence.
 pub const BLOCKED_BY: &str = "BlockedBy";
 /// How often its creation or delete was tried.
 pub const ATTEMPTS: &str = "Attempts";

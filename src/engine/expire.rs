@@ -111,18 +111,15 @@ async fn postpone(
             report_blocked(pass, snapshot, blocked);
         }
         row.judge_at = again.at;
-        row.blocked_by = again
-            .blocked_by
-            .as_ref()
-            .map(|blocked| SmolStr::from(blocked.to_string()));
+        row.blocked_by = again.blocked_by.clone();
         let from = row.state.clone();
         if from == RowState::Expiring {
             // A delete that was begun and may not go on: back to where it came from.
             let back = row.came_from.clone().unwrap_or(RowState::Completed);
-            let why = row
-                .blocked_by
-                .clone()
-                .unwrap_or(SmolStr::new_static("a rule keeps it after all"));
+            let why = match &row.blocked_by {
+                Some(blocked) => SmolStr::from(blocked.to_string()),
+                None => SmolStr::new_static("a rule keeps it after all"),
+            };
             row.enter(back, why, pass.now());
         }
         if row.judge_at == stored.judge_at

@@ -22,6 +22,11 @@ impl Names {
         self.named.insert(name, snapshot);
     }
 
+    /// The snapshot of a name, whether or not it still exists.
+    pub(super) fn named(&self, name: &str) -> Option<SnapshotId> {
+        self.named.get(name).cloned()
+    }
+
     /// Notes a snapshot that came to be.
     pub(super) fn saw(&mut self, effect: &snaplife_sim::ec2::Effect) {
         if effect.kind == EffectKind::Created {
