@@ -3,5 +3,7 @@
 pub mod calls;
 pub mod domain;
 pub mod journal;
+pub mod oracle;
 pub mod plan;
 pub mod ports;
+pub mod simulated;

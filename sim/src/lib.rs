@@ -5,4 +5,5 @@
 
 pub mod answer;
 pub mod chance;
+pub mod fault;
 pub mod time;
