@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod domain;
 pub mod engine;
 pub mod journal;
+pub mod oracle;
 pub mod plan;
 pub mod player;
 pub mod ports;

@@ -7,4 +7,5 @@ pub mod answer;
 pub mod chance;
 pub mod dynamodb;
 pub mod ec2;
+pub mod fault;
 pub mod time;

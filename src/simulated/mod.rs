@@ -1,3 +1,21 @@
 //! The ports over the simulated world.
 
 pub mod table;
+//! The twin of an account: the same ports, answered by a simulated AWS in simulated time.
+//!
+//! - [`clock`]: time that jumps from one event to the next;
+//! - [`conditions`]: latency, faults, crashes and short pages, decided once above every level;
+//! - [`level`]: what answers a call when it arrives; [`crash`]: where a pass is killed;
+//!   [`recorder`]: the lines and counts of calls.
+
+pub mod clock;
+pub mod conditions;
+pub mod crash;
+pub mod level;
+pub mod recorder;
+
+pub use clock::{SimClock, simulated_runtime};
+pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
+pub use crash::{Boundary, CrashCall, CrashPoint};
+pub use level::Level;
+pub use recorder::{Counters, Tally};
