@@ -1,5 +1,10 @@
 //! The ports over the simulated world.
+//!
+//! - [`aws`]: any call; the one function that answers all of them;
+//! - [`ec2`], [`table`]: the translation of EC2's and DynamoDB's calls.
 
+pub mod aws;
+pub mod ec2;
 pub mod table;
 //! The twin of an account: the same ports, answered by a simulated AWS in simulated time.
 //!
@@ -19,3 +24,5 @@ pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
 pub use crash::{Boundary, CrashCall, CrashPoint};
 pub use level::Level;
 pub use recorder::{Counters, Tally};
+
+pub use aws::{call_world, server_time};
