@@ -1,10 +1,16 @@
 //! What answers a call when it arrives; the conditions above it are the same at every level.
 
-use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::rc::Rc;
 
+use smol_str::SmolStr;
+use snaplife_sim::time::Timestamp as WorldTime;
+use snaplife_sim::world::World;
+
+use super::aws::{call_world, server_time};
 use crate::domain::Timestamp;
 use crate::ports::classify::{refusal, throttling_code};
-use crate::ports::{Answer, NotSentCause, OperationName, Outcome, Reply, Request, UnknownCause};
+use crate::ports::{Answer, Meta, NotSentCause, OperationName, Outcome, Reply, Request, UnknownCause};
 
 /// A level below the conditions: the world itself, or the SDK in front of it.
 pub trait Level {
@@ -15,6 +21,37 @@ pub trait Level {
     /// makes that client see it (a broken connection, a 503, HTML); the others say it outright.
     fn render(&self, request: &Request, failure: &Failure) -> Answer<Reply> {
         Answer::bare(failure.outcome(request.name()))
+    }
+}
+
+/// The level `model`: the world itself, called directly.
+pub struct Model {
+    world: Rc<RefCell<World>>,
+}
+
+impl Model {
+    /// The world, shared with whoever lets things happen in it.
+    #[must_use]
+    pub const fn new(world: Rc<RefCell<World>>) -> Self {
+        Self { world }
+    }
+}
+
+impl Level for Model {
+    fn apply(&self, now: Timestamp, request: &Request) -> Answer<Reply> {
+        let now = WorldTime(now.as_ms());
+        let outcome = call_world(&mut self.world.borrow_mut(), now, request);
+        let server_time = match &outcome {
+            Outcome::Ok(_) | Outcome::Rejected(_) => Some(server_time(now)),
+            Outcome::Unknown(_) | Outcome::NotSent(_) => None,
+        };
+        Answer {
+            meta: Meta {
+                request_id: None,
+                server_time,
+            },
+            outcome,
+        }
     }
 }
 

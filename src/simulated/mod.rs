@@ -6,6 +6,9 @@
 //! - [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
 //! - [`aws`]: any call; the one function that answers all of them; [`ec2`], [`table`]: the
 //!   translation of EC2's and DynamoDB's calls.
+//!   [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
+//! - [`level`]: what answers a call when it arrives; at `model` that is [`aws`], the one function
+//!   that answers any call from the world; [`ec2`], [`table`]: the translation of each service.
 
 pub mod aws;
 pub mod clock;
@@ -23,4 +26,6 @@ pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
 pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
 pub use level::Level;
 pub use model::ModelLevel;
+pub use crash::{Boundary, CrashCall, CrashPoint};
+pub use level::{Level, Model};
 pub use recorder::{Counters, Tally};
