@@ -102,9 +102,15 @@ impl Builder<'_> {
             let volume = self.loose(id, volume);
             world.volumes.push(volume);
         }
-        for snapshot in &file.snapshots {
-            let snapshot = self.snapshot(&world, snapshot);
-            world.snapshots.push(snapshot);
+        if !file.snapshots.is_empty() {
+            let volumes = world.volumes.iter();
+            let sizes = volumes
+                .map(|volume| (volume.id.clone(), volume.size_gib))
+                .collect();
+            for snapshot in &file.snapshots {
+                let snapshot = self.snapshot(&world.account, &sizes, snapshot);
+                world.snapshots.push(snapshot);
+            }
         }
         for image in &file.images {
             let image = self.image_spec(image);
@@ -300,7 +306,13 @@ impl Builder<'_> {
         gib
     }
 
-    fn snapshot(&mut self, world: &WorldSpec, file: &SnapshotFile) -> SnapshotSpec {
+    /// `sizes` are those of the volumes that exist.
+    fn snapshot(
+        &mut self,
+        us: &AccountId,
+        sizes: &BTreeMap<VolumeId, u32>,
+        file: &SnapshotFile,
+    ) -> SnapshotSpec {
         let name = self.name(Noun::Snapshot, &file.id.value, file.id.span.clone());
         let of = VolumeId::new(file.of.value.as_str());
         // A volume that is gone can still be named by story and expectations.
@@ -308,7 +320,6 @@ impl Builder<'_> {
             self.name(Noun::Volume, of.as_str(), file.of.span.clone());
         }
         let owner = file.owner.as_ref().filter(|owner| owner.value != "self");
-        let of_volume = world.volumes.iter().find(|volume| volume.id == of);
         SnapshotSpec {
             name,
             started: self.past_moment(&file.started),
@@ -321,10 +332,10 @@ impl Builder<'_> {
             tags: tags_of(&file.tags),
             owner: match owner {
                 Some(owner) => self.account(owner),
-                None => world.account.clone(),
+                None => us.clone(),
             },
-            size_gib: match (&file.size_gib, of_volume) {
-                (None, Some(volume)) => volume.size_gib,
+            size_gib: match (&file.size_gib, sizes.get(&of)) {
+                (None, Some(of_volume)) => *of_volume,
                 (size, _) => self.size(size.as_ref()),
             },
             of,
