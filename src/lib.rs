@@ -5,3 +5,4 @@ pub mod domain;
 pub mod journal;
 pub mod plan;
 pub mod ports;
+pub mod scenario;
