@@ -5,8 +5,10 @@ use crate::domain::{Encryption, SnapshotState};
 
 const SENT: Timestamp = Timestamp::from_ms(1_775_001_600_000);
 
+type Change = fn(&mut Story);
+
 /// Judges an orphan that has every sign, after each change; a line for each.
-fn judge(changes: &[(&str, fn(&mut Story))]) -> String {
+fn judge(changes: &[(&str, Change)]) -> String {
     changes
         .iter()
         .map(|(name, change)| {
