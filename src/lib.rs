@@ -8,4 +8,5 @@ pub mod journal;
 pub mod plan;
 pub mod player;
 pub mod ports;
+pub mod report;
 pub mod scenario;
