@@ -4,6 +4,7 @@
 mod check;
 mod fault;
 mod outsider;
+mod sentence;
 mod step;
 mod world;
 
