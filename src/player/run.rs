@@ -24,12 +24,12 @@ use crate::calls::Pacer;
 use crate::domain::{Lifetime, Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Event, FaultLine, Header, Journal};
-use crate::oracle::Oracle;
+use super::oracle_stub::Oracle;
 use crate::scenario::model::{
     CallEffect, Check, Fault, Scenario, Step, StepKind, WorldFault,
 };
 use crate::simulated::{
-    ConditionSettings, Conditions, Latency, ModelLevel, SimClock, simulated_runtime,
+    ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime,
 };
 
 /// The version of the journal's format.
@@ -111,7 +111,7 @@ impl<'a> Runner<'a> {
             mutation: latency,
             page_size: spec.page_size.map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
         };
-        let level = Rc::new(ModelLevel::new(Rc::clone(&world)));
+        let level = Rc::new(Model::new(Rc::clone(&world)));
         let conditions = Conditions::new(level, clock.clone(), settings);
         let told = clock.clone();
         let stream = Stream::new(move || told.world_now(), keep);

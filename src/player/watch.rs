@@ -13,7 +13,7 @@ use super::story::Story;
 use crate::domain::{Timestamp, VolumeId};
 use crate::journal::sink::Observer;
 use crate::journal::{Event, Line};
-use crate::oracle::Oracle;
+use super::oracle_stub::Oracle;
 
 /// Everything that watches one run.
 pub(super) struct Watch {

@@ -2,10 +2,6 @@
 //!
 //! - [`clock`]: time that jumps from one event to the next;
 //! - [`conditions`]: latency, faults, crashes and short pages, decided once above every level;
-//! - [`level`]: what answers a call when it arrives; [`model`]: the world, called directly;
-//! - [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
-//! - [`aws`]: any call; the one function that answers all of them; [`ec2`], [`table`]: the
-//!   translation of EC2's and DynamoDB's calls.
 //!   [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
 //! - [`level`]: what answers a call when it arrives; at `model` that is [`aws`], the one function
 //!   that answers any call from the world; [`ec2`], [`table`]: the translation of each service.
@@ -16,7 +12,6 @@ pub mod conditions;
 pub mod crash;
 pub mod ec2;
 pub mod level;
-pub mod model;
 pub mod recorder;
 pub mod table;
 
@@ -24,8 +19,5 @@ pub use aws::{call_world, server_time};
 pub use clock::{SimClock, simulated_runtime};
 pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
 pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
-pub use level::Level;
-pub use model::ModelLevel;
-pub use crash::{Boundary, CrashCall, CrashPoint};
 pub use level::{Level, Model};
 pub use recorder::{Counters, Tally};
