@@ -176,18 +176,24 @@ impl<'a> Runner<'a> {
         loop {
             let next = self.timeline.next_at().unwrap_or(self.scenario.end);
             let clock = self.launch.clock.clone();
-            let reached = pin!(clock.world_reaches(next));
-            let ended = pin!(async {
-                match running.next().await {
-                    Some(ended) => ended,
-                    None => std::future::pending().await,
+            let came = {
+                let reached = pin!(clock.world_reaches(next));
+                let ended = pin!(async {
+                    match running.next().await {
+                        Some(ended) => ended,
+                        None => std::future::pending().await,
+                    }
+                });
+                // Passes first: what ends at this very instant has ended before it.
+                match select(ended, reached).await {
+                    Either::Left((ended, _)) => Some(ended),
+                    Either::Right(((), _)) => None,
                 }
-            });
-            // Passes first: what ends at this very instant has ended before it.
-            match select(ended, reached).await {
-                Either::Left((ended, _)) => self.chain_ended(ended),
-                Either::Right(((), _)) if next >= self.scenario.end => break,
-                Either::Right(((), _)) => {
+            };
+            match came {
+                Some(ended) => self.chain_ended(ended),
+                None if next >= self.scenario.end => break,
+                None => {
                     self.world.borrow_mut().advance(setting::sim_time(next));
                     while let Some(due) = self.timeline.pop(next) {
                         running.extend(self.happen(next, due));

@@ -163,7 +163,8 @@ impl Timeline {
         }
         if self.chains.is_empty() {
             let by_hand = std::mem::take(&mut self.by_hand);
-            self.chains.extend(self.passes(now, &by_hand));
+            let chains = self.passes(now, &by_hand);
+            self.chains.extend(chains);
         }
         if let Some(chain) = self.chains.pop_front() {
             return Some(Due::Passes(chain));

@@ -39,7 +39,7 @@ pub(crate) fn play_disturbed(
     match run(scenario, &second, Keep::Tail) {
         Err(bug) => played.verdict = Verdict::Bug(bug),
         Ok(again) => {
-            if let Some(block) = compare::first_different_block(&ran.record, &again.record) {
+            if let Some(block) = compare::first_differing_block(&ran.record.checkpoints, &again.record.checkpoints) {
                 played.verdict = part(scenario, &[first, second], block);
             }
         }
@@ -52,9 +52,12 @@ fn part(scenario: &Scenario, options: &[RunOptions; 2], block: std::ops::Range<u
     let keep = || Keep::Range(block.clone());
     let [first, second] = options;
     match (run(scenario, first, keep()), run(scenario, second, keep())) {
-        (Ok(a), Ok(b)) => match compare::difference(&a.record.kept, &b.record.kept) {
+        (Ok(a), Ok(b)) => match compare::first_difference(
+            a.record.kept.lines(),
+            b.record.kept.lines(),
+        ) {
             Some(difference) => Verdict::NotDeterministic {
-                line: block.start + difference.line - 1,
+                line: block.start + difference.number - 1,
                 difference: difference.to_string(),
             },
             None => Verdict::NotDeterministic {
