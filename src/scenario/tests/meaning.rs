@@ -353,3 +353,16 @@ fn a_limit_to_some_levels_says_why() {
           = help: add `levels: [model, wire]`, or move the text to `why`
         ");
 }
+
+#[test]
+fn a_trigger_needs_a_schedule() {
+    insta::assert_snapshot!(mistakes(story("  - { at: 1d, overlap: { job: expire } }")), @"
+        error: nothing triggers expire: there is no schedule for it
+          --> story.yaml:12:26
+           |
+        12 |   - { at: 1d, overlap: { job: expire } }
+           |                          ^^^
+           |
+           = help: give the policy `expire`, or write two steps `run: expire`
+        ");
+}
