@@ -187,6 +187,14 @@ fn names_of_the_format() -> BTreeSet<String> {
 }
 
 #[test]
+fn a_story_may_leave_everything_to_the_invariants() {
+    let (before, _) = SMALL
+        .split_once("expect:")
+        .expect("the small file expects something");
+    assert_eq!(mistakes(before), "loads: A small story");
+}
+
+#[test]
 fn the_example_on_the_page_loads() {
     let readme = include_str!("../../../scenarios/README.md");
     let (_, from_block) = readme

@@ -257,15 +257,6 @@ fn an_expectation_that_cannot_fail_is_refused() {
            |
            = help: add one of `snapshots`, `rows`, `calls`, `findings`, `findings_only`, `notifications`, `always`, `deleted`, `kept`, `reason`, `passes_stopped` or `max_gap`
         ");
-    insta::assert_snapshot!(mistakes(small_but("expect:\n  - { snapshots: { of: vol-db, completed: 9 } }", "expect: []")), @"
-        error: nothing is expected, so nothing can fail
-          --> story.yaml:13:10
-           |
-        13 | expect: []
-           |          ^
-           |
-           = help: say what must hold, as `- { always: no_duplicate_slot }`
-        ");
 }
 
 #[test]
