@@ -34,7 +34,10 @@ pub(super) fn tell(settings: Settings, script: &str) -> String {
         let answer = story
             .play(line)
             .unwrap_or_else(|refusal| refusal.code.to_string());
-        let line = format!("{line:<42} {answer}");
+        let line = match answer.strip_prefix('\n') {
+            Some(below) => format!("{line}\n{below}"),
+            None => format!("{line:<42} {answer}"),
+        };
         writeln!(transcript, "{}", line.trim_end()).expect("a string takes everything");
     }
     transcript
