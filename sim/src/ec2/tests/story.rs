@@ -229,6 +229,17 @@ impl Story {
                     },
                 )
             }
+            ["pages", size, ref filters @ ..] => {
+                let max_results = size.parse().ok();
+                let mut pages = Vec::new();
+                loop {
+                    let token = self.token.take();
+                    pages.push(self.list(filters, PageRequest { max_results, token })?);
+                    if self.token.is_none() {
+                        return Ok(pages.join(" | "));
+                    }
+                }
+            }
             ["next", size, ref filters @ ..] => {
                 let max_results = size.parse().ok();
                 let token = self.token.take();
