@@ -111,10 +111,10 @@ impl Ec2 {
     }
 
     /// The snapshots of a volume that truly exist, oldest first; the volume may be long gone.
-    pub fn snapshots_of(
-        &self,
+    pub fn snapshots_of<'a>(
+        &'a self,
         volume: &VolumeId,
-    ) -> impl DoubleEndedIterator<Item = &SnapshotTruth> {
+    ) -> impl DoubleEndedIterator<Item = &'a SnapshotTruth> + use<'a> {
         let book = self.snapshots.book(volume.as_str());
         let keys = book.into_iter().flat_map(|book| book.keys());
         let found = keys.filter_map(|key| self.snapshots.at(key));
