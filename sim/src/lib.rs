@@ -15,6 +15,7 @@ pub mod answer;
 pub mod chance;
 pub mod dynamodb;
 pub mod ec2;
+pub mod fault;
 pub mod sns;
 pub mod sts;
 pub mod time;
