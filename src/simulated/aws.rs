@@ -245,7 +245,7 @@ mod tests {
         );
         insta::assert_snapshot!(told, @"
     i-db 2 volumes, root vol-root
-    vol-db pending 1000000000000
+    vol-db pending 2001-09-09T01:46:40Z
     Quota: SnapshotCreationPerVolumeRateExceeded
     op-1
     ");
