@@ -139,29 +139,74 @@ impl Caller {
     /// must look at each of the four outcomes.
     pub async fn send<O: Operation>(&self, subject: &str, operation: O) -> Outcome<O::Reply> {
         let request: Request = operation.into();
-        let effect = O::NAME.effect();
         let mut attempt = 1;
         loop {
+            if let Err(cause) = self.wait_turn::<O>().await {
+                return Outcome::NotSent(cause);
+            }
             let outcome = self.attempt::<O>(subject, &request, attempt).await;
-            let Next::Again { wait_min } = retry::next(effect, &outcome) else {
-                return outcome;
-            };
             if let Outcome::Rejected(rejection) = &outcome
                 && rejection.class == RejectionClass::Throttled
             {
                 self.pacer.borrow_mut().throttled(O::NAME, self.now());
             }
-            let key = [self.setup.job.name(), O::NAME.text(), subject];
-            let wait = retry::backoff(self.setup.chance, &key, attempt, wait_min);
-            let budget = self.retries_left.get();
-            if attempt >= self.setup.limits.attempts_max || budget == 0 || !self.has_time_for(wait)
-            {
+            let Some(wait) = self.wait_before_retry::<O>(subject, &outcome, attempt) else {
                 return outcome;
-            }
-            self.retries_left.set(budget - 1);
+            };
             self.sleep(wait).await;
             attempt += 1;
         }
+    }
+
+    /// Waits for its turn to send one call of this kind; then [`Self::send_once`] may follow at once.
+    /// For calls whose instant of sending must be recorded before they are sent.
+    ///
+    /// # Errors
+    /// The cause when the deadline leaves no room for it.
+    pub async fn wait_turn<O: Operation>(&self) -> Result<(), NotSentCause> {
+        let wait = self.pacer.borrow_mut().take(O::NAME, self.now());
+        if !self.has_time_for(wait) {
+            return Err(NotSentCause::Deadline);
+        }
+        self.sleep(wait).await;
+        Ok(())
+    }
+
+    /// One attempt, without waiting for a turn and without another try.
+    pub async fn send_once<O: Operation>(
+        &self,
+        subject: &str,
+        operation: O,
+        attempt: u32,
+    ) -> Outcome<O::Reply> {
+        let outcome = self.attempt::<O>(subject, &operation.into(), attempt).await;
+        if let Outcome::Rejected(rejection) = &outcome
+            && rejection.class == RejectionClass::Throttled
+        {
+            self.pacer.borrow_mut().throttled(O::NAME, self.now());
+        }
+        outcome
+    }
+
+    /// How long to wait before the next try of a mutation that [`Self::send_once`] sent; none when
+    /// the outcome is final, the tries or the deadline ran out.
+    pub fn wait_before_retry<O: Operation>(
+        &self,
+        subject: &str,
+        outcome: &Outcome<O::Reply>,
+        attempt: u32,
+    ) -> Option<Span> {
+        let Next::Again { wait_min } = retry::next(O::NAME.effect(), outcome) else {
+            return None;
+        };
+        let key = [self.setup.job.name(), O::NAME.text(), subject];
+        let wait = retry::backoff(self.setup.chance, &key, attempt, wait_min);
+        let budget = self.retries_left.get();
+        if attempt >= self.setup.limits.attempts_max || budget == 0 || !self.has_time_for(wait) {
+            return None;
+        }
+        self.retries_left.set(budget - 1);
+        Some(wait)
     }
 
     async fn attempt<O: Operation>(
@@ -170,11 +215,6 @@ impl Caller {
         request: &Request,
         attempt: u32,
     ) -> Outcome<O::Reply> {
-        let wait = self.pacer.borrow_mut().take(O::NAME, self.now());
-        if !self.has_time_for(wait) {
-            return Outcome::NotSent(NotSentCause::Deadline);
-        }
-        self.sleep(wait).await;
         if self.lease_too_short::<O>() {
             return Outcome::NotSent(NotSentCause::LeaseTooShort);
         }

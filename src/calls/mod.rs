@@ -18,3 +18,5 @@ pub use caller::{Caller, CallerSetup};
 pub use clocks::{ClockVerdict, Clocks};
 pub use pacer::Pacer;
 pub use stop::Stop;
+
+pub(crate) use caller::settle;

@@ -37,6 +37,20 @@ pub enum Stop {
         /// Why.
         cause: NotSentCause,
     },
+    /// A batch read kept leaving keys over.
+    #[error("the table kept leaving keys over when asked for {subject} and others")]
+    LeftOver {
+        /// One of the keys.
+        subject: SmolStr,
+    },
+    /// A listing gave pages without end, or the same page again and again.
+    #[error("{} for {subject} gave pages without end", operation.text())]
+    EndlessListing {
+        /// The call.
+        operation: OperationName,
+        /// What it was about.
+        subject: SmolStr,
+    },
     /// Another pass holds the lease now.
     #[error("another run took over this job; what it already did stands")]
     LeaseLost,
@@ -92,7 +106,13 @@ impl Stop {
                 cause: NotSentCause::Deadline,
                 ..
             } => Some("the next run goes on where this one stopped"),
+            Self::LeftOver { .. } => {
+                Some("the table is short of read capacity; raise it or make it on-demand")
+            }
             Self::NotSent { .. } => Some("check the network between here and AWS"),
+            Self::EndlessListing { .. } => {
+                Some("the endpoint ignores page tokens; nothing is judged by such a listing")
+            }
             Self::LeaseLost => None,
             Self::WrongAccount { .. } => {
                 Some("switch to the credentials of the installation's account")

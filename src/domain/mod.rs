@@ -18,6 +18,7 @@ pub mod duration;
 pub mod ids;
 pub mod job;
 pub mod lifetime;
+pub mod mistake;
 pub mod policy;
 pub mod row;
 pub mod schedule;
@@ -34,12 +35,15 @@ pub use ids::{
 };
 pub use job::{Job, Slot};
 pub use lifetime::Lifetime;
+pub use mistake::Mistake;
 pub use policy::{
     AtLeast, Keep, Limits, Policy, Retroactive, RootVolumes, Schedules, Selection, SourceGone,
     Target,
 };
 pub use row::{Counted, RowState, SetId};
+pub use schedule::{Schedule, ScheduleError};
 pub use snapshot::{Encryption, Snapshot, SnapshotState};
 pub use tags::{Tag, Tags};
-pub use time::{Span, Timestamp};
+pub use time::{Span, Timestamp, TimestampError};
 pub use volume::{AttachedTo, Attachment, Hibernation, Instance, InstanceState, Volume};
+pub use zone::{Zone, ZoneError};

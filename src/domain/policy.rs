@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::ids::{Device, PolicyName};
+use super::job::Job;
 use super::schedule::Schedule;
 use super::tags::Tag;
-use super::time::Span;
+use super::time::{Span, Timestamp};
 use super::zone::Zone;
 
 /// The named rule a run works by.
@@ -47,6 +48,56 @@ pub struct Schedules {
     pub expire: Option<Schedule>,
     /// The zone of `cron` expressions.
     pub zone: Zone,
+    /// Where `rate` expressions count from: the start of a scenario; live 1970.
+    pub anchor: Timestamp,
+}
+
+impl Schedules {
+    /// The schedule of one job.
+    #[must_use]
+    pub const fn of(&self, job: Job) -> Option<&Schedule> {
+        match job {
+            Job::Create => self.create.as_ref(),
+            Job::Sync => self.sync.as_ref(),
+            Job::Expire => self.expire.as_ref(),
+        }
+    }
+
+    /// When a job runs next, strictly after an instant; none without a schedule or at its end.
+    #[must_use]
+    pub fn next_after(&self, job: Job, after: Timestamp) -> Option<Timestamp> {
+        self.of(job)?.next_after(after, &self.zone, self.anchor)
+    }
+
+    /// When a job should have run last; none without a schedule or before its first slot.
+    #[must_use]
+    pub fn latest_at_or_before(&self, job: Job, now: Timestamp) -> Option<Timestamp> {
+        self.of(job)?
+            .latest_at_or_before(now, &self.zone, self.anchor)
+    }
+
+    /// How long the slot of a job at this instant lasts: the distance to the one after it.
+    #[must_use]
+    pub fn period_at(&self, job: Job, slot: Timestamp) -> Option<Span> {
+        self.of(job)?.period_at(slot, &self.zone, self.anchor)
+    }
+
+    /// The first slot of `create` strictly after an instant.
+    #[must_use]
+    pub fn next_create_after(&self, after: Timestamp) -> Option<Timestamp> {
+        self.next_after(Job::Create, after)
+    }
+
+    /// The slot of `create` that is due: the last one not after `now`. Without a schedule it is
+    /// the UTC day, named by its midnight.
+    #[must_use]
+    pub fn latest_create_at_or_before(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.create.is_none() {
+            let since_midnight = now.as_ms().rem_euclid(Span::days(1).as_ms());
+            return Some(now - Span::from_ms(since_midnight));
+        }
+        self.latest_at_or_before(Job::Create, now)
+    }
 }
 
 /// What a policy selects.

@@ -21,6 +21,8 @@ pub mod key {
     pub const LIFETIME: &str = "snaplife:lifetime";
     /// Set by a person: never deleted while present, whatever its value.
     pub const HOLD: &str = "snaplife:hold";
+    /// The instance or volume that the creation was for; with policy and slot it names the intent.
+    pub const TARGET: &str = "snaplife:target";
     /// What every key of ours starts with.
     pub const PREFIX: &str = "snaplife:";
 }

@@ -33,9 +33,9 @@ pub enum Event<'a> {
     /// A pass begins.
     Now(Cow<'a, Now>),
     /// A call is made.
-    Call(Cow<'a, Call>),
+    Call(Call<'a>),
     /// A call has ended.
-    Answer(Cow<'a, AnswerLine>),
+    Answer(AnswerLine<'a>),
     /// The plan decided something.
     Decision(Cow<'a, Decision>),
     /// A row of the catalog is known to have changed its state.
@@ -80,22 +80,22 @@ pub struct Now {
     pub slot: Slot,
 }
 
-/// A call is made.
+/// A call is made. It borrows what it shows: a line is written for every call there is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Call {
+pub struct Call<'a> {
     /// On whose behalf.
-    pub context: CallContext,
+    pub context: Cow<'a, CallContext>,
     /// What is asked.
-    pub request: Request,
+    pub request: Cow<'a, Request>,
     /// Its number in the run; the world applies calls in the order of (time, ticket).
     pub ticket: u64,
 }
 
-/// A call has ended.
+/// A call has ended: answered, or given up by the caller, which is `Unknown(TimedOut)`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AnswerLine {
+pub struct AnswerLine<'a> {
     /// How.
-    pub outcome: Outcome<Reply>,
+    pub outcome: Cow<'a, Outcome<Reply>>,
     /// AWS's `Date`, if one came.
     pub server_time: Option<Timestamp>,
     /// The call's number.
@@ -118,10 +118,10 @@ pub struct RowChange {
 /// A fault or an outsider acted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FaultLine {
-    /// Which, in a sentence: `the answer to ec2:CreateSnapshots for i-db is lost`.
-    pub what: SmolStr,
     /// The call it met, if it met one.
     pub ticket: Option<u64>,
+    /// Which, in a sentence: `the answer to ec2:CreateSnapshots for i-db is lost`.
+    pub what: SmolStr,
 }
 
 /// Something a person should know.

@@ -1,15 +1,26 @@
 //! What happened, line by line: the record that digests, goldens, the oracle and `--explain` read.
 //!
-//! - [`event`]: the kinds of lines.
+//! - [`event`]: the kinds of lines; [`sink`]: how they are written, hashed and handed on;
+//! - [`digest`]: what must be equal at which level; [`compare`]: where two runs part.
 
+pub mod compare;
+pub mod digest;
 pub mod event;
+pub mod sink;
+
+#[cfg(test)]
+pub(crate) mod samples;
 
 use crate::domain::Timestamp;
+
+pub use compare::{Difference, first_difference, first_differing_block};
+pub use digest::{Decisions, Digest};
 
 pub use event::{
     AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Line, Now,
     PassEnd, RowChange,
 };
+pub use sink::{Checkpoint, Keep, Observer, PassJournal, Record, Stream};
 
 /// Takes each line as it happens.
 pub trait Journal {

@@ -2,12 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decision::Decision;
-use super::lifetime::LifetimeNote;
+use super::decision::{Decision, Reason, Subject, Verdict};
+use super::lifetime::{LifetimeNote, lifetime_for};
+use super::tags;
 use crate::domain::{
-    Device, InstallationId, Instance, InstanceId, Lifetime, Policy, Slot, Tags, Volume, VolumeId,
+    AttachedTo, Attachment, Device, Hibernation, InstallationId, Instance, InstanceId, Lifetime,
+    Policy, RootVolumes, Slot, Tag, Tags, Target, Volume, VolumeId,
 };
 use crate::ports::ec2::BootVolume;
+
+/// The most data volumes that `CreateSnapshots` can leave out (EC2 API Reference,
+/// *InstanceSpecification*, `ExcludeDataVolumeIds`).
+const EXCLUDE_MAX: usize = 40;
+
+/// The volume states in which EC2 takes a snapshot.
+const SNAPSHOTTABLE: [&str; 2] = ["available", "in-use"];
 
 /// Everything one `create` pass knows when it decides.
 #[derive(Clone, Debug)]
@@ -18,7 +27,9 @@ pub struct CreateInput<'a> {
     pub installation: &'a InstallationId,
     /// The slot to serve.
     pub slot: &'a Slot,
-    /// Instances that carry the policy's tag (key and value), fully seen; any order.
+    /// For `Target::Instances` those that carry the policy's tag, fully seen; key and value are
+    /// checked again here. For `Target::Volumes` those the volumes are attached to, as far as they
+    /// are known: they tell which volume is a root. Any order.
     pub instances: &'a [Instance],
     /// Facts of volumes by id: for `Target::Volumes` the selected ones, for `Target::Instances`
     /// those of the selected instances when exclusion by tag asks for them; else empty.
@@ -94,8 +105,252 @@ impl CreateTask {
 }
 
 /// Decides what a `create` pass takes.
+///
+/// Instances are gone through by id, so that a multi-attach volume goes with the smallest id that
+/// wants it, whichever pass asks. A volume chosen by its own tag is left out as a root only when
+/// `instances` holds the instance that says so; of an instance that is not given nobody knows.
 #[must_use]
 pub fn plan_create(input: &CreateInput<'_>) -> CreatePlan {
-    let _ = input;
-    unimplemented!()
+    let mut plan = Planner {
+        input,
+        taken: BTreeMap::new(),
+        plan: CreatePlan::default(),
+    };
+    match &input.policy.select.target {
+        Target::Instances(tag) => {
+            let mut instances: Vec<&Instance> = input
+                .instances
+                .iter()
+                .filter(|instance| instance.tags.has(tag))
+                .collect();
+            instances.sort_by(|a, b| a.id.cmp(&b.id));
+            for instance in instances {
+                plan.instance(instance);
+            }
+        }
+        Target::Volumes(tag) => {
+            let roots = input.instances.iter().filter_map(Instance::root_volume);
+            let roots: BTreeSet<&VolumeId> = roots.collect();
+            for volume in input.volumes.values().filter(|v| v.tags.has(tag)) {
+                plan.volume(volume, &roots);
+            }
+        }
+    }
+    plan.finish()
 }
+
+/// A plan in the making.
+struct Planner<'a> {
+    input: &'a CreateInput<'a>,
+    /// Which instance takes a volume, be it in this pass or in one before that served its slot.
+    taken: BTreeMap<&'a VolumeId, &'a InstanceId>,
+    plan: CreatePlan,
+}
+
+impl<'a> Planner<'a> {
+    fn instance(&mut self, instance: &'a Instance) {
+        let subject = Subject::Instance(instance.id.clone());
+        if !instance.state.has_volumes() {
+            let reason = Reason::InstanceState(instance.state.clone());
+            self.leave_out(subject, reason);
+            return;
+        }
+        let served = self.input.served.contains(instance.id.as_str());
+        let mut members = Vec::new();
+        let mut left_out = Vec::new();
+        for attachment in &instance.attachments {
+            match self.against(instance, attachment) {
+                Some(reason) => left_out.push((attachment, reason)),
+                None => {
+                    self.taken.insert(&attachment.volume, &instance.id);
+                    members.push(Member {
+                        volume: attachment.volume.clone(),
+                        device: Some(attachment.device.clone()),
+                        instance: Some(instance.id.clone()),
+                    });
+                }
+            }
+        }
+        if served {
+            self.leave_out(subject, Reason::AlreadyServed);
+            return;
+        }
+        if members.is_empty() {
+            let is_served = |(_, reason): &(_, Reason)| *reason == Reason::AlreadyServed;
+            let reason = if left_out.iter().any(is_served) {
+                Reason::AlreadyServed
+            } else {
+                Reason::NothingLeft
+            };
+            self.leave_out(subject, reason);
+        } else {
+            self.decide(subject, Verdict::Take, Reason::Selected);
+        }
+        for (attachment, reason) in &left_out {
+            let subject = Subject::Volume(attachment.volume.clone());
+            self.leave_out(subject, reason.clone());
+        }
+        if members.is_empty() {
+            return;
+        }
+        members.sort_by(|a, b| a.volume.cmp(&b.volume));
+        let left_out = left_out.into_iter().map(|(attachment, _)| attachment);
+        self.take(instance, members, left_out);
+    }
+
+    /// Why a volume of an instance is not taken with it; none when it is.
+    fn against(&self, instance: &Instance, attachment: &Attachment) -> Option<Reason> {
+        let select = &self.input.policy.select;
+        let is_root = instance.root_volume() == Some(&attachment.volume);
+        if is_root && select.root == RootVolumes::Exclude {
+            return Some(Reason::RootVolume);
+        }
+        if select.exclude_devices.contains(&attachment.device) {
+            return Some(Reason::ExcludedByDevice(attachment.device.clone()));
+        }
+        let facts = self.input.volumes.get(&attachment.volume);
+        if let Some(tag) = facts.and_then(|volume| self.excluded_by_tag(&volume.tags)) {
+            return Some(Reason::ExcludedByTag(tag));
+        }
+        if self.input.served.contains(attachment.volume.as_str()) {
+            return Some(Reason::AlreadyServed);
+        }
+        let with = self.taken.get(&attachment.volume)?;
+        Some(Reason::TakenWith((*with).clone()))
+    }
+
+    /// One set where EC2 can make one, else every volume by itself.
+    fn take<'b>(
+        &mut self,
+        instance: &Instance,
+        members: Vec<Member>,
+        left_out: impl Iterator<Item = &'b Attachment>,
+    ) {
+        for member in &members {
+            let subject = Subject::Volume(member.volume.clone());
+            self.decide(subject, Verdict::Take, Reason::Selected);
+        }
+        let (root, mut exclude) = (instance.root_volume(), Vec::new());
+        let mut boot_volume = match (root, self.input.policy.select.root) {
+            (None, RootVolumes::Exclude) => BootVolume::Exclude,
+            (Some(_), _) | (None, RootVolumes::Include) => BootVolume::Include,
+        };
+        for attachment in left_out {
+            if root == Some(&attachment.volume) {
+                boot_volume = BootVolume::Exclude;
+            } else {
+                exclude.push(attachment.volume.clone());
+            }
+        }
+        exclude.sort();
+        let (lifetime, note) = lifetime_for(self.input.policy, &instance.tags);
+        let tags = tags::for_creation(self.input, &instance.tags, lifetime);
+        let one_by_one =
+            exclude.len() > EXCLUDE_MAX || instance.hibernation == Hibernation::Configured;
+        if one_by_one {
+            for member in members {
+                self.plan.tasks.push(CreateTask {
+                    taken: Taken::Single {
+                        volume: member.volume.clone(),
+                    },
+                    members: vec![member],
+                    lifetime,
+                    note: note.clone(),
+                    tags: tags.clone(),
+                });
+            }
+        } else {
+            self.plan.tasks.push(CreateTask {
+                taken: Taken::AsSet {
+                    instance: instance.id.clone(),
+                    boot_volume,
+                    exclude,
+                },
+                members,
+                lifetime,
+                note,
+                tags,
+            });
+        }
+    }
+
+    /// A volume that is chosen by its own tag.
+    fn volume(&mut self, volume: &Volume, roots: &BTreeSet<&VolumeId>) {
+        let subject = Subject::Volume(volume.id.clone());
+        if let Some(reason) = self.against_volume(volume, roots) {
+            self.leave_out(subject, reason);
+            return;
+        }
+        self.decide(subject, Verdict::Take, Reason::Selected);
+        let (lifetime, note) = lifetime_for(self.input.policy, &volume.tags);
+        let end = volume
+            .attached_to
+            .iter()
+            .min_by(|a, b| a.instance.cmp(&b.instance));
+        self.plan.tasks.push(CreateTask {
+            taken: Taken::Single {
+                volume: volume.id.clone(),
+            },
+            members: vec![Member {
+                volume: volume.id.clone(),
+                device: end.map(|end| end.device.clone()),
+                instance: end.map(|end| end.instance.clone()),
+            }],
+            lifetime,
+            note,
+            tags: tags::for_creation(self.input, &volume.tags, lifetime),
+        });
+    }
+
+    /// Why a volume that carries the tag is not taken; none when it is. A multi-attach volume is
+    /// left out by device only when the policy excludes each of its devices.
+    fn against_volume(&self, volume: &Volume, roots: &BTreeSet<&VolumeId>) -> Option<Reason> {
+        let select = &self.input.policy.select;
+        if !SNAPSHOTTABLE.contains(&volume.state.as_str()) {
+            return Some(Reason::VolumeState(volume.state.clone()));
+        }
+        if select.root == RootVolumes::Exclude && roots.contains(&volume.id) {
+            return Some(Reason::RootVolume);
+        }
+        let excluded = |end: &AttachedTo| select.exclude_devices.contains(&end.device);
+        if let Some(first) = volume.attached_to.first()
+            && volume.attached_to.iter().all(excluded)
+        {
+            return Some(Reason::ExcludedByDevice(first.device.clone()));
+        }
+        if let Some(tag) = self.excluded_by_tag(&volume.tags) {
+            return Some(Reason::ExcludedByTag(tag));
+        }
+        let served = self.input.served.contains(volume.id.as_str());
+        served.then_some(Reason::AlreadyServed)
+    }
+
+    fn excluded_by_tag(&self, tags: &Tags) -> Option<Tag> {
+        let mut excluded = self.input.policy.select.exclude_tags.iter();
+        excluded.find(|tag| tags.has(tag)).cloned()
+    }
+
+    fn leave_out(&mut self, subject: Subject, reason: Reason) {
+        self.decide(subject, Verdict::LeaveOut, reason);
+    }
+
+    fn decide(&mut self, subject: Subject, verdict: Verdict, reason: Reason) {
+        self.plan.decisions.push(Decision {
+            reason,
+            subject,
+            verdict,
+        });
+    }
+
+    /// A volume of several instances has a decision for each; equal ones are said once.
+    fn finish(mut self) -> CreatePlan {
+        let decisions = &mut self.plan.decisions;
+        decisions.sort_by(|a, b| (&a.subject, a.verdict).cmp(&(&b.subject, b.verdict)));
+        decisions.dedup();
+        self.plan.tasks.sort_by(|a, b| a.target().cmp(b.target()));
+        self.plan
+    }
+}
+
+#[cfg(test)]
+mod tests;

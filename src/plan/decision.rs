@@ -1,5 +1,7 @@
 //! What a plan decides about one subject, and why; how each reads in a sentence.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -63,11 +65,13 @@ pub enum Reason {
     ExcludedByDevice(Device),
     /// Its instance is in a state without volumes to snapshot.
     InstanceState(InstanceState),
+    /// The volume itself is in a state in which it can't be snapshotted, as EC2 spells it.
+    VolumeState(SmolStr),
     /// Another instance of this plan already takes this multi-attach volume.
     TakenWith(InstanceId),
     /// Nothing is left to take.
     NothingLeft,
-    /// Its lifetime has not ended; judged again at this instant.
+    /// Its lifetime has not ended; it ends at this instant.
     Lifetime(Timestamp),
     /// It has no expiry: neither a tag nor a rule gives one.
     NoExpiry,
@@ -89,4 +93,125 @@ pub enum Reason {
     FinishSet,
     /// Something stands against it.
     Blocked(BlockedBy),
+}
+
+impl fmt::Display for Decision {
+    /// A plain sentence without its subject: `keep: its lifetime ends at 2026-04-01T00:00:00Z`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.verdict, self.reason)
+    }
+}
+
+impl Subject {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Instance(id) => id.as_str(),
+            Self::Snapshot(id) => id.as_str(),
+            Self::Volume(id) => id.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Verdict {
+    /// The verdict in words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::LeaveOut => "leave out",
+            Self::Keep => "keep",
+            Self::Expire => "expire",
+            Self::Block => "block",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Selected => f.write_str("the policy selects it"),
+            Self::AlreadyServed => f.write_str("its slot is already served"),
+            Self::RootVolume => f.write_str("it is the root volume of its instance"),
+            Self::ExcludedByTag(tag) => {
+                write!(f, "the policy excludes its tag {}={}", tag.key, tag.value)
+            }
+            Self::ExcludedByDevice(device) => {
+                write!(f, "the policy excludes its device {device}")
+            }
+            Self::InstanceState(state) => write!(f, "the instance is {}", state.as_str()),
+            Self::VolumeState(state) => write!(f, "the volume is {state}"),
+            Self::TakenWith(instance) => write!(f, "it is taken with {instance}"),
+            Self::NothingLeft => f.write_str("nothing is left to take"),
+            Self::Lifetime(end) => write!(f, "its lifetime ends at {end}"),
+            Self::NoExpiry => f.write_str("it has no expiry"),
+            Self::UnreadableLifetime(value) => {
+                write!(
+                    f,
+                    "its lifetime `{value}` can't be read, so it has no expiry"
+                )
+            }
+            Self::Last(place) => write!(f, "it is number {place} of the newest that are kept"),
+            Self::LifetimeEnded(end) => {
+                write!(f, "its lifetime ended at {end} and no other rule keeps it")
+            }
+            Self::BeyondLast => f.write_str("it is beyond the newest that are kept"),
+            Self::FailedAndGraceEnded => f.write_str("it failed and its grace has ended"),
+            Self::FailedAndBlocking => f.write_str("it failed and blocks its volume"),
+            Self::FailedGrace(end) => write!(f, "it failed and is kept for a look until {end}"),
+            Self::FinishSet => f.write_str("its set is half deleted and the rest follows"),
+            Self::Blocked(by) => by.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_data_with_a_code_and_a_sentence() {
+        let decisions = [
+            (Verdict::Take, Reason::Selected),
+            (Verdict::LeaveOut, Reason::TakenWith("i-a".into())),
+            (Verdict::Keep, Reason::Last(2)),
+            (Verdict::Block, Reason::Blocked(BlockedBy::Held)),
+        ];
+        let text: String = decisions
+            .into_iter()
+            .map(|(verdict, reason)| {
+                let decision = Decision {
+                    reason,
+                    subject: Subject::Volume("vol-1".into()),
+                    verdict,
+                };
+                let json = serde_json::to_string(&decision).unwrap();
+                assert_eq!(serde_json::from_str::<Decision>(&json).unwrap(), decision);
+                format!("{json}\n  {}, {decision}\n", decision.subject)
+            })
+            .collect();
+        insta::assert_snapshot!(text, @"
+        {\"reason\":\"selected\",\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"take\"}
+          vol-1, take: the policy selects it
+        {\"reason\":{\"taken_with\":\"i-a\"},\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"leave_out\"}
+          vol-1, leave out: it is taken with i-a
+        {\"reason\":{\"last\":2},\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"keep\"}
+          vol-1, keep: it is number 2 of the newest that are kept
+        {\"reason\":{\"blocked\":\"held\"},\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"block\"}
+          vol-1, block: it is held by the tag snaplife:hold
+        ");
+    }
 }

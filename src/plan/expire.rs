@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::decision::{Decision, Reason};
+use super::blast;
+use super::decision::{Decision, Reason, Subject, Verdict};
+use super::fleet::Fleet;
 use super::input::ExpireInput;
-use crate::domain::{BlockedBy, PlanDigest, RowState, SnapshotId, Timestamp, VolumeId};
+use super::judge::{Judge, Judgement};
+use crate::domain::{BlockedBy, PlanDigest, RowState, SetId, SnapshotId, Timestamp, VolumeId};
 
 /// What one `expire` pass will do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExpirePlan {
-    /// Every due snapshot with its verdict; sorted by subject.
+    /// Every judged snapshot with its verdict: the due ones and the other members of their sets
+    /// ([`ExpireInput::judged`]); sorted by subject.
     pub decisions: Vec<Decision>,
     /// What goes, in the order in which it goes: half-deleted sets first, then oldest first. Empty
     /// when the blast limit stopped the plan.
     pub items: Vec<ExpireItem>,
-    /// For every due snapshot that stays: when to judge it next and what blocked it.
+    /// For every judged snapshot that stays: when to judge it next and what blocked it. One whose
+    /// row is `expiring` is to be rolled back.
     pub judge_again: BTreeMap<SnapshotId, JudgeAgain>,
     /// Whether the plan stayed within the blast limit.
     pub blast: Blast,
@@ -53,7 +58,8 @@ pub struct ExpireMember {
 /// When a due snapshot that stays is judged next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JudgeAgain {
-    /// The instant; none when only a change of policy or of its volume's snapshots can matter.
+    /// The instant; none when only a change of the policy can matter. Stopped by the blast limit, it
+    /// lies in the past: the snapshot stays due.
     pub at: Option<Timestamp>,
     /// What stands against its delete; none when a rule keeps it.
     pub blocked_by: Option<BlockedBy>,
@@ -76,8 +82,159 @@ pub enum Blast {
 }
 
 /// Decides what an `expire` pass deletes.
+///
+/// Each judged snapshot is judged by itself, then sets become one decision each, then the whole is
+/// weighed against the blast limit. Linear in the snapshots given, but for the sorting.
 #[must_use]
 pub fn plan_expire(input: &ExpireInput<'_>) -> ExpirePlan {
-    let _ = input;
-    unimplemented!()
+    let fleet = Fleet::of(input);
+    let judge = Judge::new(input, &fleet);
+    let mut judged: BTreeMap<&SnapshotId, Judgement> = fleet
+        .judged()
+        .into_iter()
+        .map(|id| (id, judge.alone(id)))
+        .collect();
+    join_sets(input, &fleet, &mut judged);
+
+    let mut items = items(&fleet, &judged);
+    let digest = blast::digest(input.policy, &items);
+    let blast = blast::weigh(input, &items, &digest);
+    match blast {
+        Blast::Within | Blast::Approved => {}
+        Blast::Stopped { .. } => {
+            items.clear();
+            stop_all(&mut judged);
+        }
+    }
+
+    let mut decisions = Vec::with_capacity(judged.len());
+    let mut judge_again = BTreeMap::new();
+    for (id, judgement) in judged {
+        let (reason, verdict) = match judgement {
+            Judgement::Goes { why, .. } => (why, Verdict::Expire),
+            Judgement::Stays {
+                verdict,
+                reason,
+                again: at,
+            } => {
+                let blocked_by = blocked_by(&reason);
+                judge_again.insert(id.clone(), JudgeAgain { at, blocked_by });
+                (reason, verdict)
+            }
+        };
+        decisions.push(Decision {
+            reason,
+            subject: Subject::Snapshot(id.clone()),
+            verdict,
+        });
+    }
+    ExpirePlan {
+        decisions,
+        items,
+        judge_again,
+        blast,
+        digest,
+    }
 }
+
+/// Makes each set one decision: if one member stays, all stay. A set whose delete has begun is
+/// past that: what may still go of it goes.
+fn join_sets(
+    input: &ExpireInput<'_>,
+    fleet: &Fleet<'_>,
+    judged: &mut BTreeMap<&SnapshotId, Judgement>,
+) {
+    let mut sets = BTreeMap::<&SetId, Vec<&SnapshotId>>::new();
+    for id in judged.keys() {
+        if let Some(set) = fleet.get(id).and_then(|known| known.decided_with()) {
+            sets.entry(set).or_default().push(id);
+        }
+    }
+    for (set, members) in sets {
+        let half_deleted = fleet.is_half_deleted(set);
+        let one_stays = members
+            .iter()
+            .any(|id| matches!(judged.get(id), Some(Judgement::Stays { .. })));
+        for id in members {
+            match judged.get_mut(id) {
+                Some(Judgement::Goes { why, .. }) if half_deleted => *why = Reason::FinishSet,
+                Some(going @ Judgement::Goes { .. }) if one_stays => {
+                    *going = Judgement::block_for_now(BlockedBy::SetMember, input.now);
+                }
+                Some(Judgement::Goes { .. } | Judgement::Stays { .. }) | None => {}
+            }
+        }
+    }
+}
+
+/// Gathers what goes: sets whole, everything else singly; half-deleted sets first, then by age.
+fn items(fleet: &Fleet<'_>, judged: &BTreeMap<&SnapshotId, Judgement>) -> Vec<ExpireItem> {
+    let mut sets = BTreeMap::<&SetId, Vec<ExpireMember>>::new();
+    let mut items = Vec::new();
+    for (id, judgement) in judged {
+        let Judgement::Goes {
+            why, companions, ..
+        } = judgement
+        else {
+            continue;
+        };
+        let known = fleet.get(id).expect("only a known snapshot may go");
+        let row = known.snapshot.row.as_ref();
+        let row = row.expect("only a snapshot with a row may go");
+        let member = ExpireMember {
+            snapshot: known.snapshot.id.clone(),
+            volume: known.id.clone(),
+            start: row.start,
+            revision: row.revision,
+            from: row.state.clone(),
+            companions: companions.clone(),
+            why: why.clone(),
+        };
+        match known.decided_with() {
+            Some(set) => sets.entry(set).or_default().push(member),
+            None => items.push(ExpireItem {
+                members: vec![member],
+            }),
+        }
+    }
+    items.extend(sets.into_values().map(|mut members| {
+        members.sort_by(|a, b| (a.start, &a.snapshot).cmp(&(b.start, &b.snapshot)));
+        ExpireItem { members }
+    }));
+    items.sort_by(|a, b| order(a).cmp(&order(b)));
+    items
+}
+
+/// The place of an item in the plan.
+fn order(item: &ExpireItem) -> (bool, Option<(Timestamp, &SnapshotId)>) {
+    let first = item.members.first();
+    let finishes = first.is_some_and(|member| member.why == Reason::FinishSet);
+    (
+        !finishes,
+        first.map(|member| (member.start, &member.snapshot)),
+    )
+}
+
+/// Nothing goes. What would have gone keeps the instant from which it may go, so it stays due and
+/// the same plan comes back until a person approves it.
+fn stop_all(judged: &mut BTreeMap<&SnapshotId, Judgement>) {
+    for judgement in judged.values_mut() {
+        match judgement {
+            Judgement::Goes { since, .. } => {
+                *judgement = Judgement::block(BlockedBy::BlastLimit, *since);
+            }
+            Judgement::Stays { .. } => {}
+        }
+    }
+}
+
+fn blocked_by(reason: &Reason) -> Option<BlockedBy> {
+    if let Reason::Blocked(by) = reason {
+        Some(by.clone())
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

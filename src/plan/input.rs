@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fleet::Fleet;
+use super::lifetime::LifetimeNote;
 use crate::domain::{
     AccountId, Counted, ImageId, InstallationId, Lifetime, PlanDigest, Policy, RowState, SetId,
     Slot, Snapshot, SnapshotId, Timestamp, VolumeId,
@@ -27,6 +29,15 @@ pub struct ExpireInput<'a> {
     pub blast: BlastFacts,
 }
 
+impl ExpireInput<'_> {
+    /// The snapshots that are judged: the due ones, and the other members of their sets, since a
+    /// set is one decision. Locks and images are to be asked for these.
+    #[must_use]
+    pub fn judged(&self) -> BTreeSet<SnapshotId> {
+        Fleet::of(self).judged().into_iter().cloned().collect()
+    }
+}
+
 /// One volume and all snapshots of it that belong to the policy.
 #[derive(Clone, Debug)]
 pub struct VolumeFacts {
@@ -35,7 +46,11 @@ pub struct VolumeFacts {
     /// What the instance's tag, or the policy, gives to a snapshot of it made now; none when that
     /// could not be read in this run, and then the stored lifetime stands.
     pub lifetime_now: Option<Lifetime>,
-    /// Its snapshots by start, then id.
+    /// What a person should know about how `lifetime_now` came about.
+    pub lifetime_note: Option<LifetimeNote>,
+    /// Whether a failed snapshot keeps new ones from being made.
+    pub creation: Creation,
+    /// Its snapshots, in any order; rows that say `deleted` too, as long as they stand.
     pub snapshots: Vec<SnapshotFacts>,
 }
 
@@ -51,6 +66,16 @@ pub enum Source {
     },
 }
 
+/// Whether new snapshots of a volume can be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Creation {
+    /// Nothing is known to stand against it.
+    Free,
+    /// A create ended with `ConcurrentSnapshotLimitExceeded` while failed snapshots of the volume
+    /// still stood: they take the room, so they go without grace.
+    BlockedByFailed,
+}
+
 /// One snapshot, from both sides.
 #[derive(Clone, Debug)]
 pub struct SnapshotFacts {
@@ -60,9 +85,9 @@ pub struct SnapshotFacts {
     pub row: Option<RowFacts>,
     /// What EC2 said in this run; none when it was not listed.
     pub seen: Option<Snapshot>,
-    /// Whether a lock protects it. Asked for due snapshots only.
+    /// Whether a lock protects it. Asked for the judged ones only ([`ExpireInput::judged`]).
     pub lock: Lock,
-    /// The image that uses it. Asked for due snapshots only.
+    /// The image that uses it. Asked for the judged ones only.
     pub image: Option<ImageId>,
 }
 
@@ -71,7 +96,7 @@ pub struct SnapshotFacts {
 pub struct RowFacts {
     /// Its state.
     pub state: RowState,
-    /// For `expiring`: the state it came from.
+    /// For `expiring` and `deleted`: the state it came from. Unknown is read as `completed`.
     pub came_from: Option<RowState>,
     /// EC2's start time as recorded.
     pub start: Timestamp,

@@ -3,16 +3,28 @@
 //! Nothing in here can wait, ask, fail or know what time it is; `plan` has no clock.
 //!
 //! - [`decision`]: one line of a plan and how it reads; [`input`]: what the planner is told;
-//! - [`create`]: what is due and how it is taken; [`expire`]: what may go and what forbids it;
-//! - [`repair`]: orphans (in EC2, not in the catalog) and ghosts (the reverse);
-//! - [`lifetime`]: the lifetime that tag and policy give.
+//! - [`lifetime`]: the lifetime that tag and policy give;
+//! - [`create`]: what is due and how it is taken; `tags`: what it is tagged with;
+//! - [`expire`]: what may go and what forbids it. Behind it stand `fleet` (facts by id and set),
+//!   `retention` (what the keep rules want), `floor` (what must stay), `guards` (what forbids a
+//!   delete), `judge` (one snapshot by itself) and `blast` (how many may go);
+//! - [`repair`]: orphans (in EC2, not in the catalog) and ghosts (the reverse).
 
+mod blast;
 pub mod create;
 pub mod decision;
 pub mod expire;
+#[cfg(test)]
+mod fixture;
+mod fleet;
+mod floor;
+mod guards;
 pub mod input;
+mod judge;
 pub mod lifetime;
 pub mod repair;
+mod retention;
+mod tags;
 
 pub use create::{CreateInput, CreatePlan, CreateTask, Member, Taken, plan_create};
 pub use decision::{Decision, Reason, Subject, Verdict};

@@ -1,5 +1,8 @@
 //! Orphans (in EC2, not in the catalog) and ghosts (in the catalog, not in EC2).
 
+use smol_str::SmolStr;
+
+use crate::domain::tags::key;
 use crate::domain::{
     AccountId, Counted, InstallationId, OpId, RowState, Slot, Snapshot, Span, Timestamp, VolumeId,
 };
@@ -32,9 +35,9 @@ pub struct OrphanIntent<'a> {
     pub ops: &'a [OpId],
     /// The volumes it was to snapshot.
     pub members: &'a [VolumeId],
-    /// When it was first sent.
+    /// When it was first sent, earlier by the clock error that is allowed.
     pub sent_at: Timestamp,
-    /// When its last send can have acted at the latest.
+    /// When its last send can have acted at the latest, later by the clock error that is allowed.
     pub sent_until: Timestamp,
 }
 
@@ -51,11 +54,62 @@ pub enum OrphanVerdict {
     Known,
 }
 
-/// Judges an orphan (design §6, *Sync*).
+/// Judges an orphan (design §6, *Sync*). Adopting gives us the right to delete it one day, so it
+/// takes every sign at once; a person can adopt what lacks one.
 #[must_use]
 pub fn judge_orphan(facts: &OrphanFacts<'_>) -> OrphanVerdict {
-    let _ = facts;
-    unimplemented!()
+    match facts.row {
+        Some(RowState::Deleted) => return OrphanVerdict::Reappeared,
+        Some(
+            RowState::Pending
+            | RowState::Completed
+            | RowState::Error
+            | RowState::Expiring
+            | RowState::Lost
+            | RowState::Other(_),
+        ) => return OrphanVerdict::Known,
+        None => {}
+    }
+    match missing_sign(facts) {
+        Some(sentence) => OrphanVerdict::Unclaimed(sentence),
+        None if facts.slot_taken => OrphanVerdict::Adopt(Counted::Duplicate),
+        None => OrphanVerdict::Adopt(Counted::Once),
+    }
+}
+
+/// The first sign that an orphan lacks, as a sentence; none when it is ours beyond doubt.
+fn missing_sign(facts: &OrphanFacts<'_>) -> Option<&'static str> {
+    let snapshot = facts.snapshot;
+    let tag = |name| snapshot.tags.get(name).map(SmolStr::as_str);
+    if snapshot.owner != *facts.account {
+        return Some("another account owns it");
+    }
+    if tag(key::INSTALLATION) != Some(facts.installation.as_str()) {
+        return Some("it does not carry this installation's tag");
+    }
+    let Some(intent) = &facts.intent else {
+        return Some("no creation of ours that is still on record explains it");
+    };
+    if !intent
+        .ops
+        .iter()
+        .any(|op| tag(key::OP) == Some(op.as_str()))
+    {
+        return Some("its operation was never sent for that creation");
+    }
+    if tag(key::SLOT) != Some(intent.slot.as_str()) {
+        return Some("its slot is not the one of that creation");
+    }
+    if !intent.members.contains(&snapshot.volume) {
+        return Some("its volume is not among those of that creation");
+    }
+    if snapshot.start < intent.sent_at || snapshot.start > intent.sent_until {
+        return Some("it was not started while that creation was sent");
+    }
+    if facts.op_taken {
+        return Some("another snapshot is on record for the same operation and volume");
+    }
+    None
 }
 
 /// What to do with a row whose snapshot EC2 did not show.
@@ -68,6 +122,9 @@ pub enum GhostVerdict {
 }
 
 /// Judges a ghost. `unseen_since` is the first look that missed it, none when this is the first.
+///
+/// Both a fresh snapshot and the answer to one look may lag behind, so the window must have passed
+/// since the start and since the first look.
 #[must_use]
 pub fn judge_ghost(
     start: Timestamp,
@@ -75,6 +132,13 @@ pub fn judge_ghost(
     now: Timestamp,
     visibility_window: Span,
 ) -> GhostVerdict {
-    let _ = (start, unseen_since, now, visibility_window);
-    unimplemented!()
+    match unseen_since {
+        Some(first) if now > first && now >= start.max(first) + visibility_window => {
+            GhostVerdict::Lost
+        }
+        Some(_) | None => GhostVerdict::Wait,
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,10 +104,10 @@ pub struct SnapshotPage {
 /// It has no idempotency token: after `Unknown`, look by the operation tag before sending again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CreateSnapshots {
-    /// Text shown beside the snapshots.
-    pub description: SmolStr,
     /// Whether the root volume is part of the set.
     pub boot_volume: BootVolume,
+    /// Text shown beside the snapshots.
+    pub description: SmolStr,
     /// Data volumes left out; at most 40, never the root.
     pub exclude: Vec<VolumeId>,
     /// The instance.

@@ -1,0 +1,222 @@
+//! The row of one creation, written before the creation is sent.
+//!
+//! `CreateSnapshots` takes no idempotency token. So the operation id that travels as a tag with the
+//! call stands here first, and a restart finds its own work by it.
+
+use smol_str::SmolStr;
+
+use super::attr;
+use super::item::RowError;
+use super::key::{self, OpenKind};
+use super::write::Conditional;
+use crate::domain::{Lifetime, OpId, PolicyName, Slot, Span, Timestamp, VolumeId};
+use crate::ports::table::{Item, Value};
+
+/// One creation: `taken → sending → settled | missed`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Intent {
+    /// Whose.
+    pub policy: PolicyName,
+    /// The slot it serves.
+    pub slot: Slot,
+    /// The instance, or the volume that is taken singly.
+    pub target: SmolStr,
+    /// Where it stands.
+    pub state: IntentState,
+    /// The volumes that it is to snapshot.
+    pub members: Vec<VolumeId>,
+    /// The lifetime its snapshots are promised.
+    pub lifetime: Lifetime,
+    /// Every operation id it was sent with, oldest first.
+    pub ops: Vec<OpId>,
+    /// When it was first sent.
+    pub first_sent_at: Option<Timestamp>,
+    /// When it was last sent.
+    pub sent_at: Option<Timestamp>,
+    /// Complete looks for the last operation, after the visibility window, that found nothing.
+    pub empty_looks: i64,
+    /// The last refusal.
+    pub last_error: Option<SmolStr>,
+    /// Why it is in its state.
+    pub reason: SmolStr,
+    /// When it became what it is.
+    pub updated_at: Timestamp,
+    /// Counts writes; 0 for one that is not stored yet.
+    pub revision: i64,
+    /// The item as it was read.
+    pub stored: Item,
+}
+
+/// Where a creation stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum IntentState {
+    /// The slot is taken; nothing is in flight.
+    Taken,
+    /// The call may have been sent, and its outcome is not known.
+    Sending,
+    /// Its snapshots have rows.
+    Settled,
+    /// It will not be done; the reason says why.
+    Missed,
+}
+
+/// Intents are kept this long, so that a late orphan still finds the one that explains it.
+pub const KEPT: Span = Span::days(35);
+
+const KIND: &str = "intent";
+
+impl IntentState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Sending => "sending",
+            Self::Settled => "settled",
+            Self::Missed => "missed",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Taken, Self::Sending, Self::Settled, Self::Missed]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+
+    /// Whether it can still change.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Taken | Self::Sending => true,
+            Self::Settled | Self::Missed => false,
+        }
+    }
+}
+
+impl Intent {
+    /// A slot taken for a target.
+    #[must_use]
+    pub fn taken(
+        policy: &PolicyName,
+        slot: &Slot,
+        target: &str,
+        members: Vec<VolumeId>,
+        lifetime: Lifetime,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            policy: policy.clone(),
+            slot: slot.clone(),
+            target: SmolStr::new(target),
+            state: IntentState::Taken,
+            members,
+            lifetime,
+            ops: Vec::new(),
+            first_sent_at: None,
+            sent_at: None,
+            empty_looks: 0,
+            last_error: None,
+            reason: SmolStr::new_static("the slot is due"),
+            updated_at: now,
+            revision: 0,
+            stored: Item::default(),
+        }
+    }
+
+    /// Moves it to another state.
+    pub fn enter(&mut self, state: IntentState, reason: impl Into<SmolStr>, now: Timestamp) {
+        self.state = state;
+        self.reason = reason.into();
+        self.updated_at = now;
+    }
+
+    /// How often it was sent.
+    #[must_use]
+    pub fn attempt(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// Reads a stored item.
+    ///
+    /// # Errors
+    /// [`RowError`] when something that every intent has is missing.
+    pub fn from_item(item: Item) -> Result<Self, RowError> {
+        let stored_key = item.need_text(attr::KEY)?;
+        let target = stored_key
+            .rsplit('#')
+            .next()
+            .map(SmolStr::new)
+            .unwrap_or_default();
+        let state = IntentState::parse(item.need_text(attr::STATE)?)
+            .ok_or_else(|| item.broken("its state is unknown"))?;
+        let policy = PolicyName::parse(item.need_text(attr::POLICY)?)
+            .map_err(|error| item.broken(error.to_string()))?;
+        Ok(Self {
+            policy,
+            slot: Slot::from_text(item.need_text(attr::SLOT)?),
+            target,
+            state,
+            members: item
+                .texts(attr::MEMBERS)
+                .into_iter()
+                .map(VolumeId::new)
+                .collect(),
+            lifetime: match item.number(attr::LIFETIME_MS) {
+                Some(ms) => Lifetime::For(Span::from_ms(ms)),
+                None => Lifetime::Forever,
+            },
+            ops: item.texts(attr::OPS).into_iter().map(OpId::new).collect(),
+            first_sent_at: item.instant(attr::FIRST_SENT_AT),
+            sent_at: item.instant(attr::SENT_AT),
+            empty_looks: item.number(attr::EMPTY_LOOKS).unwrap_or(0),
+            last_error: item.text(attr::LAST_ERROR).cloned(),
+            reason: item.text(attr::REASON).cloned().unwrap_or_default(),
+            updated_at: item.instant(attr::UPDATED_AT).unwrap_or_default(),
+            revision: item.need_number(attr::REVISION)?,
+            stored: item,
+        })
+    }
+}
+
+impl Conditional for Intent {
+    fn key(&self) -> SmolStr {
+        key::intent(&self.policy, &self.slot, &self.target)
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn to_item(&self) -> Item {
+        let mut item = self.stored.clone();
+        item.set_head(&self.key(), KIND);
+        item.set_text(attr::POLICY, self.policy.as_str());
+        item.set_text(attr::SLOT, self.slot.text().clone());
+        item.set_text(attr::STATE, SmolStr::new_static(self.state.as_str()));
+        item.set_texts(attr::MEMBERS, self.members.iter().map(VolumeId::text));
+        let lifetime_ms = match self.lifetime {
+            Lifetime::For(span) => Some(Value::N(span.as_ms())),
+            Lifetime::Forever => None,
+        };
+        item.set_or_remove(attr::LIFETIME_MS, lifetime_ms);
+        item.set_texts(attr::OPS, self.ops.iter().map(OpId::text));
+        item.set_text_or_remove(attr::OP_ID, self.ops.last().map(OpId::text));
+        item.set_instant(attr::FIRST_SENT_AT, self.first_sent_at);
+        item.set_instant(attr::SENT_AT, self.sent_at);
+        item.set_number(attr::EMPTY_LOOKS, self.empty_looks);
+        item.set_text_or_remove(attr::LAST_ERROR, self.last_error.as_ref());
+        item.set_text(attr::REASON, self.reason.clone());
+        item.set_number(attr::UPDATED_AT, self.updated_at.as_ms());
+        let since = self.slot.instant().unwrap_or(self.updated_at);
+        item.set_number(attr::DATE, since.as_ms());
+        let open = Value::S(key::open(&self.policy, OpenKind::Intent));
+        item.set_or_remove(attr::OPEN_STATE, self.state.is_open().then_some(open));
+        let purge = (self.updated_at + KEPT).as_ms() / 1_000;
+        let purge = (!self.state.is_open()).then_some(Value::N(purge));
+        item.set_or_remove(attr::PURGE, purge);
+        item
+    }
+
+    fn written(&mut self, item: Item) {
+        self.revision += 1;
+        self.stored = item;
+    }
+}

@@ -1,0 +1,167 @@
+//! Consistent reads by key, and queries on the three indexes.
+//!
+//! Indexes run behind: they say where to look, never what is true. Whatever is decided on is read
+//! again by key.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::attr;
+use super::item::RowError;
+use super::key::{self, OpenKind};
+use crate::calls::{Caller, Stop};
+use crate::domain::{PolicyName, Span, Timestamp, VolumeId};
+use crate::ports::table::{
+    BatchGetItem, Consistency, Expression, GetItem, Index, Item, Query, SortOrder, Value,
+};
+
+impl From<RowError> for Stop {
+    fn from(error: RowError) -> Self {
+        Self::Unreadable {
+            key: error.key,
+            why: error.why,
+        }
+    }
+}
+
+/// Keys per batch read (DynamoDB Developer Guide, *Quotas*).
+const BATCH_MAX: usize = 100;
+/// How often what a batch left over is asked for again.
+const LEFTOVER_TRIES_MAX: u32 = 10;
+const LEFTOVER_WAIT: Span = Span::from_ms(200);
+
+/// One row, read consistently.
+///
+/// # Errors
+/// [`Stop`] when the table can't be read.
+pub async fn get(caller: &Caller, key: &SmolStr) -> Result<Option<Item>, Stop> {
+    let request = GetItem {
+        consistency: Consistency::Strong,
+        key: key.clone(),
+    };
+    Ok(caller.read(key, request).await?.item)
+}
+
+/// Many rows by key, read consistently; missing ones are absent. Sorted by key.
+///
+/// # Errors
+/// As [`get`]; also when the table keeps leaving keys over.
+pub async fn batch(
+    caller: &Caller,
+    keys: impl IntoIterator<Item = SmolStr>,
+) -> Result<BTreeMap<SmolStr, Item>, Stop> {
+    let mut found = BTreeMap::new();
+    let mut keys: Vec<SmolStr> = keys.into_iter().collect();
+    keys.sort();
+    keys.dedup();
+    for chunk in keys.chunks(BATCH_MAX) {
+        let mut wanted = chunk.to_vec();
+        let mut tries = 0;
+        while !wanted.is_empty() {
+            let subject = wanted.first().cloned().unwrap_or_default();
+            let answer = caller.read(&subject, BatchGetItem { keys: wanted }).await?;
+            for item in answer.items {
+                if let Some(key) = item.key().cloned() {
+                    found.insert(key, item);
+                }
+            }
+            wanted = answer.unprocessed;
+            tries += 1;
+            if !wanted.is_empty() {
+                if tries >= LEFTOVER_TRIES_MAX {
+                    return Err(Stop::LeftOver { subject });
+                }
+                caller.sleep(LEFTOVER_WAIT).await;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Everything of a kind that can still change, oldest first, as the index knows it.
+///
+/// # Errors
+/// As [`get`].
+pub async fn open(caller: &Caller, policy: &PolicyName, kind: OpenKind) -> Result<Vec<Item>, Stop> {
+    let partition = key::open(policy, kind);
+    query(
+        caller,
+        Index::Open,
+        equals(attr::OPEN_STATE, Value::S(partition)),
+    )
+    .await
+}
+
+/// What wants judging at `now`, in one shard, earliest first, as the index knows it.
+///
+/// # Errors
+/// As [`get`].
+pub async fn due(
+    caller: &Caller,
+    policy: &PolicyName,
+    shard: u32,
+    now: Timestamp,
+) -> Result<Vec<Item>, Stop> {
+    let condition = Expression {
+        names: vec![
+            ("#judge".into(), attr::JUDGE_AT.into()),
+            ("#partition".into(), attr::DUE_SHARD.into()),
+        ],
+        text: SmolStr::new_static("#partition = :partition AND #judge <= :now"),
+        values: vec![
+            (":now".into(), Value::N(now.as_ms())),
+            (":partition".into(), Value::S(key::due_shard(policy, shard))),
+        ],
+    };
+    query(caller, Index::Due, condition).await
+}
+
+/// The snapshot rows of a volume, oldest first, as the index knows them. Never a floor.
+///
+/// # Errors
+/// As [`get`].
+pub async fn of_volume(caller: &Caller, volume: &VolumeId) -> Result<Vec<Item>, Stop> {
+    let partition = Value::S(volume.text().clone());
+    query(caller, Index::ByVolume, equals(attr::VOLUME_ID, partition)).await
+}
+
+fn equals(attribute: &'static str, value: Value) -> Expression {
+    Expression {
+        names: vec![("#partition".into(), attribute.into())],
+        text: SmolStr::new_static("#partition = :partition"),
+        values: vec![(":partition".into(), value)],
+    }
+}
+
+async fn query(
+    caller: &Caller,
+    index: Index,
+    key_condition: Expression,
+) -> Result<Vec<Item>, Stop> {
+    let subject = match key_condition
+        .values
+        .iter()
+        .find(|(name, _)| name == ":partition")
+    {
+        Some((_, Value::S(text))) => text.clone(),
+        _ => SmolStr::default(),
+    };
+    let mut items = Vec::new();
+    let mut start = None;
+    loop {
+        let request = Query {
+            index,
+            key_condition: key_condition.clone(),
+            limit: None,
+            order: SortOrder::Ascending,
+            start,
+        };
+        let page = caller.read(&subject, request).await?;
+        items.extend(page.items);
+        start = page.next;
+        if start.is_none() {
+            return Ok(items);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! The daily comparison of both sides: orphans, ghosts, and volumes without a recent backup.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::context::{Pass, tagged_lifetime};
+use super::facts::lifetimes_now;
+use super::{observe, settle, sync};
+use crate::calls::Stop;
+use crate::catalog::write::put;
+use crate::catalog::{Intent, SnapshotRow, attr, key, read};
+use crate::domain::{
+    Counted, Job, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId, SnapshotState,
+    Span, Timestamp, VolumeId, tags,
+};
+use crate::journal::FindingKind;
+use crate::plan::repair::OrphanIntent;
+use crate::plan::{OrphanFacts, OrphanVerdict, judge_orphan};
+use crate::ports::table::Item;
+
+/// Pages are compared in pieces of this many snapshots, so that memory stays flat.
+const PIECE: usize = 1_000;
+
+pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
+    // The listing is one stream; what it shows is compared piece by piece behind it.
+    let mut listed = Vec::new();
+    observe::snapshots_of_policy(pass, |page| listed.extend(page)).await?;
+    let mut volumes: BTreeMap<VolumeId, Volume> = BTreeMap::new();
+    let lifetimes = lifetimes_now(pass).await?;
+    for piece in listed.chunks(PIECE) {
+        let keys = piece.iter().map(|snapshot| snapshot.id.text().clone());
+        let mut rows = read::batch(&pass.caller, keys).await?;
+        for snapshot in piece {
+            note(&mut volumes, snapshot);
+            match rows.remove(snapshot.id.text()) {
+                None => orphan(pass, snapshot).await?,
+                Some(item) => {
+                    let row = SnapshotRow::from_item(item)?;
+                    let now_lives = lifetimes.get(&row.volume).map(|lives| lives.lifetime);
+                    match shortened(pass, &row, now_lives) {
+                        Some(row) => judge_earlier(pass, row).await?,
+                        None => sync::reconcile(pass, row, snapshot).await?,
+                    }
+                }
+            }
+        }
+    }
+    drop(listed);
+    let selected: BTreeSet<VolumeId> = lifetimes.into_keys().collect();
+    ghosts(pass, &volumes, &selected).await?;
+    stale(pass, &volumes, &selected);
+    Ok(())
+}
+
+/// What the listing showed of a volume.
+#[derive(Default)]
+struct Volume {
+    snapshots: BTreeSet<SnapshotId>,
+    newest_completed: Option<Timestamp>,
+}
+
+fn note(volumes: &mut BTreeMap<VolumeId, Volume>, snapshot: &Snapshot) {
+    if !volumes.contains_key(&snapshot.volume) {
+        volumes.insert(snapshot.volume.clone(), Volume::default());
+    }
+    if let Some(volume) = volumes.get_mut(&snapshot.volume) {
+        volume.snapshots.insert(snapshot.id.clone());
+        if snapshot.state == SnapshotState::Completed {
+            volume.newest_completed = volume.newest_completed.max(Some(snapshot.start));
+        }
+    }
+}
+
+/// A row that would be judged earlier, since its lifetime was shortened and that applies.
+fn shortened(pass: &Pass, row: &SnapshotRow, now_lives: Option<Lifetime>) -> Option<SnapshotRow> {
+    let lives = now_lives.filter(|lives| *lives < row.lifetime)?;
+    if pass.policy.retroactive != Retroactive::Yes || row.state != RowState::Completed {
+        return None;
+    }
+    let ends = lives.ends(row.start)?;
+    let mut row = row.clone();
+    if row.judge_at.is_some_and(|at| at <= ends) {
+        return None;
+    }
+    let text =
+        format_smolstr!("its lifetime was shortened to {lives}, and `retroactive` applies that");
+    pass.find(FindingKind::Shortened, row.id.text().clone(), text);
+    row.judge_at = Some(ends);
+    Some(row)
+}
+
+async fn judge_earlier(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
+    let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+    Ok(())
+}
+
+/// A snapshot with our tags and without a row.
+async fn orphan(pass: &Pass, snapshot: &Snapshot) -> Result<(), Stop> {
+    let slot = snapshot
+        .tags
+        .get(tags::key::SLOT)
+        .map(|text| Slot::from_text(text));
+    let target = snapshot.tags.get(tags::key::TARGET);
+    let intent = match (&slot, target) {
+        (Some(slot), Some(target)) => {
+            let key = key::intent(&pass.policy.name, slot, target);
+            read::get(&pass.caller, &key)
+                .await?
+                .map(Intent::from_item)
+                .transpose()?
+        }
+        _ => None,
+    };
+    let siblings = read::of_volume(&pass.caller, &snapshot.volume).await?;
+    let text = |item: &Item, name: &str| item.text(name).cloned();
+    let holds = |name: &str, value: Option<&SmolStr>| {
+        value.is_some_and(|value| {
+            siblings.iter().any(|item| {
+                text(item, name).as_ref() == Some(value)
+                    && text(item, attr::POLICY).as_deref() == Some(pass.policy.name.as_str())
+            })
+        })
+    };
+    let op = settle::op_of(snapshot);
+    let facts = OrphanFacts {
+        snapshot,
+        installation: &pass.installation.id,
+        account: &pass.installation.account,
+        intent: intent.as_ref().and_then(|intent| {
+            let sent_at = intent.first_sent_at?;
+            Some(OrphanIntent {
+                slot: &intent.slot,
+                ops: &intent.ops,
+                members: &intent.members,
+                sent_at,
+                sent_until: intent.sent_at.unwrap_or(sent_at) + pass.policy.limits.call_timeout,
+            })
+        }),
+        slot_taken: holds(attr::SLOT, slot.as_ref().map(Slot::text)),
+        op_taken: holds(attr::OP_ID, op.as_ref().map(OpId::text)),
+        row: None,
+    };
+    match judge_orphan(&facts) {
+        OrphanVerdict::Adopt(counted) => adopt(pass, snapshot, intent, counted).await,
+        OrphanVerdict::Unclaimed(why) => {
+            let text = format_smolstr!(
+                "it carries our tags, but {why}; it is kept until you adopt it or take its tags off"
+            );
+            pass.find(FindingKind::Unclaimed, snapshot.id.text().clone(), text);
+            Ok(())
+        }
+        OrphanVerdict::Reappeared | OrphanVerdict::Known => Ok(()),
+    }
+}
+
+async fn adopt(
+    pass: &Pass,
+    snapshot: &Snapshot,
+    intent: Option<Intent>,
+    counted: Counted,
+) -> Result<(), Stop> {
+    let Some(intent) = intent else { return Ok(()) };
+    let lifetime = tagged_lifetime(snapshot).unwrap_or(intent.lifetime);
+    let mut row = SnapshotRow::new(
+        snapshot,
+        &pass.policy.name,
+        &intent.slot,
+        lifetime,
+        pass.now(),
+    );
+    row.op = settle::op_of(snapshot);
+    row.set = if intent.target.starts_with("vol-") {
+        None
+    } else {
+        row.op.clone()
+    };
+    row.counted = counted;
+    let kind = match counted {
+        Counted::Once => FindingKind::Adopted,
+        Counted::Duplicate => FindingKind::Duplicate,
+    };
+    let text = match counted {
+        Counted::Once => "its creation was never answered; it has its row now",
+        Counted::Duplicate => {
+            "it is a second snapshot of its slot and volume; it lives its lifetime and counts nowhere"
+        }
+    };
+    settle::insert(pass, row, snapshot).await?;
+    pass.find(kind, snapshot.id.text().clone(), text);
+    Ok(())
+}
+
+/// Rows of these volumes whose snapshots the listing did not show. Each is looked for by id before
+/// anything is believed: a snapshot that lost its tags is no ghost.
+async fn ghosts(
+    pass: &Pass,
+    volumes: &BTreeMap<VolumeId, Volume>,
+    selected: &BTreeSet<VolumeId>,
+) -> Result<(), Stop> {
+    let nothing = BTreeSet::new();
+    let all: BTreeSet<&VolumeId> = volumes.keys().chain(selected).collect();
+    let mut unseen: BTreeMap<SnapshotId, SnapshotRow> = BTreeMap::new();
+    for volume in all {
+        let shown = volumes
+            .get(volume)
+            .map_or(&nothing, |volume| &volume.snapshots);
+        for item in read::of_volume(&pass.caller, volume).await? {
+            let Some(id) = item.key().cloned().map(SnapshotId::new) else {
+                continue;
+            };
+            if shown.contains(&id) {
+                continue;
+            }
+            let Ok(row) = SnapshotRow::from_item(item) else {
+                continue;
+            };
+            let may_be_ghost = match row.state {
+                RowState::Completed | RowState::Error => true,
+                RowState::Pending
+                | RowState::Expiring
+                | RowState::Deleted
+                | RowState::Lost
+                | RowState::Other(_) => false,
+            };
+            if may_be_ghost && row.policy == pass.policy.name {
+                unseen.insert(id, row);
+            }
+        }
+    }
+    let ids: BTreeSet<SnapshotId> = unseen.keys().cloned().collect();
+    let seen = observe::snapshots(pass, &ids).await?;
+    for (id, row) in unseen {
+        if seen.contains_key(&id) {
+            let text = "it lost our tags, so it is not ours to delete any more; put them back or take it over by hand";
+            pass.find(FindingKind::Unclaimed, id.text().clone(), text);
+        } else {
+            sync::ghost(pass, row).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Selected volumes without a completed snapshot within twice the policy's period.
+fn stale(pass: &Pass, volumes: &BTreeMap<VolumeId, Volume>, selected: &BTreeSet<VolumeId>) {
+    let now = pass.now();
+    let Some(slot) = pass.policy.schedules.latest_at_or_before(Job::Create, now) else {
+        return;
+    };
+    let Some(period) = pass.policy.schedules.period_at(Job::Create, slot) else {
+        return;
+    };
+    let oldest = now - Span::from_ms(period.as_ms().saturating_mul(2));
+    let begun = pass
+        .policy
+        .schedules
+        .latest_at_or_before(Job::Create, oldest);
+    if begun.is_none() {
+        // The schedule has not run for that long.
+        return;
+    }
+    for volume in selected {
+        let newest = volumes
+            .get(volume)
+            .and_then(|volume| volume.newest_completed);
+        if newest.is_none_or(|newest| newest < oldest) {
+            let text = match newest {
+                Some(newest) => format_smolstr!(
+                    "its newest good snapshot is of {newest}, more than two periods ago"
+                ),
+                None => SmolStr::new_static("it has no good snapshot"),
+            };
+            pass.find(FindingKind::Stale, volume.text().clone(), text);
+        }
+    }
+}

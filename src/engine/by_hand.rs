@@ -1,0 +1,77 @@
+//! What only a person may decide: to approve a plan that the blast limit stopped, and to adopt a
+//! snapshot that nothing of ours explains.
+
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
+use super::context::{Pass, tagged_lifetime};
+use super::{observe, settle};
+use crate::calls::Stop;
+use crate::catalog::{SnapshotRow, read};
+use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
+
+/// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.
+///
+/// # Errors
+/// [`Stop`] when the table can't be written.
+pub async fn approve(pass: &Pass, plan: &PlanDigest) -> Result<(), Stop> {
+    pass.change_meta(|meta| meta.approved = Some(plan.clone()))
+        .await
+}
+
+/// What came of adopting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Adopted {
+    /// It has a row and lives by it from now on.
+    Done,
+    /// EC2 does not show it.
+    NotSeen,
+    /// It does not carry this installation's and policy's tags, or another account owns it.
+    NotOurs,
+    /// It has a row that stands.
+    Known,
+}
+
+/// Gives a snapshot a row with this lifetime (or the longer one that its tag promises).
+///
+/// # Errors
+/// [`Stop`] when EC2 or the table can't be read or written.
+pub async fn adopt(
+    pass: &Pass,
+    snapshot: &SnapshotId,
+    lifetime: Lifetime,
+) -> Result<Adopted, Stop> {
+    let wanted = BTreeSet::from([snapshot.clone()]);
+    let seen = observe::snapshots(pass, &wanted).await?;
+    let Some(shown) = seen.get(snapshot) else {
+        return Ok(Adopted::NotSeen);
+    };
+    if !pass.is_ours(shown) || shown.owner != pass.installation.account {
+        return Ok(Adopted::NotOurs);
+    }
+    let slot = match shown.tags.get(tags::key::SLOT) {
+        Some(text) => Slot::from_text(text),
+        None => Slot::scheduled(shown.start),
+    };
+    let lifetime = tagged_lifetime(shown).map_or(lifetime, |promised| promised.max(lifetime));
+    let mut row = SnapshotRow::new(shown, &pass.policy.name, &slot, lifetime, pass.now());
+    row.op = settle::op_of(shown);
+    if let Some(item) = read::get(&pass.caller, snapshot.text()).await? {
+        let stored = SnapshotRow::from_item(item)?;
+        if stored.state != RowState::Deleted {
+            return Ok(Adopted::Known);
+        }
+        // A person overrules even `deleted`: the row starts again where it stands.
+        row.revision = stored.revision;
+    }
+    let from = (row.revision > 0).then_some(RowState::Deleted);
+    if from.is_none() {
+        settle::insert(pass, row, shown).await?;
+        return Ok(Adopted::Done);
+    }
+    settle::follow(pass, &mut row, &shown.state);
+    row.reason = SmolStr::new_static("a person adopted it");
+    let _ = pass.store(&mut row, from).await?;
+    Ok(Adopted::Done)
+}

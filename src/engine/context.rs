@@ -1,0 +1,200 @@
+//! What a pass carries along.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+
+use crate::calls::{Caller, Stop};
+use crate::catalog::write::{Writer, put};
+use crate::catalog::{Installation, PolicyMeta, SnapshotRow, Written, key, read};
+use crate::domain::{Lifetime, Policy, RowState, Slot, Snapshot, Timestamp, tags};
+use crate::journal::{Event, Finding, FindingKind, Journal, RowChange};
+use crate::plan::Decision;
+
+/// One running pass.
+pub struct Pass {
+    /// Makes its calls.
+    pub caller: Caller,
+    /// Marks its rows.
+    pub writer: Writer,
+    /// Takes its story.
+    pub journal: Rc<dyn Journal>,
+    /// The rules.
+    pub policy: Rc<Policy>,
+    /// Whose tags and rows are ours.
+    pub installation: Installation,
+    /// For `create` the slot it serves; otherwise the instant that triggered it.
+    pub slot: Slot,
+    findings: RefCell<BTreeMap<(FindingKind, SmolStr), Finding>>,
+    resume_at: Cell<Option<Timestamp>>,
+}
+
+impl Pass {
+    /// A pass that has found nothing yet.
+    #[must_use]
+    pub fn new(
+        caller: Caller,
+        writer: Writer,
+        journal: Rc<dyn Journal>,
+        policy: Rc<Policy>,
+        installation: Installation,
+        slot: Slot,
+    ) -> Self {
+        Self {
+            caller,
+            writer,
+            journal,
+            policy,
+            installation,
+            slot,
+            findings: RefCell::default(),
+            resume_at: Cell::new(None),
+        }
+    }
+
+    /// Reports something to people; the same kind about the same subject once per pass.
+    pub fn find(&self, kind: FindingKind, subject: impl Into<SmolStr>, text: impl Into<SmolStr>) {
+        let subject = subject.into();
+        let mut findings = self.findings.borrow_mut();
+        if findings.contains_key(&(kind, subject.clone())) {
+            return;
+        }
+        let finding = Finding {
+            kind,
+            subject: subject.clone(),
+            text: text.into(),
+        };
+        self.journal.note(Event::Finding(Cow::Borrowed(&finding)));
+        findings.insert((kind, subject), finding);
+    }
+
+    /// Everything reported so far, sorted by kind and subject.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        self.findings.borrow().values().cloned().collect()
+    }
+
+    /// Notes what the plan decided.
+    pub fn decided(&self, decisions: &[Decision]) {
+        for decision in decisions {
+            self.journal.note(Event::Decision(Cow::Borrowed(decision)));
+        }
+    }
+
+    /// Asks for a `create` pass at this instant, unless an earlier one was asked for.
+    pub fn resume_at(&self, at: Timestamp) {
+        let earlier = self.resume_at.get().map_or(at, |other| other.min(at));
+        self.resume_at.set(Some(earlier));
+    }
+
+    /// When a `create` pass is wanted before its schedule says so.
+    #[must_use]
+    pub fn resume(&self) -> Option<Timestamp> {
+        self.resume_at.get()
+    }
+
+    /// Our clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.caller.now()
+    }
+
+    /// Stores a snapshot's row in its new state, and notes the change once it is certain.
+    ///
+    /// A crash before leaves the old row, which the next pass meets again; a crash after leaves the
+    /// new one.
+    ///
+    /// # Errors
+    /// [`Stop`] when the table can't be written.
+    pub async fn store(
+        &self,
+        row: &mut SnapshotRow,
+        from: Option<RowState>,
+    ) -> Result<Written, Stop> {
+        let written = put(&self.caller, &self.writer, row).await?;
+        if written == Written::Done {
+            self.row_changed(row, from);
+        }
+        Ok(written)
+    }
+
+    /// Notes that a row is known to have changed its state.
+    pub fn row_changed(&self, row: &SnapshotRow, from: Option<RowState>) {
+        if from.as_ref() == Some(&row.state) {
+            return;
+        }
+        let change = RowChange {
+            from,
+            key: row.id.text().clone(),
+            reason: row.reason.clone(),
+            to: row.state.clone(),
+        };
+        self.journal.note(Event::Row(Cow::Owned(change)));
+    }
+
+    /// What is remembered about the policy.
+    ///
+    /// # Errors
+    /// [`Stop`] when the table can't be read.
+    pub async fn policy_meta(&self) -> Result<PolicyMeta, Stop> {
+        match read::get(&self.caller, &key::policy(&self.policy.name)).await? {
+            Some(item) => Ok(PolicyMeta::from_item(item)?),
+            None => Ok(PolicyMeta::new(&self.policy.name)),
+        }
+    }
+
+    /// Changes what is remembered about the policy; reads and tries again when another job of the
+    /// policy wrote meanwhile.
+    ///
+    /// # Errors
+    /// [`Stop`] when the table can't be read or written.
+    pub async fn change_meta(&self, change: impl Fn(&mut PolicyMeta)) -> Result<(), Stop> {
+        const TRIES: u32 = 5;
+        for _ in 0..TRIES {
+            let mut meta = self.policy_meta().await?;
+            change(&mut meta);
+            if meta.to_item_unchanged() {
+                return Ok(());
+            }
+            if put(&self.caller, &self.writer, &mut meta).await? == Written::Done {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a snapshot carries this installation's and this policy's tags.
+    #[must_use]
+    pub fn is_ours(&self, snapshot: &Snapshot) -> bool {
+        snapshot.tags.get(tags::key::INSTALLATION) == Some(self.installation.id.text())
+            && snapshot.tags.get(tags::key::POLICY).map(SmolStr::as_str)
+                == Some(self.policy.name.as_str())
+    }
+
+    /// When a row of this lifetime that has just become `completed` or `error` is worth judging.
+    #[must_use]
+    pub fn first_judging(&self, row: &SnapshotRow) -> Option<Timestamp> {
+        match row.state {
+            RowState::Completed => row.lifetime.ends(row.start),
+            RowState::Error => Some(row.updated_at + self.policy.limits.error_grace),
+            RowState::Pending
+            | RowState::Expiring
+            | RowState::Deleted
+            | RowState::Lost
+            | RowState::Other(_) => None,
+        }
+    }
+}
+
+/// The lifetime that a snapshot's own tag promises; none when the tag is missing or was changed to
+/// something unreadable.
+#[must_use]
+pub fn tagged_lifetime(snapshot: &Snapshot) -> Option<Lifetime> {
+    snapshot
+        .tags
+        .get(tags::key::LIFETIME)
+        .and_then(|text| Lifetime::from_tag_value(text))
+}

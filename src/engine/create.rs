@@ -1,0 +1,360 @@
+//! The job `create`: finish what is open, then serve the slot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::StreamExt;
+use smol_str::{SmolStr, format_smolstr};
+
+use super::context::Pass;
+use super::observe::{self, Completeness};
+use super::send::{self, Sent};
+use super::settle;
+use crate::calls::Stop;
+use crate::catalog::key::OpenKind;
+use crate::catalog::write::put;
+use crate::catalog::{Intent, IntentState, PolicyMeta, Written, key, read};
+use crate::domain::{Instance, Job, Slot, Snapshot, Span, Target, Timestamp, Volume, VolumeId};
+use crate::journal::FindingKind;
+use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
+
+/// Creations in flight at once; the pacer sets the rate, this only hides latency.
+const IN_FLIGHT: usize = 16;
+/// Slots named one by one when many were missed; more are counted.
+const MISSED_NAMED_MAX: usize = 50;
+/// A creation that AWS refused for now is tried again after this, doubled per try.
+const AGAIN_AFTER: Span = Span::minutes(10);
+
+pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
+    let meta = pass.policy_meta().await?;
+    let open = open_intents(pass).await?;
+    finish_older(pass, open).await?;
+    if older_than_served(pass, &meta) {
+        return Ok(());
+    }
+    report_missed_slots(pass, &meta);
+    let Observed {
+        instances,
+        volumes,
+        stop,
+    } = observe_targets(pass).await;
+    let tasks = plan_tasks(pass, &instances, &volumes).await?;
+    serve(pass, tasks).await?;
+    if let Some(stop) = stop {
+        let text = format_smolstr!(
+            "the listing broke off ({stop}); what was seen is snapshotted, the rest is not"
+        );
+        pass.find(FindingKind::PartialInventory, Job::Create.name(), text);
+        return Err(stop);
+    }
+    if pass.slot.instant().is_some() {
+        pass.change_meta(|meta| meta.newest_slot = Some(pass.slot.clone()))
+            .await?;
+    }
+    Ok(())
+}
+
+/// The policy's open intents, each read consistently. The index may run behind; that is no harm,
+/// since taking a slot is a conditional write.
+pub(super) async fn open_intents(pass: &Pass) -> Result<Vec<Intent>, Stop> {
+    let listed = read::open(&pass.caller, &pass.policy.name, OpenKind::Intent).await?;
+    let keys: Vec<SmolStr> = listed
+        .iter()
+        .filter_map(|item| item.key().cloned())
+        .collect();
+    let mut open = Vec::new();
+    for item in read::batch(&pass.caller, keys).await?.into_values() {
+        let intent = Intent::from_item(item)?;
+        if intent.state.is_open() {
+            open.push(intent);
+        }
+    }
+    Ok(open)
+}
+
+/// Brings intents of older slots to an end: what was sent is looked for, the rest is missed.
+async fn finish_older(pass: &Pass, open: Vec<Intent>) -> Result<(), Stop> {
+    let older = open.into_iter().filter(|intent| intent.slot != pass.slot);
+    let (taken, sending): (Vec<Intent>, Vec<Intent>) =
+        older.partition(|intent| intent.state == IntentState::Taken);
+    for mut intent in taken {
+        miss(pass, &mut intent, "its slot passed before it could be sent").await?;
+    }
+    for (mut intent, resolved) in settle::resolve(pass, sending).await? {
+        if resolved == settle::Resolved::Nothing {
+            miss(
+                pass,
+                &mut intent,
+                "it was sent, had no answer and made nothing",
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a creation up, and says so.
+pub(super) async fn miss(pass: &Pass, intent: &mut Intent, why: &str) -> Result<(), Stop> {
+    let why = match &intent.last_error {
+        Some(error) => format_smolstr!("{why}; the last refusal was {error}"),
+        None => SmolStr::new(why),
+    };
+    intent.enter(IntentState::Missed, why.clone(), pass.now());
+    if put(&pass.caller, &pass.writer, intent).await? == Written::Done {
+        let text = format_smolstr!(
+            "slot {} has no snapshot of {}: {why}",
+            intent.slot,
+            intent.target
+        );
+        pass.find(FindingKind::MissedSlot, intent.target.clone(), text);
+    }
+    Ok(())
+}
+
+/// Whether the slot lies before one that was served; then our clock was ahead once, or is behind.
+fn older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
+    let (Some(slot), Some(newest)) = (
+        pass.slot.instant(),
+        meta.newest_slot.as_ref().and_then(Slot::instant),
+    ) else {
+        return false;
+    };
+    if slot < newest {
+        let text = format_smolstr!(
+            "slot {slot} is older than {newest}, which is served; it is not made up for"
+        );
+        pass.find(FindingKind::MissedSlot, pass.slot.text().clone(), text);
+    }
+    slot < newest
+}
+
+/// Slots between the newest served one and this one had no run at all.
+fn report_missed_slots(pass: &Pass, meta: &PolicyMeta) {
+    let (Some(slot), Some(newest)) = (
+        pass.slot.instant(),
+        meta.newest_slot.as_ref().and_then(Slot::instant),
+    ) else {
+        return;
+    };
+    let schedules = &pass.policy.schedules;
+    let mut missed = Vec::new();
+    let mut at = newest;
+    while let Some(next) = schedules.next_after(Job::Create, at) {
+        if next >= slot || missed.len() > MISSED_NAMED_MAX {
+            break;
+        }
+        missed.push(next);
+        at = next;
+    }
+    for at in missed.iter().take(MISSED_NAMED_MAX) {
+        let missed = Slot::scheduled(*at);
+        let text = format_smolstr!(
+            "no run served slot {missed} in its time; only the latest slot is made up for"
+        );
+        pass.find(FindingKind::MissedSlot, missed.text().clone(), text);
+    }
+    if missed.len() > MISSED_NAMED_MAX {
+        pass.find(
+            FindingKind::MissedSlot,
+            "more",
+            "more slots before this one were missed",
+        );
+    }
+}
+
+struct Observed {
+    instances: Vec<Instance>,
+    volumes: BTreeMap<VolumeId, Volume>,
+    stop: Option<Stop>,
+}
+
+async fn observe_targets(pass: &Pass) -> Observed {
+    let select = &pass.policy.select;
+    match &select.target {
+        Target::Instances(tag) => {
+            let (instances, completeness) = observe::instances(pass, tag).await;
+            let mut stop = match completeness {
+                Completeness::Complete => None,
+                Completeness::Partial(stop) => Some(stop),
+            };
+            let mut instances: Vec<Instance> = instances.into_values().collect();
+            let mut volumes = BTreeMap::new();
+            if !select.exclude_tags.is_empty() {
+                // Without a volume's tags nobody knows whether it is left out, so nothing of its
+                // instance is taken.
+                let attached: BTreeSet<VolumeId> = instances
+                    .iter()
+                    .flat_map(|instance| instance.attachments.iter().map(|a| a.volume.clone()))
+                    .collect();
+                match observe::volumes(pass, &attached).await {
+                    Ok(found) => volumes = found,
+                    Err(failed) => {
+                        instances.clear();
+                        stop = Some(failed);
+                    }
+                }
+            }
+            Observed {
+                instances,
+                volumes,
+                stop,
+            }
+        }
+        Target::Volumes(tag) => {
+            let (volumes, completeness) = observe::volumes_tagged(pass, tag).await;
+            let stop = match completeness {
+                Completeness::Complete => None,
+                Completeness::Partial(stop) => Some(stop),
+            };
+            Observed {
+                instances: Vec::new(),
+                volumes,
+                stop,
+            }
+        }
+    }
+}
+
+/// What is to be done for this slot: planned from what was seen, less what is served.
+async fn plan_tasks(
+    pass: &Pass,
+    instances: &[Instance],
+    volumes: &BTreeMap<VolumeId, Volume>,
+) -> Result<Vec<(CreateTask, Option<Intent>)>, Stop> {
+    let input = |served| CreateInput {
+        policy: &pass.policy,
+        installation: &pass.installation.id,
+        slot: &pass.slot,
+        instances,
+        volumes,
+        served,
+    };
+    let nothing = BTreeSet::new();
+    let wanted = plan_create(&input(&nothing));
+    if instances.is_empty() && volumes.is_empty() {
+        pass.find(
+            FindingKind::NothingSelected,
+            pass.policy.name.as_str(),
+            "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
+        );
+    }
+    let key_of = |target: &str| key::intent(&pass.policy.name, &pass.slot, target);
+    let keys: Vec<SmolStr> = wanted
+        .tasks
+        .iter()
+        .map(|task| key_of(task.target()))
+        .collect();
+    let mut intents = BTreeMap::new();
+    for item in read::batch(&pass.caller, keys).await?.into_values() {
+        let intent = Intent::from_item(item)?;
+        intents.insert(intent.target.clone(), intent);
+    }
+    // Once per run, before the first send: what the slot made already, though its intents are gone
+    // (a table that was restored to an earlier point in time).
+    let made = if wanted.tasks.is_empty() {
+        Vec::new()
+    } else {
+        observe::snapshots_of_slot(pass, &pass.slot).await?
+    };
+    let mut served: BTreeSet<String> = BTreeSet::new();
+    for task in &wanted.tasks {
+        let settled = match intents.get(task.target()) {
+            Some(intent) => !intent.state.is_open(),
+            None => is_made(task, &made),
+        };
+        if settled {
+            served.insert(task.target().to_owned());
+        }
+    }
+    let plan = plan_create(&input(&served));
+    pass.decided(&plan.decisions);
+    for task in &plan.tasks {
+        report_lifetime(pass, task);
+    }
+    Ok(plan
+        .tasks
+        .into_iter()
+        .map(|task| {
+            let intent = intents.remove(task.target());
+            (task, intent)
+        })
+        .collect())
+}
+
+fn is_made(task: &CreateTask, made: &[Snapshot]) -> bool {
+    task.members
+        .iter()
+        .any(|member| made.iter().any(|s| s.volume == member.volume))
+}
+
+fn report_lifetime(pass: &Pass, task: &CreateTask) {
+    match &task.note {
+        None => {}
+        Some(LifetimeNote::Unreadable { key, value }) => {
+            let text = format_smolstr!(
+                "its tag `{key}` says `{value}`, which is no lifetime; its snapshots never expire until that is mended (write days, or `36h`, `2w`)"
+            );
+            pass.find(FindingKind::UnreadableLifetime, task.target(), text);
+        }
+        Some(LifetimeNote::NoRule) => {
+            let text = "neither its tags nor the policy say how long its snapshots live, so they never expire";
+            pass.find(FindingKind::NoExpiry, task.target(), text);
+        }
+    }
+}
+
+/// Takes everything of the slot; creations without an answer are looked for until it is clear what
+/// they did, and sent again only when they did nothing.
+async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<(), Stop> {
+    let mut todo = tasks;
+    while !todo.is_empty() {
+        let mut stopped = None;
+        let mut open: Vec<(CreateTask, Intent)> = Vec::new();
+        let sends = todo.into_iter().map(|(task, intent)| async move {
+            let sent = send::one(pass, &task, intent).await;
+            (task, sent)
+        });
+        let mut results = futures_util::stream::iter(sends).buffered(IN_FLIGHT);
+        while let Some((task, sent)) = results.next().await {
+            match sent {
+                Ok(Sent::Settled | Sent::Elsewhere) => {}
+                Ok(Sent::Again { attempts }) => ask_again(pass, attempts),
+                Ok(Sent::Open(intent)) => open.push((task, intent)),
+                Err(stop) => stopped = stopped.or(Some(stop)),
+            }
+        }
+        drop(results);
+        if let Some(stop) = stopped {
+            return Err(stop);
+        }
+        let mut tasks: BTreeMap<SmolStr, CreateTask> = BTreeMap::new();
+        let mut intents = Vec::new();
+        for (task, intent) in open {
+            tasks.insert(intent.target.clone(), task);
+            intents.push(intent);
+        }
+        todo = Vec::new();
+        for (intent, resolved) in settle::resolve(pass, intents).await? {
+            if resolved == settle::Resolved::Nothing
+                && let Some(task) = tasks.remove(&intent.target)
+            {
+                todo.push((task, Some(intent)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// AWS refused for now: another pass tries again, unless the next slot comes first.
+fn ask_again(pass: &Pass, attempts: usize) {
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(4);
+    let at = pass.now() + Span::from_ms(AGAIN_AFTER.as_ms() << doublings);
+    let next = pass
+        .slot
+        .instant()
+        .and_then(|slot| pass.policy.schedules.next_after(Job::Create, slot));
+    if next.is_none_or(|next: Timestamp| at < next) {
+        pass.resume_at(at);
+    }
+}

@@ -1,0 +1,248 @@
+//! What `expire` must know before it decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::context::Pass;
+use super::observe::{self, Completeness};
+use super::source;
+use crate::calls::Stop;
+use crate::catalog::{Guard, SnapshotRow, key, read};
+use crate::domain::{Lifetime, OpId, RowState, Snapshot, SnapshotId, Target, Timestamp, VolumeId};
+use crate::plan::input::{BlastFacts, Lock, SnapshotFacts, VolumeFacts};
+use crate::plan::{LifetimeNote, lifetime_for};
+
+/// Both sides of everything that the due snapshots touch, read within this pass.
+pub(super) struct Facts {
+    /// By volume, as the planner wants it.
+    pub(super) volumes: BTreeMap<VolumeId, VolumeFacts>,
+    /// What EC2 showed.
+    pub(super) seen: BTreeSet<SnapshotId>,
+    /// The rows, read consistently.
+    pub(super) rows: BTreeMap<SnapshotId, SnapshotRow>,
+    /// The guards, read consistently.
+    pub(super) guards: BTreeMap<VolumeId, Guard>,
+}
+
+/// What a snapshot of a volume would live for if it were made now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Lives {
+    /// How long.
+    pub(super) lifetime: Lifetime,
+    /// What a person should know about it.
+    pub(super) note: Option<LifetimeNote>,
+}
+
+/// What tag and policy give each selected volume now. Volumes that are not selected any more are
+/// absent: for them what was promised stands.
+///
+/// # Errors
+/// [`Stop`] when the listing is not whole: by a part nothing is judged.
+pub(super) async fn lifetimes_now(pass: &Pass) -> Result<BTreeMap<VolumeId, Lives>, Stop> {
+    let mut lives: BTreeMap<VolumeId, Lives> = BTreeMap::new();
+    let completeness = match &pass.policy.select.target {
+        Target::Instances(tag) => {
+            let (instances, completeness) = observe::instances(pass, tag).await;
+            for instance in instances.into_values().filter(|i| i.state.has_volumes()) {
+                let (lifetime, note) = lifetime_for(&pass.policy, &instance.tags);
+                for attachment in &instance.attachments {
+                    // A volume on several instances is promised the longest.
+                    let longest = lives.get(&attachment.volume).map(|lives| lives.lifetime);
+                    if longest.is_none_or(|longest| longest < lifetime) {
+                        let note = note.clone();
+                        lives.insert(attachment.volume.clone(), Lives { lifetime, note });
+                    }
+                }
+            }
+            completeness
+        }
+        Target::Volumes(tag) => {
+            let (volumes, completeness) = observe::volumes_tagged(pass, tag).await;
+            for volume in volumes.into_values() {
+                let (lifetime, note) = lifetime_for(&pass.policy, &volume.tags);
+                lives.insert(volume.id, Lives { lifetime, note });
+            }
+            completeness
+        }
+    };
+    match completeness {
+        Completeness::Complete => Ok(lives),
+        Completeness::Partial(stop) => Err(stop),
+    }
+}
+
+/// Reads everything about the due rows, their sets and their volumes.
+///
+/// # Errors
+/// [`Stop`] when any listing is not whole or the table can't be read: then nothing is deleted.
+pub(super) async fn gather(
+    pass: &Pass,
+    due: &BTreeMap<SnapshotId, SnapshotRow>,
+) -> Result<Facts, Stop> {
+    let mut volumes: BTreeSet<VolumeId> = due.values().map(|row| row.volume.clone()).collect();
+    let mut seen: BTreeMap<SnapshotId, Snapshot> = BTreeMap::new();
+    let note = |seen: &mut BTreeMap<SnapshotId, Snapshot>, found: Vec<Snapshot>| {
+        seen.extend(
+            found
+                .into_iter()
+                .map(|snapshot| (snapshot.id.clone(), snapshot)),
+        );
+    };
+    note(
+        &mut seen,
+        observe::snapshots_of_volumes(pass, &volumes).await?,
+    );
+    // A set goes as a whole, so the volumes of its other members count too.
+    let sets: BTreeSet<OpId> = due.values().filter_map(|row| row.set.clone()).collect();
+    let members: Vec<Snapshot> = observe::snapshots_of_ops(pass, &sets)
+        .await?
+        .into_values()
+        .flatten()
+        .collect();
+    let further: BTreeSet<VolumeId> = members
+        .iter()
+        .map(|snapshot| snapshot.volume.clone())
+        .filter(|volume| !volumes.contains(volume))
+        .collect();
+    note(&mut seen, members);
+    note(
+        &mut seen,
+        observe::snapshots_of_volumes(pass, &further).await?,
+    );
+    volumes.extend(further);
+    // A due snapshot that lost its tags is not in those listings; by id EC2 still tells.
+    let missing = due
+        .keys()
+        .filter(|id| !seen.contains_key(*id))
+        .cloned()
+        .collect();
+    seen.extend(observe::snapshots(pass, &missing).await?);
+
+    let ids: BTreeSet<SnapshotId> = seen.keys().chain(due.keys()).cloned().collect();
+    let rows = rows(pass, &ids).await?;
+    let due_ids: BTreeSet<SnapshotId> = due.keys().cloned().collect();
+    // Members of a due set are judged with it, so they are asked about too.
+    let asked: BTreeSet<SnapshotId> = rows
+        .values()
+        .filter(|row| row.set.as_ref().is_some_and(|set| sets.contains(set)))
+        .map(|row| row.id.clone())
+        .chain(due_ids)
+        .collect();
+    let locked = observe::locked(pass, &asked).await?;
+    let images = observe::images(pass, &asked).await?;
+    let lives = lifetimes_now(pass).await?;
+    let mut guards = guards(pass, &volumes).await?;
+    let sources = source::judge(pass, &volumes, &lives, &mut guards).await?;
+
+    let mut by_volume: BTreeMap<VolumeId, Vec<SnapshotFacts>> = BTreeMap::new();
+    for id in &ids {
+        let row = rows.get(id);
+        let shown = seen.get(id);
+        let of_policy = row.is_some_and(|row| row.policy == pass.policy.name)
+            || shown.is_some_and(|snapshot| pass.is_ours(snapshot));
+        let volume = row
+            .map(|row| &row.volume)
+            .or_else(|| shown.map(|s| &s.volume));
+        let Some(volume) = volume.filter(|_| of_policy) else {
+            continue;
+        };
+        by_volume
+            .entry(volume.clone())
+            .or_default()
+            .push(SnapshotFacts {
+                id: id.clone(),
+                row: row.map(SnapshotRow::facts),
+                seen: shown.cloned(),
+                lock: if locked.contains(id) {
+                    Lock::Locked
+                } else {
+                    Lock::Open
+                },
+                image: images.get(id).cloned(),
+            });
+    }
+    let volumes = by_volume
+        .into_iter()
+        .map(|(volume, mut snapshots)| {
+            let start = |facts: &SnapshotFacts| {
+                let shown = facts.seen.as_ref().map(|snapshot| snapshot.start);
+                shown.or_else(|| facts.row.as_ref().map(|row| row.start))
+            };
+            snapshots.sort_by(|a, b| start(a).cmp(&start(b)).then_with(|| a.id.cmp(&b.id)));
+            let facts = source::volume_facts(
+                snapshots,
+                lives.get(&volume),
+                sources.get(&volume).copied(),
+                &rows,
+            );
+            (volume, facts)
+        })
+        .collect();
+    Ok(Facts {
+        seen: seen.into_keys().collect(),
+        volumes,
+        rows,
+        guards,
+    })
+}
+
+async fn rows(
+    pass: &Pass,
+    ids: &BTreeSet<SnapshotId>,
+) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
+    let keys = ids.iter().map(|id| id.text().clone());
+    let mut rows = BTreeMap::new();
+    for item in read::batch(&pass.caller, keys).await?.into_values() {
+        let row = SnapshotRow::from_item(item)?;
+        rows.insert(row.id.clone(), row);
+    }
+    Ok(rows)
+}
+
+async fn guards(
+    pass: &Pass,
+    volumes: &BTreeSet<VolumeId>,
+) -> Result<BTreeMap<VolumeId, Guard>, Stop> {
+    let key = |volume: &VolumeId| -> SmolStr { key::guard(volume, &pass.policy.name) };
+    let mut stored = read::batch(&pass.caller, volumes.iter().map(key)).await?;
+    let mut guards = BTreeMap::new();
+    for volume in volumes {
+        let guard = match stored.remove(&key(volume)) {
+            Some(item) => Guard::from_item(item)?,
+            None => Guard::new(volume, &pass.policy.name),
+        };
+        guards.insert(volume.clone(), guard);
+    }
+    Ok(guards)
+}
+
+/// What the blast limit is measured by: counted on the volumes at hand only, so the figures are
+/// lower bounds and the limit is never wider than the rule says.
+pub(super) fn blast(
+    pass: &Pass,
+    facts: &Facts,
+    last_expire_at: Option<Timestamp>,
+    approved: Option<crate::domain::PlanDigest>,
+) -> BlastFacts {
+    let day_ago = pass.now() - crate::domain::Span::hours(24);
+    let since = last_expire_at.map_or(day_ago, |at| at.min(day_ago));
+    let mut facts_of = BlastFacts {
+        created_recently: 0,
+        completed_known: 0,
+        approved,
+    };
+    for row in facts
+        .rows
+        .values()
+        .filter(|row| row.policy == pass.policy.name)
+    {
+        if row.start >= since {
+            facts_of.created_recently += 1;
+        }
+        if row.state == RowState::Completed {
+            facts_of.completed_known += 1;
+        }
+    }
+    facts_of
+}

@@ -1,0 +1,35 @@
+//! The lifecycle engine: observe → plan → execute, through the ports and nothing else.
+//!
+//! It does not know whether AWS is simulated. A pass is one future: nothing is spawned, nothing
+//! happens in `Drop`, so that dropping the future at any point is a crash.
+//!
+//! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
+//! - [`observe`]: listings, page by page, checked against what was asked;
+//! - [`create`]: the job `create`; [`send`]: one creation; [`settle`]: finding out what a creation
+//!   without an answer did, and recording its snapshots;
+//! - [`sync`]: the job `sync`; [`audit`]: its daily comparison of both sides;
+//! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
+//!   whether a volume is gone; [`delete`]: mark → look → delete;
+//! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
+//! - [`notify`]: telling people; [`by_hand`]: approving and adopting; [`init`]: the first start.
+
+pub mod by_hand;
+pub mod context;
+pub mod init;
+pub mod pass;
+
+mod audit;
+mod create;
+mod delete;
+mod expire;
+mod facts;
+mod notify;
+mod observe;
+mod rejudge;
+mod send;
+mod settle;
+mod source;
+mod sync;
+
+pub use context::Pass;
+pub use pass::{PassReport, PassSetup, run_pass};

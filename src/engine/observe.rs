@@ -1,0 +1,363 @@
+//! Listings, page by page, checked against what was asked.
+//!
+//! An endpoint may ignore filters, page sizes or owners; what comes back is checked here, so that
+//! nothing above has to wonder. A page that can't be had makes the whole listing incomplete.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::context::Pass;
+use crate::calls::Stop;
+use crate::domain::{
+    ImageId, Instance, InstanceId, OpId, Slot, Snapshot, SnapshotId, Tag, Volume, VolumeId, tags,
+};
+use crate::ports::Operation;
+use crate::ports::ec2::{
+    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
+    Filter, PageRequest,
+};
+
+/// Instances and snapshots per page (EC2 API Reference, `MaxResults`: 5 to 1000).
+const PAGE: u16 = 1_000;
+/// Volumes per page (EC2 API Reference, `DescribeVolumes`: up to 500).
+const VOLUME_PAGE: u16 = 500;
+/// Values of one filter (EC2 User Guide, *List and filter your resources*: up to 200).
+pub(super) const FILTER_VALUES_MAX: usize = 200;
+/// Pages of one listing. An endpoint that never stops giving tokens must not hold us for ever.
+const PAGES_MAX: u32 = 10_000;
+
+/// Whether a listing is whole.
+#[derive(Debug)]
+pub(super) enum Completeness {
+    /// Every page was read.
+    Complete,
+    /// A page could not be had; this is why.
+    Partial(Stop),
+}
+
+async fn each_page<O: Operation>(
+    pass: &Pass,
+    subject: &str,
+    size: u16,
+    request: impl Fn(PageRequest) -> O,
+    mut take: impl FnMut(O::Reply) -> Option<SmolStr>,
+) -> Result<(), Stop> {
+    let mut token = None;
+    for _ in 0..PAGES_MAX {
+        let page = PageRequest {
+            max_results: Some(size),
+            token: token.clone(),
+        };
+        let next = take(pass.caller.read(subject, request(page)).await?);
+        match next {
+            None => return Ok(()),
+            // The same token again would give the same page for ever.
+            Some(next) if token.as_ref() == Some(&next) => break,
+            Some(next) => token = Some(next),
+        }
+    }
+    Err(Stop::EndlessListing {
+        operation: O::NAME,
+        subject: SmolStr::new(subject),
+    })
+}
+
+/// Instances that carry the tag, key and value, in any state; by id. What was seen until a page
+/// failed is given too.
+pub(super) async fn instances(
+    pass: &Pass,
+    tag: &Tag,
+) -> (BTreeMap<InstanceId, Instance>, Completeness) {
+    let mut found = BTreeMap::new();
+    let request = |page| DescribeInstances {
+        filters: vec![Filter::Tag(tag.clone())],
+        page,
+    };
+    let listed = each_page(pass, &tag.key, PAGE, request, |reply| {
+        let tagged = reply
+            .instances
+            .into_iter()
+            .filter(|instance| instance.tags.has(tag));
+        found.extend(tagged.map(|instance| (instance.id.clone(), instance)));
+        reply.next
+    })
+    .await;
+    match listed {
+        Ok(()) => (found, Completeness::Complete),
+        Err(stop) => (found, Completeness::Partial(stop)),
+    }
+}
+
+/// Volumes that carry the tag; by id.
+pub(super) async fn volumes_tagged(
+    pass: &Pass,
+    tag: &Tag,
+) -> (BTreeMap<VolumeId, Volume>, Completeness) {
+    let mut found = BTreeMap::new();
+    let request = |page| DescribeVolumes {
+        filters: vec![Filter::Tag(tag.clone())],
+        ids: Vec::new(),
+        page,
+    };
+    let listed = each_page(pass, &tag.key, VOLUME_PAGE, request, |reply| {
+        let tagged = reply
+            .volumes
+            .into_iter()
+            .filter(|volume| volume.tags.has(tag));
+        found.extend(tagged.map(|volume| (volume.id.clone(), volume)));
+        reply.next
+    })
+    .await;
+    match listed {
+        Ok(()) => (found, Completeness::Complete),
+        Err(stop) => (found, Completeness::Partial(stop)),
+    }
+}
+
+/// These volumes, as far as a listing shows them; absence proves nothing.
+///
+/// # Errors
+/// [`Stop`] when a page can't be had.
+pub(super) async fn volumes(
+    pass: &Pass,
+    wanted: &BTreeSet<VolumeId>,
+) -> Result<BTreeMap<VolumeId, Volume>, Stop> {
+    let mut found = BTreeMap::new();
+    for ids in chunks(wanted) {
+        let request = |page| DescribeVolumes {
+            filters: vec![Filter::VolumeIds(ids.clone())],
+            ids: Vec::new(),
+            page,
+        };
+        each_page(pass, first(&ids), VOLUME_PAGE, request, |reply| {
+            let asked = reply
+                .volumes
+                .into_iter()
+                .filter(|volume| wanted.contains(&volume.id));
+            found.extend(asked.map(|volume| (volume.id.clone(), volume)));
+            reply.next
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+/// Our snapshots of this policy, page by page, each page sorted as it came.
+///
+/// # Errors
+/// [`Stop`] when a page can't be had.
+pub(super) async fn snapshots_of_policy(
+    pass: &Pass,
+    mut take: impl FnMut(Vec<Snapshot>),
+) -> Result<(), Stop> {
+    let request = |page| DescribeSnapshots {
+        filters: ours(pass).to_vec(),
+        page,
+    };
+    each_page(pass, pass.policy.name.as_str(), PAGE, request, |reply| {
+        take(
+            reply
+                .snapshots
+                .into_iter()
+                .filter(|snapshot| pass.is_ours(snapshot))
+                .collect(),
+        );
+        reply.next
+    })
+    .await
+}
+
+/// Our snapshots of this slot.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(super) async fn snapshots_of_slot(pass: &Pass, slot: &Slot) -> Result<Vec<Snapshot>, Stop> {
+    let tag = Tag::new(tags::key::SLOT, slot.text().clone());
+    let filters = || {
+        let [installation, policy] = ours(pass);
+        vec![installation, policy, Filter::Tag(tag.clone())]
+    };
+    let mut found = Vec::new();
+    let request = |page| DescribeSnapshots {
+        filters: filters(),
+        page,
+    };
+    each_page(pass, slot.as_str(), PAGE, request, |reply| {
+        let of_slot = |snapshot: &Snapshot| pass.is_ours(snapshot) && snapshot.tags.has(&tag);
+        found.extend(reply.snapshots.into_iter().filter(of_slot));
+        reply.next
+    })
+    .await?;
+    Ok(found)
+}
+
+/// What these operations made, by operation. Absence proves nothing until the visibility window
+/// has passed.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(super) async fn snapshots_of_ops(
+    pass: &Pass,
+    wanted: &BTreeSet<OpId>,
+) -> Result<BTreeMap<OpId, Vec<Snapshot>>, Stop> {
+    let mut found: BTreeMap<OpId, Vec<Snapshot>> = BTreeMap::new();
+    for ops in chunks(wanted) {
+        let values: Vec<SmolStr> = ops.iter().map(|op| op.text().clone()).collect();
+        let subject = values.first().cloned().unwrap_or_default();
+        let request = |page| DescribeSnapshots {
+            filters: vec![Filter::TagValues {
+                key: SmolStr::new_static(tags::key::OP),
+                values: values.clone(),
+            }],
+            page,
+        };
+        each_page(pass, &subject, PAGE, request, |reply| {
+            for snapshot in reply.snapshots {
+                let Some(op) = snapshot.tags.get(tags::key::OP).cloned().map(OpId::new) else {
+                    continue;
+                };
+                if wanted.contains(&op) && pass.is_ours(&snapshot) {
+                    found.entry(op).or_default().push(snapshot);
+                }
+            }
+            reply.next
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+/// Our snapshots of these volumes, whatever their policy.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(super) async fn snapshots_of_volumes(
+    pass: &Pass,
+    wanted: &BTreeSet<VolumeId>,
+) -> Result<Vec<Snapshot>, Stop> {
+    let mut found = Vec::new();
+    for ids in chunks(wanted) {
+        let request = |page| {
+            let [installation, policy] = ours(pass);
+            DescribeSnapshots {
+                filters: vec![installation, policy, Filter::VolumeIds(ids.clone())],
+                page,
+            }
+        };
+        each_page(pass, first(&ids), PAGE, request, |reply| {
+            let asked = |s: &Snapshot| wanted.contains(&s.volume) && pass.is_ours(s);
+            found.extend(reply.snapshots.into_iter().filter(asked));
+            reply.next
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+/// These snapshots, as far as EC2 shows them, whatever their tags; by id.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(super) async fn snapshots(
+    pass: &Pass,
+    wanted: &BTreeSet<SnapshotId>,
+) -> Result<BTreeMap<SnapshotId, Snapshot>, Stop> {
+    let mut found = BTreeMap::new();
+    for ids in chunks(wanted) {
+        let request = |page| DescribeSnapshots {
+            filters: vec![Filter::SnapshotIds(ids.clone())],
+            page,
+        };
+        let subject = ids.first().map(SnapshotId::as_str).unwrap_or_default();
+        each_page(pass, subject, PAGE, request, |reply| {
+            let asked = reply
+                .snapshots
+                .into_iter()
+                .filter(|s| wanted.contains(&s.id));
+            found.extend(asked.map(|snapshot| (snapshot.id.clone(), snapshot)));
+            reply.next
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+/// Which of these snapshots a lock protects.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(super) async fn locked(
+    pass: &Pass,
+    wanted: &BTreeSet<SnapshotId>,
+) -> Result<BTreeSet<SnapshotId>, Stop> {
+    let mut found = BTreeSet::new();
+    for snapshots in chunks(wanted) {
+        let request = |page| DescribeLockedSnapshots {
+            page,
+            snapshots: snapshots.clone(),
+        };
+        let subject = snapshots
+            .first()
+            .map(SnapshotId::as_str)
+            .unwrap_or_default();
+        each_page(pass, subject, PAGE, request, |reply| {
+            found.extend(reply.locked);
+            reply.next
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+/// Which images use these snapshots.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(super) async fn images(
+    pass: &Pass,
+    wanted: &BTreeSet<SnapshotId>,
+) -> Result<BTreeMap<SnapshotId, ImageId>, Stop> {
+    let mut found = BTreeMap::new();
+    for snapshots in chunks(wanted) {
+        let request = |page| DescribeImages {
+            page,
+            snapshots: snapshots.clone(),
+        };
+        let subject = snapshots
+            .first()
+            .map(SnapshotId::as_str)
+            .unwrap_or_default();
+        each_page(pass, subject, PAGE, request, |reply| {
+            for image in reply.images {
+                for snapshot in image.snapshots {
+                    if wanted.contains(&snapshot) {
+                        found.insert(snapshot, image.image.clone());
+                    }
+                }
+            }
+            reply.next
+        })
+        .await?;
+    }
+    Ok(found)
+}
+
+fn ours(pass: &Pass) -> [Filter; 2] {
+    [
+        Filter::Tag(Tag::new(
+            tags::key::INSTALLATION,
+            pass.installation.id.text().clone(),
+        )),
+        Filter::Tag(Tag::new(tags::key::POLICY, pass.policy.name.as_str())),
+    ]
+}
+
+fn chunks<T: Clone + Ord>(all: &BTreeSet<T>) -> Vec<Vec<T>> {
+    let all: Vec<T> = all.iter().cloned().collect();
+    all.chunks(FILTER_VALUES_MAX).map(<[T]>::to_vec).collect()
+}
+
+fn first(ids: &[VolumeId]) -> &str {
+    ids.first().map(VolumeId::as_str).unwrap_or_default()
+}

@@ -1,0 +1,287 @@
+//! One run of one job, from lease to record.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+use smol_str::{SmolStr, format_smolstr};
+use snaplife_sim::chance::Chance;
+
+use super::{context::Pass, create, expire, notify, sync};
+use crate::calls::{Caller, CallerSetup, Pacer, Stop};
+use crate::catalog::intent::KEPT;
+use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER};
+use crate::catalog::write::{Conditional, Writer, put_if};
+use crate::catalog::{Installation, attr, key, read};
+use crate::domain::{Job, Policy, Slot, Timestamp};
+use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
+use crate::ports::Ports;
+use crate::ports::ec2::GetCallerIdentity;
+use crate::ports::table::Item;
+
+/// Everything a pass is started with.
+#[derive(Clone)]
+pub struct PassSetup {
+    /// The seam.
+    pub ports: Ports,
+    /// Takes the pass's story.
+    pub journal: Rc<dyn Journal>,
+    /// The rules.
+    pub policy: Rc<Policy>,
+    /// Which job.
+    pub job: Job,
+    /// For `create` the slot to serve; otherwise the instant that triggered it.
+    pub slot: Slot,
+    /// The source of jitter.
+    pub chance: Chance,
+    /// Shared by all passes of the account and Region.
+    pub pacer: Rc<RefCell<Pacer>>,
+    /// Differs between any two passes; names the holder of the lease and marks rows.
+    pub name: SmolStr,
+    /// When the pass must have ended.
+    pub deadline: Timestamp,
+}
+
+/// How a pass ended. Built from confirmed results only.
+#[must_use = "a pass that needs attention must be heard"]
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PassReport {
+    /// What people should know, sorted by kind and subject.
+    pub findings: Vec<Finding>,
+    /// How many mutating calls it sent.
+    pub mutations: u64,
+    /// When a `create` pass is wanted before its schedule says so.
+    pub resume_at: Option<Timestamp>,
+    /// Why it could not go on; none when it did all it had to do.
+    pub stop: Option<Stop>,
+}
+
+impl PassReport {
+    /// Whether a person should look.
+    #[must_use]
+    pub fn needs_attention(&self) -> bool {
+        self.stop.is_some() || self.resume_at.is_some() || !self.findings.is_empty()
+    }
+}
+
+/// Runs one pass to its end.
+///
+/// It may be dropped at any point: that is a crash, and the next pass goes on from the rows.
+pub async fn run_pass(setup: PassSetup) -> PassReport {
+    let now = Now {
+        job: setup.job,
+        now: setup.ports.clock.now(),
+        policy: setup.policy.name.clone(),
+        slot: setup.slot.clone(),
+    };
+    setup.journal.note(Event::Now(Cow::Owned(now)));
+    let caller = Caller::new(
+        CallerSetup {
+            ports: setup.ports.clone(),
+            chance: setup.chance,
+            policy: setup.policy.name.clone(),
+            job: setup.job,
+            limits: setup.policy.limits.clone(),
+            deadline: setup.deadline,
+        },
+        setup.pacer.clone(),
+    );
+    let journal = setup.journal.clone();
+    let report = match installation(&caller).await {
+        Ok(installation) => {
+            let writer = Writer::new(setup.name);
+            let pass = Pass::new(
+                caller,
+                writer,
+                setup.journal,
+                setup.policy,
+                installation,
+                setup.slot,
+            );
+            under_lease(&pass, setup.job).await
+        }
+        Err(stop) => refused(&caller, &*journal, stop),
+    };
+    let end = PassEnd {
+        findings: u32::try_from(report.findings.len()).unwrap_or(u32::MAX),
+        mutations: report.mutations,
+        resume_at: report.resume_at,
+        stopped: report
+            .stop
+            .as_ref()
+            .map(|stop| SmolStr::from(stop.to_string())),
+    };
+    journal.note(Event::End(Cow::Owned(end)));
+    report
+}
+
+/// The installation, when the credentials belong to it. No mutation comes before this.
+async fn installation(caller: &Caller) -> Result<Installation, Stop> {
+    let identity = caller.read("caller", GetCallerIdentity {}).await?;
+    let key = SmolStr::new_static(key::INSTALLATION);
+    let item = read::get(caller, &key).await?.ok_or(Stop::NotInitialised)?;
+    let installation = Installation::from_item(&item)?;
+    let same_account = installation.account.text() == &identity.account;
+    if same_account && installation.region.text() == &identity.region {
+        return Ok(installation);
+    }
+    Err(Stop::WrongAccount {
+        found: format_smolstr!("{} in {}", identity.account, identity.region),
+        expected: format_smolstr!("{} in {}", installation.account, installation.region),
+    })
+}
+
+/// The report of a pass that could not even begin.
+fn refused(caller: &Caller, journal: &dyn Journal, stop: Stop) -> PassReport {
+    let kind = match stop {
+        Stop::WrongAccount { .. } | Stop::NotInitialised => FindingKind::WrongPlace,
+        _ => FindingKind::PassStopped,
+    };
+    let finding = Finding {
+        kind,
+        subject: SmolStr::new_static(caller.job().name()),
+        text: told(&stop),
+    };
+    journal.note(Event::Finding(Cow::Borrowed(&finding)));
+    PassReport {
+        findings: vec![finding],
+        mutations: caller.mutations(),
+        resume_at: None,
+        stop: Some(stop),
+    }
+}
+
+async fn under_lease(pass: &Pass, job: Job) -> PassReport {
+    let stop = match Lease::acquire(&pass.caller, &pass.writer, &pass.policy.name, job).await {
+        Ok(Acquired::Ours(lease)) => work(pass, job, lease).await.err(),
+        Ok(Acquired::HeldBy { holder, until }) => {
+            let text = format_smolstr!(
+                "{holder} runs {job} until {until} at the latest; nothing to do here"
+            );
+            pass.find(FindingKind::Overlap, job.name(), text);
+            None
+        }
+        Err(stop) => Some(stop),
+    };
+    if let Some(stop) = &stop {
+        pass.find(FindingKind::PassStopped, job.name(), told(stop));
+    }
+    PassReport {
+        findings: pass.findings(),
+        mutations: pass.caller.mutations(),
+        resume_at: pass.resume(),
+        stop,
+    }
+}
+
+/// The job itself while the lease is renewed beside it; then people are told, and the run's record
+/// is written.
+async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
+    let lease = RefCell::new(lease);
+    let token = lease.borrow().check();
+    let job_done = async {
+        match job {
+            Job::Create => create::run(pass).await,
+            Job::Sync => sync::run(pass).await,
+            Job::Expire => expire::run(pass, token).await,
+        }
+    };
+    let renewing = keep(pass, &lease);
+    let done = match select(std::pin::pin!(job_done), std::pin::pin!(renewing)).await {
+        Either::Left((done, _)) => done,
+        Either::Right((stop, _)) => Err(stop),
+    };
+    if let Err(stop) = &done {
+        pass.find(FindingKind::PassStopped, job.name(), told(stop));
+    }
+    let lost = matches!(done, Err(Stop::LeaseLost));
+    notify::tell(pass, job).await?;
+    record(pass, job, done.as_ref().err()).await?;
+    if !lost {
+        let lease = lease.into_inner();
+        lease.release(&pass.caller, &pass.writer).await?;
+    }
+    done
+}
+
+/// Renews the lease for as long as it is polled; ends only when the lease is lost.
+#[expect(
+    clippy::await_holding_refcell_ref,
+    reason = "nobody else borrows the lease while the job runs: it is taken back after this future is dropped"
+)]
+async fn keep(pass: &Pass, lease: &RefCell<Lease>) -> Stop {
+    loop {
+        pass.caller.sleep(RENEW_AFTER).await;
+        if let Err(stop) = lease.borrow_mut().renew(&pass.caller, &pass.writer).await {
+            return stop;
+        }
+    }
+}
+
+/// The run's record. Without one a run has not ended well; it says nothing about rows.
+async fn record(pass: &Pass, job: Job, stop: Option<&Stop>) -> Result<(), Stop> {
+    let record = RunRecord { pass, job, stop };
+    // Two runs of one slot (a repetition by hand) leave one record: the later one.
+    let item = pass.writer.stamp(&record);
+    put_if(&pass.caller, always(), item).await.map(|_| ())
+}
+
+fn always() -> crate::ports::table::Expression {
+    crate::ports::table::Expression {
+        names: vec![
+            ("#key".into(), attr::KEY.into()),
+            ("#kind".into(), attr::KIND.into()),
+        ],
+        text: SmolStr::new_static("attribute_not_exists(#key) OR #kind = :kind"),
+        values: vec![(
+            ":kind".into(),
+            crate::ports::table::Value::S(RunRecord::KIND.into()),
+        )],
+    }
+}
+
+struct RunRecord<'a> {
+    pass: &'a Pass,
+    job: Job,
+    stop: Option<&'a Stop>,
+}
+
+impl RunRecord<'_> {
+    const KIND: &'static str = "run";
+}
+
+impl Conditional for RunRecord<'_> {
+    fn key(&self) -> SmolStr {
+        key::run(&self.pass.policy.name, self.job, &self.pass.slot)
+    }
+
+    fn revision(&self) -> i64 {
+        0
+    }
+
+    fn to_item(&self) -> Item {
+        let now = self.pass.now();
+        let mut item = Item::default();
+        item.set_head(&self.key(), Self::KIND);
+        item.set_text(attr::POLICY, self.pass.policy.name.as_str());
+        item.set_number(attr::UPDATED_AT, now.as_ms());
+        let result = match self.stop {
+            None => SmolStr::new_static("ended well"),
+            Some(stop) => SmolStr::from(stop.to_string()),
+        };
+        item.set_text(attr::RESULT, result);
+        item.set_number(attr::PURGE, (now + KEPT).as_ms() / 1_000);
+        item
+    }
+
+    fn written(&mut self, _: Item) {}
+}
+
+/// A reason to stop, with what to do about it.
+fn told(stop: &Stop) -> SmolStr {
+    match stop.hint() {
+        Some(hint) => format_smolstr!("{stop}; {hint}"),
+        None => format_smolstr!("{stop}"),
+    }
+}

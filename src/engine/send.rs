@@ -1,0 +1,293 @@
+//! One creation: take the slot, say what will be sent, send it, record what came back.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::context::Pass;
+use super::settle;
+use crate::calls::{Stop, settle as settle_outcome};
+use crate::catalog::write::put;
+use crate::catalog::{Intent, IntentState, Written, key, read};
+use crate::domain::{OpId, Tags, tags};
+use crate::journal::FindingKind;
+use crate::plan::{CreateTask, Taken};
+use crate::ports::ec2::{CreateSnapshot, CreateSnapshots, CreatedSnapshots};
+use crate::ports::{NotSentCause, Operation, Outcome, Rejection, RejectionClass};
+
+/// How one creation went.
+pub(super) enum Sent {
+    /// Its snapshots have rows, or it will not be done and people were told.
+    Settled,
+    /// Another run has it.
+    Elsewhere,
+    /// AWS refused for now; nothing happened.
+    Again {
+        /// How often it was tried.
+        attempts: usize,
+    },
+    /// It was sent and no usable answer came.
+    Open(Intent),
+}
+
+/// Does one creation, or goes on with one that an earlier pass began.
+///
+/// A crash before the first write leaves nothing; after it, a slot that is taken and not sent;
+/// after the second, an intent that says which operation to look for.
+pub(super) async fn one(
+    pass: &Pass,
+    task: &CreateTask,
+    intent: Option<Intent>,
+) -> Result<Sent, Stop> {
+    let mut intent = match intent {
+        Some(intent) if intent.state == IntentState::Sending => {
+            // An earlier pass may have sent it: first find out what that did.
+            return Ok(if intent.empty_looks < settle::EMPTY_LOOKS {
+                Sent::Open(intent)
+            } else {
+                send(pass, task, intent).await?
+            });
+        }
+        Some(intent) => intent,
+        None => match take(pass, task).await? {
+            Some(intent) => intent,
+            None => return Ok(Sent::Elsewhere),
+        },
+    };
+    // What an earlier pass meant to take may have changed meanwhile.
+    intent.members = task
+        .members
+        .iter()
+        .map(|member| member.volume.clone())
+        .collect();
+    intent.lifetime = task.lifetime;
+    // A consistent snapshot prepares its guest here, between taking the slot and sending.
+    send(pass, task, intent).await
+}
+
+/// Takes the slot for the target; none when another run has it.
+async fn take(pass: &Pass, task: &CreateTask) -> Result<Option<Intent>, Stop> {
+    let members = task
+        .members
+        .iter()
+        .map(|member| member.volume.clone())
+        .collect();
+    let (policy, slot) = (&pass.policy.name, &pass.slot);
+    let mut intent = Intent::taken(
+        policy,
+        slot,
+        task.target(),
+        members,
+        task.lifetime,
+        pass.now(),
+    );
+    if put(&pass.caller, &pass.writer, &mut intent).await? == Written::Done {
+        return Ok(Some(intent));
+    }
+    let key = key::intent(policy, slot, task.target());
+    let Some(item) = read::get(&pass.caller, &key).await? else {
+        return Ok(None);
+    };
+    let stored = Intent::from_item(item)?;
+    Ok((stored.state == IntentState::Taken).then_some(stored))
+}
+
+async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent, Stop> {
+    let op = operation_id(pass, &intent);
+    intent.ops.push(op.clone());
+    intent.empty_looks = 0;
+    let resent = intent.ops.len() > 1;
+    let mut attempt = 1;
+    loop {
+        let turn = match &task.taken {
+            Taken::AsSet { .. } => pass.caller.wait_turn::<CreateSnapshots>().await,
+            Taken::Single { .. } => pass.caller.wait_turn::<CreateSnapshot>().await,
+        };
+        if let Err(cause) = turn {
+            return not_sent(pass, intent, cause).await;
+        }
+        let now = pass.now();
+        intent.first_sent_at.get_or_insert(now);
+        intent.sent_at = Some(now);
+        intent.enter(IntentState::Sending, "its creation is being sent", now);
+        if put(&pass.caller, &pass.writer, &mut intent).await? == Written::Conflict {
+            return Ok(Sent::Elsewhere);
+        }
+        let (outcome, wait) = call(pass, task, &op, attempt).await;
+        match outcome {
+            Outcome::Ok(created) => {
+                settle::record(pass, &mut intent, Some(task), &created.snapshots).await?;
+                return Ok(Sent::Settled);
+            }
+            Outcome::Unknown(_) => return Ok(Sent::Open(intent)),
+            Outcome::NotSent(NotSentCause::LeaseTooShort) => return Err(Stop::LeaseLost),
+            Outcome::NotSent(cause) => match wait {
+                Some(wait) => pass.caller.sleep(wait).await,
+                None => return not_sent(pass, intent, cause).await,
+            },
+            // After an unknown answer this may be our own success (aws-sdk-net#1355): look.
+            Outcome::Rejected(refused)
+                if resent && refused.code == "SnapshotCreationPerVolumeRateExceeded" =>
+            {
+                return Ok(Sent::Open(intent));
+            }
+            Outcome::Rejected(refused) => match wait {
+                Some(wait) => pass.caller.sleep(wait).await,
+                None => return refuse(pass, task, intent, refused).await,
+            },
+        }
+        attempt += 1;
+    }
+}
+
+async fn call(
+    pass: &Pass,
+    task: &CreateTask,
+    op: &OpId,
+    attempt: u32,
+) -> (Outcome<CreatedSnapshots>, Option<crate::domain::Span>) {
+    let target = task.target();
+    let with_op = [
+        (SmolStr::new_static(tags::key::OP), op.text().clone()),
+        (SmolStr::new_static(tags::key::TARGET), SmolStr::new(target)),
+    ];
+    let tags: Tags = task
+        .tags
+        .iter()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .chain(with_op)
+        .collect();
+    let description = format_smolstr!("snaplife {} {}", pass.policy.name, pass.slot);
+    match &task.taken {
+        Taken::AsSet {
+            instance,
+            boot_volume,
+            exclude,
+        } => {
+            let request = CreateSnapshots {
+                boot_volume: *boot_volume,
+                description,
+                exclude: exclude.clone(),
+                instance: instance.clone(),
+                tags,
+            };
+            let outcome = pass.caller.send_once(target, request, attempt).await;
+            let wait = pass
+                .caller
+                .wait_before_retry::<CreateSnapshots>(target, &outcome, attempt);
+            (outcome, wait)
+        }
+        Taken::Single { volume } => {
+            let request = CreateSnapshot {
+                description,
+                tags,
+                volume: volume.clone(),
+            };
+            let outcome = pass.caller.send_once(target, request, attempt).await;
+            let wait = pass
+                .caller
+                .wait_before_retry::<CreateSnapshot>(target, &outcome, attempt);
+            (outcome, wait)
+        }
+    }
+}
+
+/// Provably not sent: the operation id is given back.
+async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Result<Sent, Stop> {
+    if intent.state == IntentState::Sending {
+        intent.ops.pop();
+        intent.enter(
+            IntentState::Taken,
+            "its creation could not be sent",
+            pass.now(),
+        );
+        let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
+    }
+    let attempts = intent.ops.len() + 1;
+    let text =
+        format_smolstr!("its snapshot could not be asked for: {cause:?}; a later pass tries again");
+    pass.find(FindingKind::CreateFailed, intent.target.clone(), text);
+    match cause {
+        NotSentCause::NoConnection | NotSentCause::Budget | NotSentCause::LeaseTooShort => {
+            Ok(Sent::Again { attempts })
+        }
+        NotSentCause::Deadline => {
+            settle_outcome::<()>(
+                CreateSnapshots::NAME,
+                &intent.target,
+                Outcome::NotSent(cause),
+            )?;
+            Ok(Sent::Again { attempts })
+        }
+    }
+}
+
+/// AWS refused, so nothing happened. What time heals is tried by a later pass; what it does not
+/// heal is missed at once.
+async fn refuse(
+    pass: &Pass,
+    task: &CreateTask,
+    mut intent: Intent,
+    refused: Rejection,
+) -> Result<Sent, Stop> {
+    let error = format_smolstr!("{}: {}", refused.code, refused.message);
+    intent.last_error = Some(error.clone());
+    let attempts = intent.ops.len();
+    let target = task.target();
+    match refused.class {
+        RejectionClass::Throttled
+        | RejectionClass::Transient
+        | RejectionClass::Conflict
+        | RejectionClass::Quota => {
+            settle::clear_failed(pass, task, &refused).await?;
+            intent.enter(IntentState::Taken, "AWS refused it for now", pass.now());
+            let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
+            let text = format_smolstr!(
+                "its snapshot was refused for now ({error}); a later pass tries again"
+            );
+            pass.find(FindingKind::CreateFailed, target, text);
+            Ok(Sent::Again { attempts })
+        }
+        RejectionClass::NotFound
+        | RejectionClass::InUse
+        | RejectionClass::Denied
+        | RejectionClass::Invalid
+        | RejectionClass::UnknownCode => {
+            intent.enter(
+                IntentState::Missed,
+                format_smolstr!("AWS refused it: {error}"),
+                pass.now(),
+            );
+            let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
+            let text = format_smolstr!(
+                "slot {} has no snapshot of {target}: AWS refused it ({error})",
+                pass.slot
+            );
+            pass.find(FindingKind::CreateFailed, target, text);
+            Ok(Sent::Settled)
+        }
+    }
+}
+
+/// `op-` and 26 letters of base32 (RFC 4648 without padding, lower case), derived from what the
+/// creation is for and which try it is.
+fn operation_id(pass: &Pass, intent: &Intent) -> OpId {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut hasher = blake3::Hasher::new();
+    let attempt = (intent.ops.len() + 1).to_string();
+    for part in [
+        pass.installation.id.as_str(),
+        pass.policy.name.as_str(),
+        pass.slot.as_str(),
+        &intent.target,
+        &attempt,
+    ] {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    let hash = hasher.finalize();
+    let letters = hash
+        .as_bytes()
+        .iter()
+        .take(26)
+        .map(|b| char::from(LETTERS[usize::from(b & 31)]));
+    OpId::new(format!("op-{}", letters.collect::<String>()))
+}

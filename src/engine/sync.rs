@@ -1,0 +1,223 @@
+//! The job `sync`: bring the table to the truth in EC2.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::context::Pass;
+use super::{audit, create, observe, settle};
+use crate::calls::Stop;
+use crate::catalog::intent::IntentState;
+use crate::catalog::key::OpenKind;
+use crate::catalog::write::put;
+use crate::catalog::{Intent, SnapshotRow, Written, read};
+use crate::domain::{
+    Counted, Job, OpId, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Span,
+};
+use crate::journal::FindingKind;
+use crate::plan::{GhostVerdict, judge_ghost};
+
+/// The two sides are compared in full this often.
+const AUDIT_EVERY: Span = Span::hours(24);
+
+pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
+    intents(pass).await?;
+    pending(pass).await?;
+    let meta = pass.policy_meta().await?;
+    if meta
+        .audited_at
+        .is_none_or(|at| at + AUDIT_EVERY <= pass.now())
+    {
+        audit::run(pass).await?;
+        let now = pass.now();
+        pass.change_meta(|meta| meta.audited_at = Some(now)).await?;
+    }
+    Ok(())
+}
+
+/// What was sent and not settled: record what it made; ask for a `create` pass where something is
+/// left to do.
+async fn intents(pass: &Pass) -> Result<(), Stop> {
+    let open = create::open_intents(pass).await?;
+    let sending = |intent: &&Intent| intent.state == IntentState::Sending;
+    let ops: BTreeSet<OpId> = open
+        .iter()
+        .filter(sending)
+        .flat_map(|intent| intent.ops.iter().cloned())
+        .collect();
+    let found = if ops.is_empty() {
+        BTreeMap::new()
+    } else {
+        observe::snapshots_of_ops(pass, &ops).await?
+    };
+    let current = pass
+        .policy
+        .schedules
+        .latest_at_or_before(Job::Create, pass.now())
+        .map(Slot::scheduled);
+    for mut intent in open {
+        let window_passed = pass.now() > settle::window_end(pass, &intent);
+        let seen: Vec<Snapshot> = intent
+            .ops
+            .iter()
+            .filter_map(|op| found.get(op))
+            .flatten()
+            .cloned()
+            .collect();
+        let whole = intent
+            .members
+            .iter()
+            .all(|m| seen.iter().any(|s| &s.volume == m));
+        if intent.state == IntentState::Sending && !seen.is_empty() && (whole || window_passed) {
+            settle::record(pass, &mut intent, None, &seen).await?;
+        } else if current.as_ref() == Some(&intent.slot) || intent.state == IntentState::Sending {
+            // `create` alone may send again, and only it gives up.
+            let at = match intent.state {
+                IntentState::Sending => settle::window_end(pass, &intent).max(pass.now()),
+                IntentState::Taken | IntentState::Settled | IntentState::Missed => pass.now(),
+            };
+            pass.resume_at(at + Span::seconds(1));
+        }
+    }
+    Ok(())
+}
+
+/// Rows whose copy had not ended.
+async fn pending(pass: &Pass) -> Result<(), Stop> {
+    let listed = read::open(&pass.caller, &pass.policy.name, OpenKind::Pending).await?;
+    for chunk in listed.chunks(observe::FILTER_VALUES_MAX) {
+        let ids: BTreeSet<SnapshotId> = chunk
+            .iter()
+            .filter_map(|item| item.key().cloned().map(SnapshotId::new))
+            .collect();
+        let seen = observe::snapshots(pass, &ids).await?;
+        for item in chunk {
+            let row = SnapshotRow::from_item(item.clone())?;
+            match seen.get(&row.id) {
+                Some(snapshot) => pending_one(pass, row, snapshot).await?,
+                None => ghost(pass, row).await?,
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> Result<(), Stop> {
+    let from = row.state.clone();
+    if settle::follow(pass, &mut row, &snapshot.state) {
+        // A conflict means that another run saw it first, or that the index ran behind.
+        if pass.store(&mut row, Some(from)).await? == Written::Done {
+            completed(pass, &row).await?;
+        }
+        return Ok(());
+    }
+    let age = pass.now() - row.start;
+    if snapshot.state == SnapshotState::Pending && age > pass.policy.limits.stuck_after {
+        let text = format_smolstr!(
+            "its copy has gone on for {age}; the next slot is served beside it, and it counts as no backup until it is completed"
+        );
+        pass.find(FindingKind::StuckPending, row.id.text().clone(), text);
+    }
+    Ok(())
+}
+
+/// A new completed snapshot can push older ones of its volume beyond what `last` keeps, and can
+/// carry the floor that held one: those are judged again.
+pub(super) async fn completed(pass: &Pass, row: &SnapshotRow) -> Result<(), Stop> {
+    if row.state != RowState::Completed || row.counted == Counted::Duplicate {
+        return Ok(());
+    }
+    let Some(last) = pass.policy.keep.last else {
+        return Ok(());
+    };
+    let now = pass.now();
+    let mut newest_first = Vec::new();
+    for item in read::of_volume(&pass.caller, &row.volume).await? {
+        let Ok(other) = SnapshotRow::from_item(item) else {
+            continue;
+        };
+        let counts = other.state == RowState::Completed && other.counted == Counted::Once;
+        if counts && other.policy == row.policy && other.id != row.id {
+            newest_first.push(other);
+        }
+    }
+    newest_first.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| b.id.cmp(&a.id)));
+    let kept_beside_this = usize::try_from(last)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
+    for mut older in newest_first.into_iter().skip(kept_beside_this) {
+        let ends = older.lifetime.ends(older.start);
+        let Some(at) = ends.map(|ends| ends.max(now)) else {
+            continue;
+        };
+        if older.judge_at.is_none_or(|judge| judge > at) {
+            older.judge_at = Some(at);
+            let _ = put(&pass.caller, &pass.writer, &mut older).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A row whose snapshot EC2 did not show.
+///
+/// # Errors
+/// [`Stop`] when the table can't be written.
+pub(super) async fn ghost(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
+    let now = pass.now();
+    let window = pass.policy.limits.visibility_window;
+    match judge_ghost(row.start, row.unseen_since, now, window) {
+        GhostVerdict::Wait if row.unseen_since.is_some() => Ok(()),
+        GhostVerdict::Wait => {
+            row.unseen_since = Some(now);
+            let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+            Ok(())
+        }
+        GhostVerdict::Lost => {
+            let from = row.state.clone();
+            let since = row.unseen_since.unwrap_or(now);
+            let why = format_smolstr!("EC2 has not shown it since {since}, and it was not us");
+            row.enter(RowState::Lost, why.clone(), now);
+            row.judge_at = None;
+            if pass.store(&mut row, Some(from)).await? == Written::Done {
+                pass.find(FindingKind::Lost, row.id.text().clone(), why);
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A row that is not what EC2 shows now: brought up to date.
+///
+/// # Errors
+/// [`Stop`] when the table can't be written.
+pub(super) async fn reconcile(
+    pass: &Pass,
+    mut row: SnapshotRow,
+    snapshot: &Snapshot,
+) -> Result<(), Stop> {
+    let from = row.state.clone();
+    match row.state {
+        RowState::Pending => pending_one(pass, row, snapshot).await,
+        // It was lost and is back.
+        RowState::Lost => {
+            row.state = RowState::Other(SmolStr::default());
+            let back = settle::follow(pass, &mut row, &snapshot.state);
+            row.reason = SmolStr::new_static("EC2 shows it again");
+            if back {
+                let _ = pass.store(&mut row, Some(from)).await?;
+            }
+            Ok(())
+        }
+        RowState::Deleted => {
+            let text = "its row says that it is deleted, but EC2 shows it; it is kept until you adopt or delete it by hand";
+            pass.find(FindingKind::Reappeared, row.id.text().clone(), text);
+            Ok(())
+        }
+        RowState::Completed | RowState::Error if row.unseen_since.is_some() => {
+            row.unseen_since = None;
+            let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+            Ok(())
+        }
+        RowState::Completed | RowState::Error | RowState::Expiring | RowState::Other(_) => Ok(()),
+    }
+}

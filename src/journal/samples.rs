@@ -1,0 +1,387 @@
+//! Lines of every kind, for tests.
+
+use std::borrow::Cow;
+
+use super::event::{
+    AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Now, PassEnd,
+    RowChange,
+};
+use crate::domain::{
+    AttachedTo, Attachment, BlockedBy, Device, Encryption, Hibernation, Instance, InstanceId,
+    InstanceState, Job, PolicyName, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Tag, Tags,
+    Timestamp, Volume, VolumeId,
+};
+use crate::plan::{Decision, Reason, Subject, Verdict};
+use crate::ports::ec2::{
+    BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots,
+    DeleteSnapshot, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+    DescribeVolumes, Done, Filter, GetCallerIdentity, ImagePage, ImageUse, InstancePage, LockPage,
+    PageRequest, Publish, SnapshotPage, VolumePage,
+};
+use crate::ports::table::{
+    BatchGetItem, Consistency, CreateTable, DescribeTable, EnableTimeToLive, Expression, FoundItem,
+    GetItem, Index, Item, ItemBatch, ItemPage, ProvisionedCapacity, PutItem, Query, SortOrder,
+    TableDescription, TransactAction, TransactWrite, UpdateItem, Value,
+};
+use crate::ports::{
+    CallContext, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request, UnknownCause,
+};
+
+/// One of each kind of line, with every request and every reply there is.
+pub(crate) fn all() -> Vec<Event<'static>> {
+    let mut events = frame();
+    events.extend((1..).zip(requests()).map(|(n, request)| call(n, request)));
+    events.extend(
+        (1..)
+            .zip(replies())
+            .map(|(n, reply)| answer(n, Outcome::Ok(reply))),
+    );
+    events.push(refused(1, "InvalidSnapshot.InUse"));
+    events.push(answer(2, Outcome::Unknown(UnknownCause::TimedOut)));
+    events.push(answer(3, Outcome::NotSent(NotSentCause::NoConnection)));
+    events
+}
+
+/// A `DeleteSnapshot` of an `expire` pass.
+pub(crate) fn delete_call(ticket: u64, snapshot: &str) -> Event<'static> {
+    let request = DeleteSnapshot {
+        snapshot: snapshot.into(),
+    };
+    call(ticket, request.into())
+}
+
+/// A `DescribeSnapshots` of an `expire` pass.
+pub(crate) fn describe_call(ticket: u64) -> Event<'static> {
+    let request = DescribeSnapshots {
+        filters: Vec::new(),
+        page: PageRequest::default(),
+    };
+    call(ticket, request.into())
+}
+
+/// `DeleteSnapshot` acted.
+pub(crate) fn done(ticket: u64) -> Event<'static> {
+    answer(ticket, Outcome::Ok(Reply::DeleteSnapshot(Done {})))
+}
+
+/// AWS refused.
+pub(crate) fn refused(ticket: u64, code: &str) -> Event<'static> {
+    let rejection = Rejection {
+        class: RejectionClass::InUse,
+        code: code.into(),
+        message: "a test".into(),
+        reasons: vec!["None".into()],
+    };
+    answer(ticket, Outcome::Rejected(rejection))
+}
+
+/// A call for the snapshot, instance or row that the request names first.
+pub(crate) fn call(ticket: u64, request: Request) -> Event<'static> {
+    let context = CallContext {
+        attempt: 1,
+        job: Job::Expire,
+        policy: PolicyName::default(),
+        subject: request.resources().first().cloned().unwrap_or_default(),
+    };
+    Event::Call(Call {
+        context: Cow::Owned(context),
+        request: Cow::Owned(request),
+        ticket,
+    })
+}
+
+/// An answer without AWS's time.
+pub(crate) fn answer(ticket: u64, outcome: Outcome<Reply>) -> Event<'static> {
+    Event::Answer(AnswerLine {
+        outcome: Cow::Owned(outcome),
+        server_time: None,
+        ticket,
+    })
+}
+
+/// A snapshot of `vol-a`.
+pub(crate) fn snapshot(id: &str, state: SnapshotState) -> Snapshot {
+    Snapshot {
+        encrypted: Encryption::Plain,
+        id: id.into(),
+        owner: "111122223333".into(),
+        size_gib: 8,
+        start: Timestamp::from_ms(1_000),
+        state,
+        tags: tags(),
+        volume: "vol-a".into(),
+    }
+}
+
+fn tags() -> Tags {
+    [("b", "2"), ("a", "1")].into_iter().collect()
+}
+
+fn frame() -> Vec<Event<'static>> {
+    vec![
+        Event::Header(Cow::Owned(Header {
+            level: "model".into(),
+            lock_file: "00".into(),
+            scenario: "a test".into(),
+            scenario_digest: "11".into(),
+            schema: 1,
+            seed: 7,
+        })),
+        Event::Now(Cow::Owned(Now {
+            job: Job::Create,
+            now: Timestamp::from_ms(1),
+            policy: PolicyName::default(),
+            slot: Slot::ad_hoc("one"),
+        })),
+        Event::Decision(Cow::Owned(Decision {
+            reason: Reason::Blocked(BlockedBy::Held),
+            subject: Subject::Snapshot(SnapshotId::new("snap-a")),
+            verdict: Verdict::Block,
+        })),
+        Event::Row(Cow::Owned(RowChange {
+            from: Some(RowState::Pending),
+            key: "snap-a".into(),
+            reason: "EC2 said so".into(),
+            to: RowState::Completed,
+        })),
+        Event::Fault(Cow::Owned(FaultLine {
+            ticket: Some(1),
+            what: "the answer is lost".into(),
+        })),
+        Event::Finding(Cow::Owned(Finding {
+            kind: FindingKind::Stale,
+            subject: "vol-a".into(),
+            text: "look at it".into(),
+        })),
+        Event::Crash(Cow::Owned(CrashLine {
+            boundary: "after".into(),
+            ticket: 1,
+        })),
+        Event::End(Cow::Owned(PassEnd {
+            findings: 1,
+            mutations: 2,
+            resume_at: Some(Timestamp::from_ms(9)),
+            stopped: Some("no answer".into()),
+        })),
+    ]
+}
+
+fn page() -> PageRequest {
+    PageRequest {
+        max_results: Some(5),
+        token: Some("next".into()),
+    }
+}
+
+fn filters() -> Vec<Filter> {
+    vec![
+        Filter::InstanceStates(vec!["running".into()]),
+        Filter::SnapshotIds(vec!["snap-a".into()]),
+        Filter::Tag(Tag::new("k", "v")),
+        Filter::TagValues {
+            key: "k".into(),
+            values: vec!["v".into()],
+        },
+        Filter::VolumeIds(vec!["vol-a".into()]),
+    ]
+}
+
+fn expression() -> Expression {
+    Expression {
+        names: vec![("#s".into(), "State".into())],
+        text: "#s = :s".into(),
+        values: vec![(":s".into(), Value::S("pending".into()))],
+    }
+}
+
+fn item() -> Item {
+    let attributes = [
+        ("SnapshotId", Value::S("snap-a".into())),
+        ("Date", Value::N(1)),
+        ("Done", Value::Bool(true)),
+        ("List", Value::L(vec![Value::Null])),
+    ];
+    Item(attributes.into_iter().map(|(k, v)| (k.into(), v)).collect())
+}
+
+fn update() -> UpdateItem {
+    UpdateItem {
+        condition: "Revision = :r".into(),
+        key: "snap-a".into(),
+        update: expression(),
+    }
+}
+
+fn put() -> PutItem {
+    PutItem {
+        condition: expression(),
+        item: item(),
+    }
+}
+
+fn requests() -> Vec<Request> {
+    let snapshots: Vec<SnapshotId> = vec!["snap-a".into()];
+    vec![
+        DescribeInstances {
+            filters: filters(),
+            page: page(),
+        }
+        .into(),
+        DescribeVolumes {
+            filters: filters(),
+            ids: vec!["vol-a".into()],
+            page: page(),
+        }
+        .into(),
+        DescribeSnapshots {
+            filters: filters(),
+            page: page(),
+        }
+        .into(),
+        DescribeImages {
+            page: page(),
+            snapshots: snapshots.clone(),
+        }
+        .into(),
+        DescribeLockedSnapshots {
+            page: page(),
+            snapshots: snapshots.clone(),
+        }
+        .into(),
+        CreateSnapshots {
+            boot_volume: BootVolume::Exclude,
+            description: "a test".into(),
+            exclude: vec!["vol-b".into()],
+            instance: "i-a".into(),
+            tags: tags(),
+        }
+        .into(),
+        CreateSnapshot {
+            description: "a test".into(),
+            tags: tags(),
+            volume: "vol-a".into(),
+        }
+        .into(),
+        DeleteSnapshot {
+            snapshot: "snap-a".into(),
+        }
+        .into(),
+        CreateTags {
+            snapshots,
+            tags: tags(),
+        }
+        .into(),
+        GetItem {
+            consistency: Consistency::Strong,
+            key: "snap-a".into(),
+        }
+        .into(),
+        BatchGetItem {
+            keys: vec!["snap-a".into()],
+        }
+        .into(),
+        Query {
+            index: Index::Open,
+            key_condition: expression(),
+            limit: Some(2),
+            order: SortOrder::Ascending,
+            start: Some(item()),
+        }
+        .into(),
+        put().into(),
+        update().into(),
+        TransactWrite {
+            actions: vec![
+                TransactAction::Check {
+                    condition: expression(),
+                    key: "lease".into(),
+                },
+                TransactAction::Update(update()),
+                TransactAction::Put(put()),
+            ],
+            token: "t".into(),
+        }
+        .into(),
+        DescribeTable {}.into(),
+        CreateTable {}.into(),
+        EnableTimeToLive {}.into(),
+        GetCallerIdentity {}.into(),
+        Publish {
+            message: "m".into(),
+            subject: "s".into(),
+            topic: "t".into(),
+        }
+        .into(),
+    ]
+}
+
+fn replies() -> Vec<Reply> {
+    let instance = Instance {
+        attachments: vec![Attachment {
+            device: Device::new("/dev/sdf"),
+            volume: VolumeId::new("vol-a"),
+        }],
+        hibernation: Hibernation::Off,
+        id: InstanceId::new("i-a"),
+        root_device: None,
+        state: InstanceState::Running,
+        tags: tags(),
+    };
+    let volume = Volume {
+        attached_to: vec![AttachedTo {
+            device: Device::new("/dev/sdf"),
+            instance: InstanceId::new("i-a"),
+        }],
+        id: VolumeId::new("vol-a"),
+        size_gib: 8,
+        state: "in-use".into(),
+        tags: tags(),
+    };
+    let next = Some("next".into());
+    let snapshots = vec![snapshot("snap-a", SnapshotState::Pending)];
+    vec![
+        Reply::DescribeInstances(InstancePage {
+            instances: vec![instance],
+            next: next.clone(),
+        }),
+        Reply::DescribeVolumes(VolumePage {
+            next: next.clone(),
+            volumes: vec![volume],
+        }),
+        Reply::DescribeSnapshots(SnapshotPage {
+            next: next.clone(),
+            snapshots: snapshots.clone(),
+        }),
+        Reply::DescribeImages(ImagePage {
+            images: vec![ImageUse {
+                image: "ami-a".into(),
+                snapshots: vec!["snap-a".into()],
+            }],
+            next: next.clone(),
+        }),
+        Reply::DescribeLockedSnapshots(LockPage {
+            locked: vec!["snap-a".into()],
+            next,
+        }),
+        Reply::CreateSnapshots(CreatedSnapshots { snapshots }),
+        Reply::DeleteSnapshot(Done {}),
+        Reply::GetItem(FoundItem { item: Some(item()) }),
+        Reply::BatchGetItem(ItemBatch {
+            items: vec![item()],
+            unprocessed: vec!["snap-b".into()],
+        }),
+        Reply::Query(ItemPage {
+            items: vec![item()],
+            next: Some(item()),
+        }),
+        Reply::DescribeTable(TableDescription {
+            active_indexes: vec!["Open".into()],
+            capacity: Some(ProvisionedCapacity { read: 1, write: 2 }),
+            status: "ACTIVE".into(),
+        }),
+        Reply::GetCallerIdentity(CallerIdentity {
+            account: "111122223333".into(),
+            region: "eu-central-1".into(),
+        }),
+    ]
+}

@@ -1,0 +1,348 @@
+//! The stream of lines: each is written once as canonical JSON, hashed, and shown to observers.
+//!
+//! It is on the path of every call, so it borrows what it writes, keeps its buffers, and hashes a
+//! block of lines at a time (BLAKE3 is several times faster on long inputs). Two blocks of text
+//! stay in memory, so the last thousand lines are always at hand; a whole journal goes to a writer
+//! or, where a test asks for it, to memory.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::Journal;
+use super::digest::Digest;
+use super::event::{Event, Line};
+use crate::domain::Timestamp;
+
+/// Lines per block; after each there is a checkpoint.
+pub const BLOCK_LINES: usize = 1_024;
+
+/// Sees every line as it happens, in order.
+pub trait Observer {
+    /// `number` counts the lines from 1.
+    fn observe(&mut self, number: u64, line: &Line<'_>);
+}
+
+/// What stays of the text beside the last thousand lines.
+pub enum Keep {
+    /// Nothing: only digests remain.
+    Tail,
+    /// Every line, in memory.
+    All,
+    /// The lines with these numbers (from 1), in memory: for looking at one block of a long run.
+    Range(Range<u64>),
+    /// Every line, to a file or pipe.
+    Writer(Box<dyn Write>),
+}
+
+/// The digest of a journal up to a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    /// How many lines it covers.
+    pub lines: u64,
+    /// Of their text, line ends included.
+    pub digest: Digest,
+}
+
+/// What remains of a run's journal when the run is over.
+#[derive(Debug)]
+pub struct Record {
+    /// How many lines there were.
+    pub lines: u64,
+    /// The `full` digest: of every line, line ends included.
+    pub full: Digest,
+    /// One per [`BLOCK_LINES`] lines, and one for what came after the last whole block.
+    pub checkpoints: Vec<Checkpoint>,
+    /// The kept lines, each with its line end; empty unless [`Keep::All`] or [`Keep::Range`].
+    pub kept: String,
+    /// The first error of the writer; the file is not complete then.
+    pub write_error: Option<io::Error>,
+}
+
+/// Writes, hashes and hands on the lines of one run.
+///
+/// It implements [`Journal`] for what happens outside of a pass; [`Stream::for_pass`] gives a
+/// handle for what happens in one.
+pub struct Stream {
+    now: Box<dyn Fn() -> Timestamp>,
+    inner: RefCell<Inner>,
+    observers: RefCell<Vec<Rc<RefCell<dyn Observer>>>>,
+}
+
+struct Inner {
+    block: Vec<u8>,
+    block_before: Vec<u8>,
+    checkpoints: Vec<Checkpoint>,
+    hasher: blake3::Hasher,
+    keep: Keep,
+    kept: Vec<u8>,
+    lines: u64,
+    lines_in_block: usize,
+    write_error: Option<io::Error>,
+}
+
+/// The journal of one pass: the stream, and the number that its lines carry.
+pub struct PassJournal {
+    pass: u32,
+    stream: Rc<Stream>,
+}
+
+impl Stream {
+    /// An empty journal. `now` tells AWS's time for each line.
+    #[must_use]
+    pub fn new(now: impl Fn() -> Timestamp + 'static, keep: Keep) -> Rc<Self> {
+        Rc::new(Self {
+            now: Box::new(now),
+            inner: RefCell::new(Inner {
+                block: Vec::new(),
+                block_before: Vec::new(),
+                checkpoints: Vec::new(),
+                hasher: blake3::Hasher::new(),
+                keep,
+                kept: Vec::new(),
+                lines: 0,
+                lines_in_block: 0,
+                write_error: None,
+            }),
+            observers: RefCell::default(),
+        })
+    }
+
+    /// Shows every line from now on to `observer`, which must not write lines itself.
+    pub fn add_observer(&self, observer: Rc<RefCell<dyn Observer>>) {
+        self.observers.borrow_mut().push(observer);
+    }
+
+    /// The journal of the pass with this number, counted from 1.
+    #[must_use]
+    pub fn for_pass(self: &Rc<Self>, pass: u32) -> Rc<PassJournal> {
+        Rc::new(PassJournal {
+            pass,
+            stream: Rc::clone(self),
+        })
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.inner.borrow().lines
+    }
+
+    /// The last lines, oldest first: at most `count`, and never more than two blocks hold.
+    #[must_use]
+    pub fn tail(&self, count: usize) -> Vec<String> {
+        let inner = self.inner.borrow();
+        let (before, now) = (text(&inner.block_before), text(&inner.block));
+        let mut lines: Vec<String> = now
+            .lines()
+            .rev()
+            .chain(before.lines().rev())
+            .take(count)
+            .map(str::to_owned)
+            .collect();
+        lines.reverse();
+        lines
+    }
+
+    /// Closes the last block and takes what remains. The stream starts anew.
+    #[must_use]
+    pub fn finish(&self) -> Record {
+        let mut inner = self.inner.borrow_mut();
+        if inner.lines_in_block > 0 {
+            inner.close_block();
+        }
+        if let Keep::Writer(writer) = &mut inner.keep
+            && let Err(error) = writer.flush()
+        {
+            inner.write_error.get_or_insert(error);
+        }
+        let full = Digest::of(&inner.hasher);
+        inner.hasher.reset();
+        Record {
+            lines: std::mem::take(&mut inner.lines),
+            full,
+            checkpoints: std::mem::take(&mut inner.checkpoints),
+            kept: text(&std::mem::take(&mut inner.kept)).to_owned(),
+            write_error: inner.write_error.take(),
+        }
+    }
+
+    fn write(&self, pass: Option<u32>, event: Event<'_>) {
+        let line = Line {
+            at: (self.now)(),
+            event,
+            pass,
+        };
+        let number = self.inner.borrow_mut().write(&line);
+        for observer in self.observers.borrow().iter() {
+            observer.borrow_mut().observe(number, &line);
+        }
+    }
+}
+
+impl Inner {
+    /// Appends the line and gives its number.
+    fn write(&mut self, line: &Line<'_>) -> u64 {
+        let start = self.block.len();
+        serde_json::to_writer(&mut self.block, line)
+            .expect("a line has only text keys, and memory does not refuse a write");
+        self.block.push(b'\n');
+        self.lines += 1;
+        self.lines_in_block += 1;
+        let written = &self.block[start..];
+        match &mut self.keep {
+            Keep::Tail => {}
+            Keep::All => self.kept.extend_from_slice(written),
+            Keep::Range(range) => {
+                if range.contains(&self.lines) {
+                    self.kept.extend_from_slice(written);
+                }
+            }
+            Keep::Writer(writer) => {
+                if self.write_error.is_none() {
+                    self.write_error = writer.write_all(written).err();
+                }
+            }
+        }
+        if self.lines_in_block == BLOCK_LINES {
+            self.close_block();
+        }
+        self.lines
+    }
+
+    fn close_block(&mut self) {
+        self.hasher.update(&self.block);
+        self.checkpoints.push(Checkpoint {
+            lines: self.lines,
+            digest: Digest::of(&self.hasher),
+        });
+        std::mem::swap(&mut self.block, &mut self.block_before);
+        self.block.clear();
+        self.lines_in_block = 0;
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("serde_json writes UTF-8")
+}
+
+impl Journal for Stream {
+    fn note(&self, event: Event<'_>) {
+        self.write(None, event);
+    }
+
+    fn at(&self) -> Timestamp {
+        (self.now)()
+    }
+}
+
+impl Journal for PassJournal {
+    fn note(&self, event: Event<'_>) {
+        self.stream.write(Some(self.pass), event);
+    }
+
+    fn at(&self) -> Timestamp {
+        self.stream.at()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::journal::{FaultLine, samples};
+
+    fn fault(n: u64) -> Event<'static> {
+        Event::Fault(Cow::Owned(FaultLine {
+            ticket: Some(n),
+            what: "a test".into(),
+        }))
+    }
+
+    fn run(lines: u64, keep: Keep) -> Record {
+        let stream = Stream::new(|| Timestamp::from_ms(5), keep);
+        let journal = stream.for_pass(1);
+        for n in 1..=lines {
+            journal.note(fault(n));
+        }
+        stream.finish()
+    }
+
+    #[test]
+    fn a_line_carries_time_event_and_pass() {
+        let clock = Rc::new(Cell::new(7));
+        let told = Rc::clone(&clock);
+        let stream = Stream::new(move || Timestamp::from_ms(told.get()), Keep::All);
+        stream.note(fault(1));
+        clock.set(9);
+        stream.for_pass(3).note(fault(2));
+        insta::assert_snapshot!(stream.finish().kept, @r#"
+        {"at":7,"event":{"fault":{"ticket":1,"what":"a test"}}}
+        {"at":9,"event":{"fault":{"ticket":2,"what":"a test"}},"pass":3}
+        "#);
+    }
+
+    #[test]
+    fn the_full_digest_is_that_of_the_text_and_checkpoints_are_those_of_its_beginnings() {
+        let record = run(2_100, Keep::All);
+        assert_eq!(record.full, Digest::of_text(&record.kept));
+        let counts: Vec<u64> = record.checkpoints.iter().map(|c| c.lines).collect();
+        assert_eq!(counts, [1_024, 2_048, 2_100]);
+        let first: String = record.kept.split_inclusive('\n').take(1_024).collect();
+        assert_eq!(record.checkpoints[0].digest, Digest::of_text(&first));
+    }
+
+    #[test]
+    fn the_tail_reaches_over_the_end_of_a_block() {
+        let stream = Stream::new(|| Timestamp::from_ms(0), Keep::Tail);
+        for n in 1..=1_030 {
+            stream.note(fault(n));
+        }
+        let tail = stream.tail(1_000);
+        assert_eq!(tail.len(), 1_000);
+        assert!(tail[0].contains(r#""ticket":31"#), "{}", tail[0]);
+        assert!(tail[999].contains(r#""ticket":1030"#), "{}", tail[999]);
+    }
+
+    #[test]
+    fn a_range_keeps_only_its_own_lines() {
+        let kept = run(5, Keep::Range(2..4)).kept;
+        assert_eq!(kept.lines().count(), 2);
+        assert!(kept.contains(r#""ticket":2"#) && kept.contains(r#""ticket":3"#));
+    }
+
+    /// Sorted keys and whole numbers, for every kind of line and every kind of call.
+    #[test]
+    fn every_line_is_canonical_as_it_is_written() {
+        let stream = Stream::new(|| Timestamp::from_ms(1), Keep::All);
+        for event in samples::all() {
+            stream.note(event);
+        }
+        for line in stream.finish().kept.lines() {
+            // A `Value` keeps its maps sorted by key.
+            let value: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(line, serde_json::to_string(&value).unwrap());
+            let read: Line<'_> = serde_json::from_str(line).unwrap();
+            assert_eq!(line, serde_json::to_string(&read).unwrap());
+        }
+    }
+
+    #[test]
+    fn observers_see_each_line_with_its_number() {
+        struct Numbers(Vec<u64>);
+        impl Observer for Numbers {
+            fn observe(&mut self, number: u64, _: &Line<'_>) {
+                self.0.push(number);
+            }
+        }
+        let seen = Rc::new(RefCell::new(Numbers(Vec::new())));
+        let stream = Stream::new(|| Timestamp::from_ms(0), Keep::Tail);
+        stream.add_observer(Rc::clone(&seen) as Rc<RefCell<dyn Observer>>);
+        stream.note(fault(1));
+        stream.for_pass(1).note(fault(2));
+        assert_eq!(seen.borrow().0, [1, 2]);
+    }
+}

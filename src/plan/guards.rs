@@ -1,0 +1,77 @@
+//! What forbids the delete of a snapshot that no rule keeps.
+
+use super::fleet::{Known, Standing};
+use super::input::{ExpireInput, Lock, RowFacts, Source};
+use crate::domain::tags::key;
+use crate::domain::{BlockedBy, RowState, Snapshot, SnapshotState, SourceGone, VolumeId};
+
+/// What stands against deleting it, doubt about what it is first; none when nothing does.
+pub(super) fn obstacle(
+    input: &ExpireInput<'_>,
+    known: &Known<'_>,
+    row: &RowFacts,
+) -> Option<BlockedBy> {
+    let Some(seen) = &known.snapshot.seen else {
+        return Some(BlockedBy::NotSeen);
+    };
+    identity(input, known.id, row, seen)
+        .or_else(|| state(known.standing(), row, seen))
+        .or_else(|| protection(input, known, seen))
+}
+
+/// Whether it is surely the snapshot that our row speaks of.
+pub(super) fn identity(
+    input: &ExpireInput<'_>,
+    volume: &VolumeId,
+    row: &RowFacts,
+    seen: &Snapshot,
+) -> Option<BlockedBy> {
+    let tag = |name| seen.tags.get(name).map(|value| value.as_str());
+    if seen.owner != *input.account {
+        return Some(BlockedBy::OtherOwner);
+    }
+    if tag(key::INSTALLATION) != Some(input.installation.as_str()) {
+        return Some(BlockedBy::NotOurs);
+    }
+    let same = seen.start == row.start
+        && seen.volume == row.volume
+        && row.volume == *volume
+        && tag(key::POLICY) == Some(input.policy.name.as_str());
+    (!same).then_some(BlockedBy::Mismatch)
+}
+
+/// Whether row and EC2 agree on a state in which it may go.
+fn state(standing: Standing, row: &RowFacts, seen: &Snapshot) -> Option<BlockedBy> {
+    match (standing, &row.state, &seen.state) {
+        (_, RowState::Other(state), _) | (_, _, SnapshotState::Other(state)) => {
+            Some(BlockedBy::UnknownState(state.clone()))
+        }
+        (_, RowState::Pending, _) | (_, _, SnapshotState::Pending) => Some(BlockedBy::Pending),
+        (Standing::Good, _, SnapshotState::Completed)
+        | (Standing::Failed, _, SnapshotState::Error) => None,
+        (Standing::Good, _, SnapshotState::Error)
+        | (Standing::Failed, _, SnapshotState::Completed)
+        | (Standing::Foreign | Standing::Gone | Standing::Unsettled, _, _) => {
+            Some(BlockedBy::Mismatch)
+        }
+    }
+}
+
+/// Whether somebody protects it.
+fn protection(input: &ExpireInput<'_>, known: &Known<'_>, seen: &Snapshot) -> Option<BlockedBy> {
+    if seen.tags.get(key::HOLD).is_some() {
+        return Some(BlockedBy::Held);
+    }
+    match known.snapshot.lock {
+        Lock::Locked => return Some(BlockedBy::Locked),
+        Lock::Open => {}
+    }
+    if let Some(image) = &known.snapshot.image {
+        return Some(BlockedBy::Image(Some(image.clone())));
+    }
+    match (known.volume.source, input.policy.source_gone) {
+        (Source::Gone { .. }, SourceGone::Hold) => Some(BlockedBy::SourceGoneHold),
+        (Source::Gone { .. }, SourceGone::KeepLast(_) | SourceGone::Finish)
+        | (Source::Present, _) => None,
+    }
+}

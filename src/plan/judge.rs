@@ -1,0 +1,206 @@
+//! The judgement of one snapshot by itself; what its set adds comes after, in `expire`.
+
+use std::collections::BTreeMap;
+
+use super::decision::{Reason, Verdict};
+use super::fleet::{Fleet, Known, Standing};
+use super::floor::Floor;
+use super::guards;
+use super::input::{Creation, ExpireInput, RowFacts};
+use super::retention::{self, Age};
+use crate::domain::{BlockedBy, RowState, SnapshotId, Span, Timestamp, VolumeId};
+
+/// How long until something that stands against a delete, and that nobody tells us about when it
+/// ends, is looked at again.
+const LOOK_AGAIN: Span = Span::hours(24);
+/// The same for a copy that has not ended: most take minutes or hours.
+const LOOK_AGAIN_PENDING: Span = Span::hours(1);
+
+/// What becomes of a snapshot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Judgement {
+    /// It may go.
+    Goes {
+        why: Reason,
+        /// The instant from which it might.
+        since: Timestamp,
+        /// What must be there when it goes.
+        companions: Vec<SnapshotId>,
+    },
+    /// It stays.
+    Stays {
+        verdict: Verdict,
+        reason: Reason,
+        /// When to judge it next.
+        again: Option<Timestamp>,
+    },
+}
+
+impl Judgement {
+    fn keep(reason: Reason, again: Option<Timestamp>) -> Self {
+        Self::Stays {
+            verdict: Verdict::Keep,
+            reason,
+            again,
+        }
+    }
+
+    pub(super) fn block(by: BlockedBy, again: Timestamp) -> Self {
+        Self::Stays {
+            verdict: Verdict::Block,
+            reason: Reason::Blocked(by),
+            again: Some(again),
+        }
+    }
+
+    pub(super) fn block_for_now(by: BlockedBy, now: Timestamp) -> Self {
+        let wait = match &by {
+            BlockedBy::Pending => LOOK_AGAIN_PENDING,
+            BlockedBy::NotOurs
+            | BlockedBy::NotSeen
+            | BlockedBy::OtherOwner
+            | BlockedBy::Held
+            | BlockedBy::Locked
+            | BlockedBy::Image(_)
+            | BlockedBy::UnknownState(_)
+            | BlockedBy::Floor(_)
+            | BlockedBy::Future
+            | BlockedBy::Mismatch
+            | BlockedBy::SourceGoneHold
+            | BlockedBy::SetMember
+            | BlockedBy::BlastLimit
+            | BlockedBy::Refused(_)
+            | BlockedBy::RetryAt(_) => LOOK_AGAIN,
+        };
+        Self::block(by, now + wait)
+    }
+}
+
+/// What a rule says: keep, or let it go for this reason since this instant.
+type Wish = Result<(Reason, Timestamp), Judgement>;
+
+/// Judges snapshots one by one, with what must be known of their volumes.
+pub(super) struct Judge<'a> {
+    input: &'a ExpireInput<'a>,
+    fleet: &'a Fleet<'a>,
+    volumes: BTreeMap<&'a VolumeId, VolumeRules<'a>>,
+}
+
+struct VolumeRules<'a> {
+    floor: Floor,
+    places: BTreeMap<&'a SnapshotId, u32>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(input: &'a ExpireInput<'a>, fleet: &'a Fleet<'a>) -> Self {
+        let volumes = input.volumes.iter().map(|(id, volume)| {
+            let rules = VolumeRules {
+                floor: Floor::of(input, id, volume),
+                places: match input.policy.keep.last {
+                    Some(_) => retention::places(input, fleet, id, volume),
+                    None => BTreeMap::new(),
+                },
+            };
+            (id, rules)
+        });
+        Self {
+            input,
+            fleet,
+            volumes: volumes.collect(),
+        }
+    }
+
+    /// Rules first, then what forbids: a snapshot that a rule keeps is never called blocked.
+    pub(super) fn alone(&self, id: &SnapshotId) -> Judgement {
+        let now = self.input.now;
+        let Some(known) = self.fleet.get(id) else {
+            return Judgement::block_for_now(BlockedBy::NotSeen, now);
+        };
+        let Some(row) = &known.snapshot.row else {
+            return Judgement::block_for_now(BlockedBy::NotOurs, now);
+        };
+        let start = known.start(row);
+        if start > now {
+            return Judgement::block(BlockedBy::Future, start);
+        }
+        let wish = match known.standing() {
+            Standing::Failed => self.failed(&known, row),
+            Standing::Foreign | Standing::Good | Standing::Gone | Standing::Unsettled => {
+                self.retained(&known, row)
+            }
+        };
+        let (why, since) = match wish {
+            Ok(wish) => wish,
+            Err(kept) => return kept,
+        };
+        if let Some(by) = guards::obstacle(self.input, &known, row) {
+            return Judgement::block_for_now(by, now);
+        }
+        let floor = self.volumes.get(known.id).map(|rules| &rules.floor);
+        match floor.and_then(|floor| floor.companions(&known)) {
+            Some(companions) => Judgement::Goes {
+                why,
+                since,
+                companions: companions.to_vec(),
+            },
+            None => Judgement::block_for_now(BlockedBy::Floor(known.id.clone()), now),
+        }
+    }
+
+    /// A failed snapshot is no backup: only its grace keeps it.
+    fn failed(&self, known: &Known<'_>, row: &RowFacts) -> Wish {
+        if known.volume.creation == Creation::BlockedByFailed {
+            return Ok((Reason::FailedAndBlocking, row.start));
+        }
+        // One that is being deleted already had its grace.
+        let end = match &row.state {
+            RowState::Expiring => row.start,
+            RowState::Error
+            | RowState::Pending
+            | RowState::Completed
+            | RowState::Deleted
+            | RowState::Lost
+            | RowState::Other(_) => row.updated_at + self.input.policy.limits.error_grace,
+        };
+        if self.input.now < end {
+            return Err(Judgement::keep(Reason::FailedGrace(end), Some(end)));
+        }
+        Ok((Reason::FailedAndGraceEnded, end))
+    }
+
+    /// Age keeps, else the place among the newest keeps, else nothing does.
+    fn retained(&self, known: &Known<'_>, row: &RowFacts) -> Wish {
+        let now = self.input.now;
+        let (why, since) = match retention::age(self.input.policy, known, row) {
+            Age::Ends(end) if now < end => {
+                return Err(Judgement::keep(Reason::Lifetime(end), Some(end)));
+            }
+            Age::Never => return Err(Judgement::keep(Reason::NoExpiry, None)),
+            Age::Unreadable(value) => {
+                let reason = Reason::UnreadableLifetime(value);
+                return Err(Judgement::keep(reason, Some(now + LOOK_AGAIN)));
+            }
+            Age::Ends(end) => (Reason::LifetimeEnded(end), end),
+            Age::Nothing => (Reason::BeyondLast, row.start),
+        };
+        match self.place(known) {
+            Some(place)
+                if self
+                    .input
+                    .policy
+                    .keep
+                    .last
+                    .is_some_and(|last| place <= last) =>
+            {
+                let reason = Reason::Last(place);
+                Err(Judgement::keep(reason, Some(now + LOOK_AGAIN)))
+            }
+            Some(_) | None => Ok((why, since)),
+        }
+    }
+
+    fn place(&self, known: &Known<'_>) -> Option<u32> {
+        let rules = self.volumes.get(known.id)?;
+        rules.places.get(&known.snapshot.id).copied()
+    }
+}

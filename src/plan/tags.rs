@@ -1,0 +1,58 @@
+//! The tags that a creation puts on its snapshots.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::create::CreateInput;
+use crate::domain::tags::key;
+use crate::domain::{Lifetime, Tags};
+
+/// EC2's 50 tags on a resource (EC2 User Guide, *Tag your Amazon EC2 resources*), less the one for
+/// the operation, which is added per try.
+const TAGS_MAX: usize = 49;
+
+/// Ours, then the configured ones, then those copied from the source, in the policy's order and as
+/// long as there is room; of two for one key the first stays.
+///
+/// A copied tag never has a key of ours: a hold on an instance is not one on its snapshots.
+pub(super) fn for_creation(input: &CreateInput<'_>, source: &Tags, lifetime: Lifetime) -> Tags {
+    let policy = input.policy;
+    let mut tags = BTreeMap::<SmolStr, SmolStr>::from([
+        (
+            SmolStr::new_static(key::INSTALLATION),
+            input.installation.text().clone(),
+        ),
+        (
+            SmolStr::new_static(key::POLICY),
+            SmolStr::new(policy.name.as_str()),
+        ),
+        (SmolStr::new_static(key::SLOT), input.slot.text().clone()),
+        (
+            SmolStr::new_static(key::LIFETIME),
+            SmolStr::from(lifetime.tag_value()),
+        ),
+    ]);
+    let configured = policy
+        .extra_tags
+        .iter()
+        .map(|tag| (&tag.key, &tag.value))
+        .filter(|(name, _)| name.as_str() != key::OP);
+    let copied = policy
+        .copy_tags
+        .iter()
+        .filter(|name| !name.starts_with(key::PREFIX))
+        .filter_map(|name| source.get(name).map(|value| (name, value)));
+    for (name, value) in configured.chain(copied) {
+        if tags.len() < TAGS_MAX && !is_reserved(name) {
+            tags.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    tags.into_iter().collect()
+}
+
+/// Keys that start with `aws:`, in any case, are AWS's own: the whole call would fail.
+fn is_reserved(name: &str) -> bool {
+    name.get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
+}

@@ -1,0 +1,329 @@
+//! Policies: defaults, what the file says over them, and what a step changes later.
+
+use std::ops::Range;
+
+use super::Builder;
+use crate::domain::{
+    AtLeast, Device, Keep, Limits, Policy, PolicyName, Retroactive, RootVolumes, Schedule,
+    Schedules, Selection, SourceGone, Span, Tag, Target, Timestamp, Zone,
+};
+use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::policy::{
+    KeepFile, PolicyFile, PolicyLimitsFile, RootFile, SelectFile, SourceGoneFile,
+};
+use crate::scenario::file::text::{At, Entries, PolicyText, ScheduleText, Text};
+
+/// How long the floor holds once a volume is gone, without a word in the file.
+const KEEP_LAST: Span = Span::days(30);
+
+/// A policy of which the file says nothing. Its rates count from the start of the run.
+fn unsaid(name: PolicyName, start: Timestamp) -> Policy {
+    Policy {
+        name,
+        select: Selection {
+            target: Target::Instances(Tag::new("snapshot", "snapshot")),
+            root: RootVolumes::Exclude,
+            exclude_tags: Vec::new(),
+            exclude_devices: Vec::new(),
+        },
+        schedules: Schedules {
+            create: None,
+            sync: None,
+            expire: None,
+            zone: Zone::UTC,
+            anchor: start,
+        },
+        keep: Keep::default(),
+        source_gone: SourceGone::KeepLast(KEEP_LAST),
+        retroactive: Retroactive::No,
+        lifetime_tags: vec!["snaplifetime".into(), "snapshotlifetime".into()],
+        copy_tags: Vec::new(),
+        extra_tags: Vec::new(),
+        limits: Limits::default(),
+        notify: None,
+    }
+}
+
+impl Builder<'_> {
+    /// Reads `policy` or `policies`; neither is one policy of which nothing is said.
+    pub(super) fn policies(&mut self, file: &ScenarioFile) {
+        let several = file.policies.as_ref();
+        if let (Some(one), Some(_)) = (&file.policy, several) {
+            self.wrong(
+                self.start_of(&one.span),
+                "both `policy` and `policies` are given",
+                "move this one into `policies`",
+            );
+        }
+        if let Some(several) = several.filter(|several| several.value.is_empty()) {
+            self.wrong(
+                self.start_of(&several.span),
+                "there is no policy in `policies`",
+                "add one, or leave the field out",
+            );
+        }
+        let written = several.map(|several| several.value.as_slice());
+        let count = written.map_or(1, <[_]>::len);
+        for policy in file.policy.iter().chain(written.unwrap_or_default()) {
+            let name = self.new_policy_name(policy, count > 1);
+            let base = unsaid(name, self.start);
+            let policy = self.overlay(base, &policy.value);
+            self.policies.push(policy);
+        }
+        if self.policies.is_empty() {
+            self.policies
+                .push(unsaid(PolicyName::default(), self.start));
+        }
+    }
+
+    /// The policy after a change; it replaces the one of its name from here on.
+    pub(super) fn changed_policy(&mut self, change: &At<PolicyFile>) -> Policy {
+        let name = self.one_policy(change.value.name.as_ref(), &change.span);
+        let index = self.policies.iter().position(|policy| policy.name == name);
+        let before = match index {
+            Some(index) => self.policies[index].clone(),
+            None => unsaid(name, self.start),
+        };
+        let after = self.overlay(before, &change.value);
+        if let Some(index) = index {
+            self.policies[index] = after.clone();
+        }
+        after
+    }
+
+    fn new_policy_name(&mut self, policy: &At<PolicyFile>, needed: bool) -> PolicyName {
+        let Some(name) = &policy.value.name else {
+            if needed {
+                self.wrong(
+                    self.start_of(&policy.span),
+                    "one of several policies needs a name",
+                    "add `name`, 1 to 40 of a-z, 0-9 and -",
+                );
+            }
+            return PolicyName::default();
+        };
+        let parsed = self.parsed_name(name);
+        if self.policies.iter().any(|policy| policy.name == parsed) {
+            self.wrong(
+                name.span.clone(),
+                format!("there are two policies `{parsed}`"),
+                "give each its own name",
+            );
+        }
+        parsed
+    }
+
+    fn parsed_name(&mut self, name: &PolicyText) -> PolicyName {
+        PolicyName::parse(&name.value).unwrap_or_else(|_| {
+            self.wrong(
+                name.span.clone(),
+                format!("`{}` cannot be the name of a policy", name.value),
+                "use 1 to 40 of a-z, 0-9 and -",
+            );
+            PolicyName::default()
+        })
+    }
+
+    /// What the file says, over what held before.
+    fn overlay(&mut self, mut policy: Policy, file: &PolicyFile) -> Policy {
+        if let Some(select) = &file.select {
+            policy.select.target = self.target(select);
+        }
+        if let Some(root) = file.root {
+            policy.select.root = match root {
+                RootFile::Include => RootVolumes::Include,
+                RootFile::Exclude => RootVolumes::Exclude,
+            };
+        }
+        if let Some(tags) = &file.exclude_tags {
+            policy.select.exclude_tags = tag_list(tags);
+        }
+        if let Some(devices) = &file.exclude_devices {
+            policy.select.exclude_devices = devices
+                .iter()
+                .map(|device| Device::new(device.as_str()))
+                .collect();
+        }
+        self.schedules(&mut policy.schedules, file);
+        if let Some(keep) = &file.keep {
+            self.keep(&mut policy.keep, keep);
+        }
+        if let Some(gone) = &file.source_gone {
+            policy.source_gone = match gone {
+                SourceGoneFile::Finish => SourceGone::Finish,
+                SourceGoneFile::Hold => SourceGone::Hold,
+                SourceGoneFile::KeepLast(file) => SourceGone::KeepLast(self.positive(&file.span)),
+            };
+        }
+        if let Some(retroactive) = file.retroactive {
+            policy.retroactive = if retroactive {
+                Retroactive::Yes
+            } else {
+                Retroactive::No
+            };
+        }
+        if let Some(keys) = &file.lifetime_tags {
+            policy.lifetime_tags = self.tag_keys(keys);
+        }
+        if let Some(keys) = &file.copy_tags {
+            policy.copy_tags = self.tag_keys(keys);
+        }
+        if let Some(tags) = &file.tags {
+            self.not_ours(tags);
+            policy.extra_tags = tag_list(tags);
+        }
+        if let Some(limits) = &file.limits {
+            self.limits(&mut policy.limits, limits);
+        }
+        if let Some(topic) = &file.notify {
+            policy.notify = Some(topic.value.as_str().into());
+        }
+        policy
+    }
+
+    /// One tag, key and value: an empty selector would mean everything, which nobody means.
+    fn target(&mut self, select: &At<SelectFile>) -> Target {
+        let (written, target): (_, fn(Tag) -> Target) = match &select.value {
+            SelectFile::Instances(tags) => (tags, Target::Instances),
+            SelectFile::Volumes(tags) => (tags, Target::Volumes),
+        };
+        match written.value.0.as_slice() {
+            [(key, value)] => {
+                if key.value.is_empty() || value.is_empty() {
+                    self.wrong(
+                        key.span.clone(),
+                        "a tag that opts in needs a key and a value",
+                        "write both, as { snapshot: snapshot }",
+                    );
+                }
+                target(Tag::new(key.value.as_str(), value.as_str()))
+            }
+            [] => {
+                self.wrong(
+                    self.start_of(&select.span),
+                    "an empty selector would select everything",
+                    "name the tag that opts in, as { instances: { snapshot: snapshot } }",
+                );
+                target(Tag::new("", ""))
+            }
+            [_, (second, _), ..] => {
+                self.wrong(
+                    second.span.clone(),
+                    "a policy selects by one tag",
+                    "make a policy for each tag",
+                );
+                target(Tag::new("", ""))
+            }
+        }
+    }
+
+    fn schedules(&mut self, schedules: &mut Schedules, file: &PolicyFile) {
+        if let Some(create) = &file.create {
+            schedules.create = self.schedule(create);
+        }
+        if let Some(sync) = &file.sync {
+            schedules.sync = self.schedule(sync);
+        }
+        if let Some(expire) = &file.expire {
+            schedules.expire = self.schedule(expire);
+        }
+        if let Some(zone) = &file.timezone {
+            match Zone::parse(&zone.value) {
+                Ok(known) => schedules.zone = known,
+                Err(mistake) => self.wrong_in(zone, mistake),
+            }
+        }
+    }
+
+    fn schedule(&mut self, text: &ScheduleText) -> Option<Schedule> {
+        match Schedule::parse(&text.value) {
+            Ok(schedule) => Some(schedule),
+            Err(mistake) => {
+                self.wrong_in(text, mistake);
+                None
+            }
+        }
+    }
+
+    fn keep(&mut self, keep: &mut Keep, file: &KeepFile) {
+        if let Some(lifetime) = &file.lifetime {
+            keep.lifetime = Some(self.positive(lifetime));
+        }
+        if let Some(last) = &file.last {
+            keep.last = Some(self.at_least_one(Some(last), 1));
+        }
+        if let Some(floor) = &file.at_least {
+            if floor.value == 0 {
+                self.wrong(
+                    floor.span.clone(),
+                    "the last good snapshot of a volume is never deleted",
+                    "write at least 1",
+                );
+            }
+            keep.at_least = AtLeast::new(floor.value);
+        }
+    }
+
+    fn limits(&mut self, limits: &mut Limits, file: &PolicyLimitsFile) {
+        let spans = [
+            (&file.call_timeout, &mut limits.call_timeout),
+            (&file.visibility_window, &mut limits.visibility_window),
+            (&file.error_grace, &mut limits.error_grace),
+            (&file.stuck_after, &mut limits.stuck_after),
+            (&file.deadline, &mut limits.deadline),
+            (&file.clock_error, &mut limits.clock_error_max),
+            (&file.keep_deleted_rows, &mut limits.keep_deleted_rows),
+        ];
+        for (written, limit) in spans {
+            if let Some(written) = written {
+                *limit = self.positive(written);
+            }
+        }
+        if let Some(attempts) = &file.attempts {
+            limits.attempts_max = self.at_least_one(Some(attempts), 1);
+        }
+        if let Some(floor) = file.blast_floor {
+            limits.blast_floor = floor;
+        }
+        if let Some(share) = &file.blast_percent {
+            limits.blast_percent = self.percent(share, 0);
+        }
+        if let Some(share) = &file.pace_percent {
+            limits.pace_percent = self.percent(share, 1);
+        }
+    }
+
+    fn tag_keys(&mut self, keys: &[Text]) -> Vec<smol_str::SmolStr> {
+        for key in keys {
+            self.tag_key(&key.value, key.span.clone());
+        }
+        keys.iter().map(|key| key.value.as_str().into()).collect()
+    }
+
+    fn not_ours(&mut self, tags: &Entries<String>) {
+        for (key, _) in &tags.0 {
+            self.tag_key(&key.value, key.span.clone());
+        }
+    }
+
+    /// Our own tags carry meaning: no one else may write them.
+    fn tag_key(&mut self, key: &str, place: Range<usize>) {
+        let prefix = crate::domain::tags::key::PREFIX;
+        if key.is_empty() {
+            self.wrong(place, "a tag's key cannot be empty", "write the key");
+        } else if key.starts_with(prefix) {
+            self.wrong(
+                place,
+                format!("tags that start with `{prefix}` are snaplife's own"),
+                "use another key",
+            );
+        }
+    }
+}
+
+fn tag_list(tags: &Entries<String>) -> Vec<Tag> {
+    let pairs = tags.0.iter();
+    pairs
+        .map(|(key, value)| Tag::new(key.value.as_str(), value.as_str()))
+        .collect()
+}

@@ -1,0 +1,214 @@
+//! `fault:`, as it is written.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::text::{At, CallText, Duration, ResourceText, Text, VolumeName};
+
+/// What AWS or the network does wrong. `call`, `of`, `nth`, and `times` or `for` say which calls
+/// it meets; without `times` and `for` it meets one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Fault")]
+pub(crate) enum FaultFile {
+    /// AWS refuses with a code; nothing happens.
+    Refuse(RefuseFile),
+    /// AWS refuses with the service's throttling code.
+    Throttle(MeetsFile),
+    /// The call is applied and its answer lost.
+    LoseAnswer(MeetsFile),
+    /// The call is lost; it looks as if the answer was.
+    LoseRequest(MeetsFile),
+    /// The call is applied and its answer comes late.
+    LateAnswer(LateFile),
+    /// The call is applied and its answer never comes.
+    NeverAnswer(MeetsFile),
+    /// The call is applied and answered with a page of HTML and status 200.
+    Html(MeetsFile),
+    /// Status 500.
+    ServerError(ServerErrorFile),
+    /// The connection is refused.
+    NoConnection(MeetsFile),
+    /// A page token is refused.
+    PageTokenRefused(MeetsFile),
+    /// The next snapshots stay unseen.
+    HideNewSnapshots(HideFile),
+    /// A share of EC2's calls ends in status 503, applied or not.
+    BrownOut(BrownOutFile),
+    /// No call reaches AWS.
+    Outage(WindowFile),
+    /// The table's indexes fall behind.
+    IndexLag(IndexLagFile),
+    /// The next snapshots fail.
+    FailSnapshots(NextSnapshotsFile),
+    /// The next snapshots stay pending.
+    StuckSnapshots(StuckFile),
+    /// The next snapshots take long.
+    SlowSnapshots(SlowFile),
+    /// The credentials are another account's.
+    WrongAccount(WindowFile),
+    /// The table throttles every call.
+    TableThrottle(WindowFile),
+}
+
+macro_rules! meets {
+    ($($(#[doc = $doc:literal])* $name:ident as $shown:literal { $($(#[$attribute:meta])* $field:ident: $kind:ty,)* })*) => { $(
+        $(#[doc = $doc])*
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schemars(rename = $shown)]
+        pub(crate) struct $name {
+            /// Which call.
+            pub(crate) call: CallText,
+            /// Only a call about this.
+            pub(crate) of: Option<ResourceText>,
+            /// The first one it meets, counted from 1 since this step.
+            pub(crate) nth: Option<At<u32>>,
+            /// How many it meets.
+            pub(crate) times: Option<At<u32>>,
+            /// How long it lasts.
+            #[serde(rename = "for")]
+            pub(crate) window: Option<Duration>,
+            $($(#[$attribute])* pub(crate) $field: $kind,)*
+        }
+
+        impl $name {
+            /// Which calls it meets.
+            pub(crate) const fn meets(&self) -> Meets<'_> {
+                Meets {
+                    call: &self.call,
+                    of: self.of.as_ref(),
+                    nth: self.nth.as_ref(),
+                    times: self.times.as_ref(),
+                    window: self.window.as_ref(),
+                }
+            }
+        }
+    )* };
+}
+
+/// Which calls a fault meets, whatever the fault.
+#[derive(Clone, Copy)]
+pub(crate) struct Meets<'a> {
+    pub(crate) call: &'a CallText,
+    pub(crate) of: Option<&'a ResourceText>,
+    pub(crate) nth: Option<&'a At<u32>>,
+    pub(crate) times: Option<&'a At<u32>>,
+    pub(crate) window: Option<&'a Duration>,
+}
+
+meets! {
+    /// Which calls it meets.
+    MeetsFile as "Meets" {}
+    /// AWS refuses.
+    RefuseFile as "Refuse" {
+        /// The error code, as InvalidSnapshot.InUse.
+        code: Text,
+        /// The HTTP status; 400 without a word.
+        status: Option<At<u16>>,
+        /// AWS's sentence.
+        message: Option<Text>,
+    }
+    /// The answer comes late.
+    LateFile as "LateAnswer" {
+        /// How much later than usual.
+        by: Duration,
+    }
+    /// Status 500.
+    ServerErrorFile as "ServerError" {
+        /// Whether the call was applied.
+        applied: AppliedFile,
+    }
+}
+
+/// Whether a failed call took effect.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Applied")]
+pub(crate) enum AppliedFile {
+    Yes,
+    No,
+}
+
+/// How long it lasts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Window")]
+pub(crate) struct WindowFile {
+    #[serde(rename = "for")]
+    pub(crate) window: Duration,
+}
+
+/// The next snapshots stay unseen.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "HideNewSnapshots")]
+pub(crate) struct HideFile {
+    /// How long each stays unseen.
+    #[serde(rename = "for")]
+    pub(crate) span: Duration,
+    /// How many; 1 without a word.
+    pub(crate) times: Option<At<u32>>,
+}
+
+/// A share of EC2's calls fails.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BrownOut")]
+pub(crate) struct BrownOutFile {
+    /// How long it lasts.
+    #[serde(rename = "for")]
+    pub(crate) window: Duration,
+    /// The share, in percent.
+    pub(crate) percent: At<u32>,
+}
+
+/// The table's indexes fall behind.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "IndexLag")]
+pub(crate) struct IndexLagFile {
+    /// How far.
+    pub(crate) lag: Duration,
+    /// How long it lasts.
+    #[serde(rename = "for")]
+    pub(crate) window: Duration,
+}
+
+/// Some of the next snapshots.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NextSnapshots")]
+pub(crate) struct NextSnapshotsFile {
+    /// Only of this volume.
+    pub(crate) of: Option<VolumeName>,
+    /// How many; 1 without a word.
+    pub(crate) times: Option<At<u32>>,
+}
+
+/// The next snapshots stay pending.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "StuckSnapshots")]
+pub(crate) struct StuckFile {
+    /// Only of this volume.
+    pub(crate) of: Option<VolumeName>,
+    /// How many; 1 without a word.
+    pub(crate) times: Option<At<u32>>,
+    /// How long; to the end of the run without a word.
+    #[serde(rename = "for")]
+    pub(crate) span: Option<Duration>,
+}
+
+/// The next snapshots take long.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SlowSnapshots")]
+pub(crate) struct SlowFile {
+    /// Only of this volume.
+    pub(crate) of: Option<VolumeName>,
+    /// How many; 1 without a word.
+    pub(crate) times: Option<At<u32>>,
+    /// How long each takes.
+    pub(crate) take: Duration,
+}

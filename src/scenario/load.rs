@@ -1,0 +1,64 @@
+//! Bytes to a scenario, or to everything that is wrong with them.
+
+use super::build;
+use super::file::ScenarioFile;
+use super::mistake::{Mistake, Mistakes, within};
+use super::model::Scenario;
+use super::syntax;
+
+/// The largest file, in bytes. A story is read by a person; the largest of ours has a few
+/// kilobytes, and a world of thousands of volumes is a `fleet`.
+pub const FILE_BYTES_MAX: usize = 1 << 20;
+
+/// Reads a scenario file.
+///
+/// `path_for_messages` is the file's name; it is put into mistakes and is not opened. Mistakes of
+/// shape (an unknown field, a number where a text belongs) come one at a time, all others at once.
+///
+/// # Errors
+/// [`Mistakes`], at least one, each with a place inside `bytes`.
+pub fn load(path_for_messages: &str, bytes: &[u8]) -> Result<Scenario, Mistakes> {
+    let whole = |message: &str, help: &str| {
+        Mistakes::new(vec![Mistake {
+            span: 0..0,
+            message: message.to_owned(),
+            help: help.to_owned(),
+            path: path_for_messages.to_owned(),
+        }])
+    };
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(whole(
+            "the file is larger than 1 MiB, which no scenario is",
+            "describe many like instances as a `fleet`",
+        ));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(whole(
+            "the file is not UTF-8 text",
+            "save it as UTF-8; scenarios/README.md shows the format",
+        ));
+    };
+    // Some editors write a byte order mark. The reader does not count its bytes.
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = text.len() - body.len();
+    if body
+        .lines()
+        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+    {
+        return Err(whole(
+            "the file is empty",
+            "scenarios/README.md shows the format",
+        ));
+    }
+    let read: Result<ScenarioFile, Vec<Mistake>> =
+        syntax::read(body, path_for_messages).map_err(|mistake| vec![mistake]);
+    read.and_then(|file| build::scenario(path_for_messages, bytes, body, &file))
+        .map_err(|found| {
+            let placed = found.into_iter().map(|mut mistake| {
+                let span = within(mistake.span, body);
+                mistake.span = span.start + mark..span.end + mark;
+                mistake
+            });
+            Mistakes::new(placed.collect())
+        })
+}

@@ -1,0 +1,21 @@
+//! The scenario file: one story a person can read, as YAML.
+//!
+//! [`load`] turns bytes into a [`Scenario`] or into every [`Mistake`] it found, each with its
+//! place: `syntax` reads the shape that `file` describes, `build` looks everything up. What the
+//! player takes is in [`model`]; the whole format on one page is `scenarios/README.md`.
+
+mod build;
+mod file;
+mod load;
+pub mod mistake;
+pub mod model;
+mod schema;
+mod suggest;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+pub use load::{FILE_BYTES_MAX, load};
+pub use mistake::{Colour, Mistake, Mistakes};
+pub use model::Scenario;
+pub use schema::json_schema;

@@ -1,0 +1,186 @@
+//! The one place that names the YAML reader: its limits, and its errors in our words.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use serde_saphyr::{DefaultMessageFormatter, Error, MessageFormatter};
+
+use super::file::text::bytes_of;
+use super::mistake::Mistake;
+use super::suggest;
+
+/// How deep lists and maps may nest; the format needs eight levels.
+const DEPTH_MAX: usize = 32;
+/// Nodes of a file with its aliases unfolded: about as many as 1 MiB can hold without any.
+const NODES_MAX: usize = 250_000;
+
+/// Reads a text into its shape.
+///
+/// # Errors
+/// The first mistake of shape; its span may be empty and may lie outside the text.
+pub(crate) fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T, Mistake> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_depth: DEPTH_MAX,
+            flow_nesting_limit: DEPTH_MAX,
+            max_nodes: NODES_MAX,
+            max_aliases: 1_000,
+            max_anchors: 1_000,
+        },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: NODES_MAX },
+        with_snippet: false,
+        strict_booleans: true,
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let (message, help) = in_words(&error);
+        Mistake {
+            span: place(text, &error),
+            message,
+            help,
+            path: path.to_owned(),
+        }
+    })
+}
+
+/// The bytes an error is about. Where the reader gives a point, the word that starts there.
+fn place(text: &str, error: &Error) -> Range<usize> {
+    let Some(location) = error.location() else {
+        return 0..0;
+    };
+    let span = bytes_of(location);
+    // The reader's place of a missing field is the last field there is; at the top level that
+    // can be the far end of the file.
+    if matches!(error, Error::SerdeMissingField { .. }) && location.column() == 1 {
+        return first_word(text);
+    }
+    if span.end > span.start + 1 && span.end <= text.len() {
+        return span;
+    }
+    word_at(text, span.start)
+}
+
+/// The word that starts at a byte of the text.
+pub(crate) fn word_at(text: &str, start: usize) -> Range<usize> {
+    let Some(rest) = text.get(start..) else {
+        return start..start;
+    };
+    /// Longer ones are marked at their start only.
+    const LETTERS_MAX: usize = 64;
+    let ends = |(count, (_, c)): &(usize, (usize, char))| {
+        *count == LETTERS_MAX || c.is_whitespace() || matches!(c, ',' | '}' | ']')
+    };
+    let length = rest.char_indices().enumerate().find(ends);
+    let word = length.map_or(rest, |(_, (at, _))| &rest[..at]);
+    start..start + word.strip_suffix(':').unwrap_or(word).len()
+}
+
+/// The first word that is not in a comment.
+fn first_word(text: &str) -> Range<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim_start();
+        if !inner.is_empty() && !inner.starts_with('#') && !inner.starts_with("---") {
+            return word_at(text, start + (line.len() - inner.len()));
+        }
+        start += line.len();
+    }
+    0..0
+}
+
+/// What is wrong, and what to write instead.
+fn in_words(error: &Error) -> (String, String) {
+    match error {
+        Error::WithSnippet { error, .. } | Error::AliasError { error, .. } => in_words(error),
+        Error::SerdeUnknownField {
+            field, expected, ..
+        } => (
+            format!("there is no field `{field}` here"),
+            suggest::help(field, expected.iter().copied(), ""),
+        ),
+        Error::SerdeUnknownVariant {
+            variant, expected, ..
+        } => (
+            format!("`{variant}` is not known here"),
+            suggest::help(variant, expected.iter().copied(), ""),
+        ),
+        Error::SerdeMissingField { field, .. } => (
+            format!("the field `{field}` is missing here"),
+            String::new(),
+        ),
+        Error::DuplicateMappingKey { key, .. } => (
+            match key {
+                Some(key) => format!("`{key}` is given twice"),
+                None => "a field is given twice".to_owned(),
+            },
+            "keep one of the two".to_owned(),
+        ),
+        Error::SerdeInvalidType {
+            unexpected,
+            expected,
+            ..
+        }
+        | Error::SerdeInvalidValue {
+            unexpected,
+            expected,
+            ..
+        } => (
+            format!("{expected} belongs here, not {unexpected}"),
+            String::new(),
+        ),
+        Error::Eof { .. } => (
+            "the file ends too early".to_owned(),
+            "scenarios/README.md shows the format".to_owned(),
+        ),
+        Error::MultipleDocuments { .. } => (
+            "the file holds more than one document".to_owned(),
+            "one file is one story: take out the line `---`".to_owned(),
+        ),
+        Error::Unexpected { expected, .. } => (shape(expected), String::new()),
+        Error::InvalidScalar { ty, .. } => (scalar(ty), String::new()),
+        Error::InvalidBooleanStrict { .. } => (scalar("bool"), String::new()),
+        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => {
+            (shape("mapping start"), String::new())
+        }
+        Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. } => too_much(),
+        Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => too_much(),
+        other => (sentence(other), String::new()),
+    }
+}
+
+fn too_much() -> (String, String) {
+    (
+        "the file is nested too deeply or unfolds to too much".to_owned(),
+        "write it with less nesting and fewer anchors".to_owned(),
+    )
+}
+
+/// What the reader calls by YAML's own names.
+fn shape(expected: &str) -> String {
+    match expected {
+        "mapping start" | "mapping" => "a map belongs here, as `{ key: value }`".to_owned(),
+        "sequence start" | "sequence" => {
+            "a list belongs here, as `[ … ]` or lines with `- `".to_owned()
+        }
+        "string scalar" | "scalar" => "one text belongs here".to_owned(),
+        other => format!("the reader wants a {other} here"),
+    }
+}
+
+/// What the reader calls by Rust's own names.
+fn scalar(kind: &str) -> String {
+    match kind {
+        "bool" => "`true` or `false` belongs here".to_owned(),
+        "u16" | "u32" | "u64" => "a whole number belongs here".to_owned(),
+        other => format!("this is no {other}"),
+    }
+}
+
+/// The reader's own words, as one line in our style.
+fn sentence(error: &Error) -> String {
+    let words = DefaultMessageFormatter.format_message(error);
+    let line: String = words
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    line.trim().trim_end_matches('.').to_owned()
+}
