@@ -3,12 +3,14 @@
 //! It folds every event into small memories and checks only what the event touches. What each file
 //! beside this one checks stands in its first line.
 
+use snaplife_sim::ec2::Effect as WorldEffect;
+
 use super::invariant::Invariant;
 use super::memory::{Asked, CallMemory, Identity, Memory, PassMemory, Phase, SnapshotMemory};
 use super::promise::{PolicyPromise, Promise};
-use super::truth::{Actor, Deed, EffectKind, Truth};
+use super::truth::{Actor, Deed, EffectKind, TrueSnapshot, Truth};
 use super::violation::Violation;
-use crate::domain::{PolicyName, SnapshotState, Span, Timestamp};
+use crate::domain::{PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
 use crate::journal::{AnswerLine, Call, Event, FindingKind, Line, Now, PassEnd};
 use crate::ports::{Effect, Outcome, Reply, Request, Service};
 
@@ -22,6 +24,8 @@ pub struct Oracle {
     pub(super) memory: Memory,
     pub(super) promise: Promise,
     violations: Vec<Violation>,
+    /// The number of the line seen last.
+    lines: u64,
 }
 
 /// Where in the journal something stands.
@@ -50,26 +54,14 @@ impl Oracle {
             memory: Memory::default(),
             promise,
             violations: Vec::new(),
+            lines: 0,
         };
-        for (id, found) in truth.snapshots() {
+        for (id, mut found) in truth.snapshots() {
             let row = truth.row(id.as_str());
-            let mut marks = found.marks;
             if let Some(row) = &row {
-                marks.lifetime = marks.lifetime.max(row.lifetime);
+                found.marks.lifetime = found.marks.lifetime.max(row.lifetime);
             }
-            let phase = phase_of(&found.state);
-            let snapshot = SnapshotMemory {
-                by: Actor::Outsider,
-                created_at: now,
-                is_known: row.is_some(),
-                is_said_completed: phase == Phase::Completed,
-                marks,
-                phase: Phase::Pending,
-                start: found.start,
-                volume: found.volume,
-            };
-            oracle.remember(id.clone(), snapshot);
-            oracle.memory.shelve(&id, phase);
+            oracle.take_over(id, found, row.is_some(), now);
         }
         for (key, row) in truth.rows() {
             oracle
@@ -85,8 +77,17 @@ impl Oracle {
         &mut self.promise
     }
 
-    /// Something truly happened. Told in order, and before the next line of the journal.
-    pub fn happened(&mut self, truth: &dyn Truth, line: u64, deed: &Deed) {
+    /// What truly happened since the last time. Told in order, and before the next line of the
+    /// journal; `truth` is the world after all of it.
+    pub fn effects(&mut self, effects: &[WorldEffect], truth: &dyn Truth) {
+        for effect in effects {
+            self.happened(&Deed::from(effect), truth);
+        }
+    }
+
+    /// One of them.
+    pub fn happened(&mut self, deed: &Deed, truth: &dyn Truth) {
+        let line = self.lines;
         self.memory.deeds += 1;
         match deed.kind {
             EffectKind::Created => self.created(truth, line, deed),
@@ -103,7 +104,8 @@ impl Oracle {
     }
 
     /// A line of the journal.
-    pub fn observe(&mut self, truth: &dyn Truth, number: u64, line: &Line<'_>) {
+    pub fn observe(&mut self, number: u64, line: &Line<'_>, truth: &dyn Truth) {
+        self.lines = number;
         let place = Place {
             at: line.at,
             line: number,
@@ -151,9 +153,17 @@ impl Oracle {
 
     /// The end of the run: judges what had to be done by now, and gives everything that is broken.
     #[must_use]
-    pub fn finish(mut self, truth: &dyn Truth, end: Timestamp) -> Vec<Violation> {
+    pub fn finish(&mut self, end: Timestamp, truth: &dyn Truth) -> Vec<Violation> {
         self.judge_end(truth, end);
-        self.violations
+        std::mem::take(&mut self.violations)
+    }
+
+    /// A person told us to take a snapshot over: from now on it is ours.
+    pub fn adopted(&mut self, id: &SnapshotId, truth: &dyn Truth, now: Timestamp) {
+        self.memory.adopted.insert(id.clone());
+        if let Some(found) = truth.snapshot(id) {
+            self.take_over(id.clone(), found, true, now);
+        }
     }
 
     pub(super) fn report(&mut self, place: Place, found: Finding<'_>) {
@@ -191,8 +201,25 @@ impl Oracle {
         installation == Some(&self.promise.installation)
     }
 
+    /// A snapshot that is there already.
+    fn take_over(&mut self, id: SnapshotId, found: TrueSnapshot, is_known: bool, now: Timestamp) {
+        let phase = phase_of(&found.state);
+        let snapshot = SnapshotMemory {
+            by: Actor::Outsider,
+            created_at: now,
+            is_known,
+            is_said_completed: phase == Phase::Completed,
+            marks: found.marks,
+            phase: Phase::Pending,
+            start: found.start,
+            volume: found.volume,
+        };
+        self.remember(id.clone(), snapshot);
+        self.memory.shelve(&id, phase);
+    }
+
     /// Remembers a snapshot if it carries our mark.
-    pub(super) fn remember(&mut self, id: crate::domain::SnapshotId, snapshot: SnapshotMemory) {
+    pub(super) fn remember(&mut self, id: SnapshotId, snapshot: SnapshotMemory) {
         if !self.is_ours(snapshot.marks.installation.as_ref()) && !snapshot.is_known {
             return;
         }

@@ -39,6 +39,8 @@ pub(super) struct Memory {
     pub(super) rows: BTreeMap<SmolStr, RowMemory>,
     /// Snapshots with a finding, and the kinds of findings.
     pub(super) findings: BTreeMap<SmolStr, BTreeSet<crate::journal::FindingKind>>,
+    /// Snapshots that a person told us to take over.
+    pub(super) adopted: BTreeSet<SnapshotId>,
     /// Passes that were killed and have no good successor yet.
     pub(super) crashes: BTreeMap<(PolicyName, Job), Timestamp>,
     /// When the last fault met a call or the last outsider acted.

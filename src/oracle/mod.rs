@@ -5,7 +5,6 @@
 //!
 //! - [`invariant`]: the promises, each in a sentence; [`promise`]: this run's figures for them;
 //! - [`truth`]: what is asked of the world; [`violation`]: a broken promise, told;
-//! - [`watch`]: the oracle on the journal;
 //! - `calls`, `listings`, `deletes`, `creates`, `rows`, `passes`, `liveness`: the checks, by what
 //!   they look at; `memory`: what is remembered for them.
 
@@ -14,7 +13,6 @@ pub mod judge;
 pub mod promise;
 pub mod truth;
 pub mod violation;
-pub mod watch;
 
 mod calls;
 mod creates;
@@ -33,4 +31,3 @@ pub use judge::Oracle;
 pub use promise::{Bounds, PolicyPromise, Promise, Shortening, SlotPromise};
 pub use truth::{Deed, Truth};
 pub use violation::Violation;
-pub use watch::Watch;
