@@ -9,5 +9,6 @@ pub mod oracle;
 pub mod plan;
 pub mod player;
 pub mod ports;
+pub mod report;
 pub mod scenario;
 pub mod simulated;

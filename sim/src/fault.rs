@@ -237,7 +237,9 @@ impl Fault {
 }
 
 impl CallMatch {
-    fn is(&self, call: &str) -> bool {
+    /// Whether `service:Operation` is meant.
+    #[must_use]
+    pub fn is(&self, call: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Service(service) => call

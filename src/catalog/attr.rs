@@ -115,6 +115,8 @@ pub const NEWEST_SLOT: &str = "NewestSlot";
 /// The digest of the plan that a person approved.
 pub const APPROVED: &str = "Approved";
 
+/// The digest of the plan that the blast limit stopped last.
+pub const REFUSED: &str = "Refused";
 /// Per job, the digest of the findings that people were last told of.
 #[must_use]
 pub const fn notified(job: Job) -> &'static str {

@@ -32,7 +32,11 @@ const BEFORE: Span = Span::hours(1);
 pub(super) fn build(scenario: &Scenario, chance: Chance) -> Answer<(World, Names)> {
     let spec = &scenario.world;
     let made = sim_time(scenario.start - BEFORE);
-    let mut world = World::new(chance, spec.account.text().clone(), spec.region.text().clone());
+    let mut world = World::new(
+        chance,
+        ec2::AccountId::new(spec.account.text().clone()),
+        spec.region.text().clone(),
+    );
     settings(&mut world, scenario);
     hardware(&mut world, made, spec)?;
     let names = snapshots(&mut world, scenario)?;
@@ -103,7 +107,7 @@ fn hardware(world: &mut World, made: SimTime, spec: &WorldSpec) -> Answer<()> {
             multi_attach: volume.multi_attach,
             size_gib: volume.size_gib,
             tags: sim_tags(&volume.tags),
-            volume_type: VolumeType::from_name(&volume.volume_type),
+            volume_type: volume_type(&volume.volume_type),
         })?;
     }
     for instance in &spec.instances {
@@ -153,7 +157,7 @@ fn snapshots(world: &mut World, scenario: &Scenario) -> Answer<Names> {
             age: now - sim_time(snapshot.started),
             owner: Some(ec2::AccountId::new(snapshot.owner.text().clone())),
             size_gib: snapshot.size_gib,
-            state: SnapshotState::from_name(snapshot.state.as_str()),
+            state: sim_state(&snapshot.state),
             tags: sim_tags(&snapshot.tags),
             volume: ec2::VolumeId::new(snapshot.of.text().clone()),
         };
@@ -207,6 +211,31 @@ pub(super) fn installation(scenario: &Scenario) -> Installation {
     Installation { id, account: spec.account.clone(), region: spec.region.clone() }
 }
 
+/// A type that the world does not model behaves as gp3 does.
+fn volume_type(name: &str) -> VolumeType {
+    let known = [
+        VolumeType::Gp3,
+        VolumeType::Gp2,
+        VolumeType::Io1,
+        VolumeType::Io2,
+        VolumeType::St1,
+        VolumeType::Sc1,
+        VolumeType::Standard,
+    ];
+    known.into_iter().find(|known| known.as_str() == name).unwrap_or_default()
+}
+
+fn sim_state(state: &crate::domain::SnapshotState) -> SnapshotState {
+    use crate::domain::SnapshotState as Ours;
+    match state {
+        Ours::Pending => SnapshotState::Pending,
+        Ours::Completed => SnapshotState::Completed,
+        Ours::Error => SnapshotState::Error,
+        Ours::Other(other) => SnapshotState::Other(other.clone()),
+    }
+}
+
+/// An instant as the world counts it.
 pub(super) fn sim_time(at: Timestamp) -> SimTime {
     SimTime(at.as_ms())
 }

@@ -117,7 +117,7 @@ impl Story {
         self.push(StoryEvent { at, lane: Lane::Engine, text, subject, pass });
     }
 
-    fn call(&mut self, call: &Call) {
+    fn call(&mut self, call: &Call<'_>) {
         let operation = call.request.name();
         self.figures.calls += 1;
         *self.calls.entry(operation).or_default() += 1;
@@ -129,10 +129,10 @@ impl Story {
         }
     }
 
-    fn answer(&mut self, line: &Line<'_>, answer: &AnswerLine) {
+    fn answer(&mut self, line: &Line<'_>, answer: &AnswerLine<'_>) {
         let Some((operation, subject)) = self.open_calls.remove(&answer.ticket) else { return };
         let name = operation.text();
-        let text = match &answer.outcome {
+        let text = match &*answer.outcome {
             Outcome::Ok(Reply::CreateSnapshots(made) | Reply::CreateSnapshot(made)) => {
                 let ids: Vec<&str> = made.snapshots.iter().map(|s| s.id.as_str()).collect();
                 format_smolstr!("{name} for {subject}: {}", ids.join(", "))

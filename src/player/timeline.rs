@@ -3,7 +3,7 @@
 //! At one instant: faults and outsiders, what people decide, then passes in the order sync, expire,
 //! create, and last what is expected. Schedules do not fire while the runner is paused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::domain::{Job, Policy, PolicyName, Slot, Span, Timestamp};
 use crate::scenario::model::{Expectation, Repeat, Run, RunSlot, Scenario, StepKind};
@@ -15,8 +15,19 @@ pub(super) enum Due {
     Step(usize),
     /// Passes of one policy, one after the other.
     Passes(Vec<Trigger>),
+    /// Something that a step began ends.
+    Later(Later),
     /// Something is expected: its place in the scenario's list.
     Expect(usize),
+}
+
+/// What ends by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Later {
+    /// The credentials are the right ones again.
+    RightAccount,
+    /// The table's indexes are as far behind as the world's description says.
+    UsualIndexLag,
 }
 
 /// One pass to start.
@@ -45,6 +56,9 @@ pub(super) struct Timeline {
     expects: Vec<(Timestamp, usize)>,
     next_expect: usize,
     end: Timestamp,
+    later: BTreeMap<(Timestamp, usize), Later>,
+    by_hand: Vec<Run>,
+    chains: VecDeque<Vec<Trigger>>,
 }
 
 impl Timeline {
@@ -74,6 +88,9 @@ impl Timeline {
             expects,
             next_expect: 0,
             end: scenario.end,
+            later: BTreeMap::new(),
+            by_hand: Vec::new(),
+            chains: VecDeque::new(),
         };
         let just_before = scenario.start - Span::from_ms(1);
         for policy in &scenario.policies {
@@ -121,33 +138,49 @@ impl Timeline {
         let resumes = self.resumes.values().copied();
         let step = self.steps.get(self.next_step).map(|(at, ..)| *at);
         let expect = self.expects.get(self.next_expect).map(|(at, _)| *at);
-        let next = fires.chain(resumes).chain(step).chain(expect).min()?;
+        let later = self.later.keys().next().map(|(at, _)| *at);
+        let next = fires.chain(resumes).chain(step).chain(later).chain(expect).min()?;
         (next < self.end).then_some(next)
     }
 
-    /// Takes what happens at `now`, in order. Only instants given by [`Self::next_at`] make sense.
-    pub(super) fn take(&mut self, now: Timestamp) -> Vec<Due> {
-        let mut due = Vec::new();
-        let mut by_hand: Vec<Run> = Vec::new();
+    /// Takes the next thing that happens at `now`, in order; none when nothing is left. What a step
+    /// changes (a pause, a policy) already holds for the passes of the same instant.
+    pub(super) fn pop(&mut self, now: Timestamp) -> Option<Due> {
         while let Some((at, step, run)) = self.steps.get(self.next_step).cloned() {
             if at > now {
                 break;
             }
             self.next_step += 1;
             match run {
-                Some(run) => by_hand.push(run),
-                None => due.push(Due::Step(step)),
+                Some(run) => self.by_hand.push(run),
+                None => return Some(Due::Step(step)),
             }
         }
-        due.extend(self.passes(now, &by_hand));
-        while let Some((at, expect)) = self.expects.get(self.next_expect).copied() {
-            if at > now {
-                break;
-            }
-            self.next_expect += 1;
-            due.push(Due::Expect(expect));
+        if let Some(entry) = self.later.first_entry()
+            && entry.key().0 <= now
+        {
+            return Some(Due::Later(entry.remove()));
         }
-        due
+        if self.chains.is_empty() {
+            let by_hand = std::mem::take(&mut self.by_hand);
+            let chains = self.passes(now, &by_hand);
+            self.chains.extend(chains);
+        }
+        if let Some(chain) = self.chains.pop_front() {
+            return Some(Due::Passes(chain));
+        }
+        let (at, expect) = self.expects.get(self.next_expect).copied()?;
+        if at > now {
+            return None;
+        }
+        self.next_expect += 1;
+        Some(Due::Expect(expect))
+    }
+
+    /// Something ends at `at`.
+    pub(super) fn later(&mut self, at: Timestamp, what: Later) {
+        let number = self.later.len();
+        self.later.insert((at, number), what);
     }
 
     /// What is expected at the end, and was not taken yet.
@@ -158,14 +191,14 @@ impl Timeline {
     }
 
     /// One chain of passes per policy, and one more for each overlap.
-    fn passes(&mut self, now: Timestamp, by_hand: &[Run]) -> Vec<Due> {
+    fn passes(&mut self, now: Timestamp, by_hand: &[Run]) -> Vec<Vec<Trigger>> {
         let mut chains: BTreeMap<PolicyName, Vec<Trigger>> = BTreeMap::new();
         let mut beside = Vec::new();
         for job in Job::ALL {
             for trigger in self.scheduled(now, job) {
                 let key = (trigger.policy.clone(), job);
                 if self.overlaps.remove(&key) {
-                    beside.push(Due::Passes(vec![trigger.clone()]));
+                    beside.push(vec![trigger.clone()]);
                 }
                 let times = self.repeats.remove(&key).unwrap_or(1);
                 let chain = chains.entry(trigger.policy.clone()).or_default();
@@ -176,7 +209,7 @@ impl Timeline {
                     let trigger = self.by_hand(now, run, policy);
                     let key = (policy.clone(), job);
                     if self.overlaps.remove(&key) {
-                        beside.push(Due::Passes(vec![trigger.clone()]));
+                        beside.push(vec![trigger.clone()]);
                     }
                     let times = match run.repeat {
                         Repeat::Once => self.repeats.remove(&key).unwrap_or(1),
@@ -187,7 +220,7 @@ impl Timeline {
                 }
             }
         }
-        chains.into_values().map(Due::Passes).chain(beside).collect()
+        chains.into_values().chain(beside).collect()
     }
 
     fn scheduled(&mut self, now: Timestamp, job: Job) -> Vec<Trigger> {

@@ -41,7 +41,10 @@ pub fn load(path_for_messages: &str, bytes: &[u8]) -> Result<Scenario, Mistakes>
     // Some editors write a byte order mark. The reader does not count its bytes.
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mark = text.len() - body.len();
-    if body.trim().is_empty() {
+    if body
+        .lines()
+        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+    {
         return Err(whole(
             "the file is empty",
             "scenarios/README.md shows the format",

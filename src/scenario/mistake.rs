@@ -60,16 +60,21 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Everything that is wrong with one file: at least one, in the order of the file.
+/// What is wrong with one file: at least one mistake, at most [`Mistakes::MAX`], in the order of
+/// the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mistakes(Vec<Mistake>);
 
 impl Mistakes {
+    /// Nobody reads more at once; the later ones are left out.
+    pub const MAX: usize = 50;
+
     /// Sorts what was found; must not be empty.
     pub(crate) fn new(mut found: Vec<Mistake>) -> Self {
         assert!(!found.is_empty(), "a refused file has a mistake");
         found.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
         found.dedup();
+        found.truncate(Self::MAX);
         Self(found)
     }
 

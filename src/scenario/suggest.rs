@@ -20,6 +20,9 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .collect();
     near.sort_unstable();
     near.dedup();
+    // A name that is much further away than the nearest is not meant.
+    let nearest = near.first().map_or(0, |(away, _)| *away);
+    near.retain(|(away, _)| *away <= nearest + 1);
     near.truncate(NAMES_MAX);
     near.into_iter().map(|(_, name)| name).collect()
 }

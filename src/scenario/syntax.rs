@@ -27,7 +27,6 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T, Mis
             max_nodes: NODES_MAX,
             max_aliases: 1_000,
             max_anchors: 1_000,
-            max_documents: 1,
         },
         with_snippet: false,
         strict_booleans: true,
@@ -49,6 +48,11 @@ fn place(text: &str, error: &Error) -> Range<usize> {
         return 0..0;
     };
     let span = bytes_of(location);
+    // The reader's place of a missing field is the last field there is; at the top level that
+    // can be the far end of the file.
+    if matches!(error, Error::SerdeMissingField { .. }) && location.column() == 1 {
+        return first_word(text);
+    }
     if span.end > span.start + 1 && span.end <= text.len() {
         return span;
     }
@@ -60,10 +64,27 @@ pub(crate) fn word_at(text: &str, start: usize) -> Range<usize> {
     let Some(rest) = text.get(start..) else {
         return start..start;
     };
-    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '}' | ']');
-    let length = rest.find(ends).unwrap_or(rest.len());
-    let word = &rest[..length];
+    /// Longer ones are marked at their start only.
+    const LETTERS_MAX: usize = 64;
+    let ends = |(count, (_, c)): &(usize, (usize, char))| {
+        *count == LETTERS_MAX || c.is_whitespace() || matches!(c, ',' | '}' | ']')
+    };
+    let length = rest.char_indices().enumerate().find(ends);
+    let word = length.map_or(rest, |(_, (at, _))| &rest[..at]);
     start..start + word.strip_suffix(':').unwrap_or(word).len()
+}
+
+/// The first word that is not in a comment.
+fn first_word(text: &str) -> Range<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim_start();
+        if !inner.is_empty() && !inner.starts_with('#') && !inner.starts_with("---") {
+            return word_at(text, start + (line.len() - inner.len()));
+        }
+        start += line.len();
+    }
+    0..0
 }
 
 /// What is wrong, and what to write instead.
@@ -114,11 +135,43 @@ fn in_words(error: &Error) -> (String, String) {
             "the file holds more than one document".to_owned(),
             "one file is one story: take out the line `---`".to_owned(),
         ),
-        Error::Budget { .. } => (
-            "the file is nested too deeply or unfolds to too much".to_owned(),
-            "write it with less nesting and fewer anchors".to_owned(),
-        ),
+        Error::Unexpected { expected, .. } => (shape(expected), String::new()),
+        Error::InvalidScalar { ty, .. } => (scalar(ty), String::new()),
+        Error::InvalidBooleanStrict { .. } => (scalar("bool"), String::new()),
+        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => {
+            (shape("mapping start"), String::new())
+        }
+        Error::Budget { .. } => too_much(),
+        Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => too_much(),
         other => (sentence(other), String::new()),
+    }
+}
+
+fn too_much() -> (String, String) {
+    (
+        "the file is nested too deeply or unfolds to too much".to_owned(),
+        "write it with less nesting and fewer anchors".to_owned(),
+    )
+}
+
+/// What the reader calls by YAML's own names.
+fn shape(expected: &str) -> String {
+    match expected {
+        "mapping start" | "mapping" => "a map belongs here, as `{ key: value }`".to_owned(),
+        "sequence start" | "sequence" => {
+            "a list belongs here, as `[ … ]` or lines with `- `".to_owned()
+        }
+        "string scalar" | "scalar" => "one text belongs here".to_owned(),
+        other => format!("the reader wants a {other} here"),
+    }
+}
+
+/// What the reader calls by Rust's own names.
+fn scalar(kind: &str) -> String {
+    match kind {
+        "bool" => "`true` or `false` belongs here".to_owned(),
+        "u16" | "u32" | "u64" => "a whole number belongs here".to_owned(),
+        other => format!("this is no {other}"),
     }
 }
 

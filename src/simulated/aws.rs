@@ -3,7 +3,7 @@
 //! Refusals become outcomes through the same table as AWS's own, so that a code means the same in
 //! both twins. Lost answers, time-outs and latency are made above this.
 
-use snaplife_sim::World;
+use snaplife_sim::world::World;
 use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::time::Timestamp as WorldTime;
 

@@ -17,7 +17,7 @@ use snaplife_sim::chance::Chance;
 use snaplife_sim::fault::{Fault, FaultEffect, FaultPlan, Met, PageAsked};
 
 use super::clock::SimClock;
-use super::crash::{Boundary, CrashPoint, Fuse};
+use super::crash::{ArmedCrash, Boundary, CrashPoint, Fuse};
 use super::level::{Failure, Level};
 use super::recorder::{Counters, Recorder};
 use crate::domain::{Span, Timestamp};
@@ -73,6 +73,7 @@ impl Latency {
 pub struct Conditions {
     clock: SimClock,
     counters: Rc<RefCell<Counters>>,
+    crashes: RefCell<Vec<ArmedCrash>>,
     faults: RefCell<FaultPlan>,
     level: Rc<dyn Level>,
     settings: Cell<ConditionSettings>,
@@ -86,6 +87,7 @@ impl Conditions {
         Rc::new(Self {
             clock,
             counters: Rc::new(RefCell::new(Counters::new())),
+            crashes: RefCell::default(),
             faults: RefCell::new(FaultPlan::new(settings.chance)),
             level,
             settings: Cell::new(settings),
@@ -102,6 +104,21 @@ impl Conditions {
     #[must_use]
     pub fn settings(&self) -> ConditionSettings {
         self.settings.get()
+    }
+
+    /// Arms a crash that may strike any pass.
+    pub fn arm_crash(&self, crash: ArmedCrash) {
+        self.crashes.borrow_mut().push(crash);
+    }
+
+    fn crash_due(&self, context: &CallContext, request: &Request) -> Option<Boundary> {
+        let mut crashes = self.crashes.borrow_mut();
+        if crashes.is_empty() {
+            return None;
+        }
+        let due = crashes.iter_mut().filter_map(|crash| crash.count(context.job, request)).next();
+        crashes.retain(|crash| crash.left > 0);
+        due
     }
 
     /// Adds a fault behind the others.
@@ -195,7 +212,7 @@ impl PassAws {
         let operation = request.name();
         let ticket = conditions.next_ticket();
         self.recorder.called(ticket, context, request);
-        let dies = self.fuse.count(operation);
+        let dies = self.fuse.count(operation).or_else(|| conditions.crash_due(context, request));
         if dies == Some(Boundary::Before) {
             return self.die(Boundary::Before, ticket).await;
         }

@@ -5,8 +5,11 @@ use std::cell::{Cell, RefCell};
 use smol_str::SmolStr;
 use tokio::sync::Notify;
 
+use snaplife_sim::fault::CallMatch;
+
+use crate::domain::Job;
 use crate::journal::CrashLine;
-use crate::ports::OperationName;
+use crate::ports::{OperationName, Request};
 
 /// Kills a pass at one of its calls.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -24,6 +27,36 @@ pub enum CrashCall {
     Nth(u64),
     /// The nth call of this operation in the pass.
     NthOf(OperationName, u64),
+}
+
+/// Kills whichever pass makes the nth matching call from now on, across passes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ArmedCrash {
+    /// On which side of the call's effect.
+    pub boundary: Boundary,
+    /// Which operations count.
+    pub call: CallMatch,
+    /// Only calls about this id; none for any.
+    pub resource: Option<SmolStr>,
+    /// Only in passes of this job; none for any.
+    pub job: Option<Job>,
+    /// So many more matching calls until it strikes, from 1.
+    pub left: u64,
+}
+
+impl ArmedCrash {
+    /// Counts a call; the boundary when it is the one to die at.
+    pub(crate) fn count(&mut self, job: Job, request: &Request) -> Option<Boundary> {
+        let matches = self.left > 0
+            && self.job.is_none_or(|wanted| wanted == job)
+            && self.call.is(request.name().text())
+            && self.resource.as_ref().is_none_or(|id| request.resources().contains(id));
+        if !matches {
+            return None;
+        }
+        self.left -= 1;
+        (self.left == 0).then_some(self.boundary)
+    }
 }
 
 /// On which side of a call's effect a pass is killed.

@@ -18,6 +18,6 @@ pub mod table;
 pub use aws::{call_world, server_time};
 pub use clock::{SimClock, simulated_runtime};
 pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
-pub use crash::{Boundary, CrashCall, CrashPoint};
+pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
 pub use level::{Level, Model};
 pub use recorder::{Counters, Tally};

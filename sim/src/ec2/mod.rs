@@ -38,6 +38,8 @@ mod snapshots;
 mod state;
 pub mod tagging;
 pub mod tags;
+#[cfg(test)]
+mod tests;
 mod throttle;
 
 pub use arranged::{Arranged, Arrangement};

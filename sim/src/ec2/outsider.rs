@@ -118,6 +118,10 @@ impl Outsider<'_> {
         if let Some(kind) = kind {
             self.ec2.record(self.now, id, kind, Actor::Outsider);
         }
+        // A deletion that waited for the end of the copy need not wait any more.
+        if let Some(by) = self.must_exist(id)?.delete_asked_by {
+            self.ec2.delete_now(self.now, id, by);
+        }
         Ok(())
     }
 

@@ -251,8 +251,8 @@ mod tests {
             "1 2 3 4 5 | 6 7 8 9 10 | 11 12"
         );
         let ragged = Paging {
-            empty_per_mille: 300,
-            short_per_mille: 400,
+            empty_per_mille: 600,
+            short_per_mille: 300,
             ..Paging::default()
         };
         let text = read_all(&ragged);

@@ -59,7 +59,7 @@ impl Builder<'_> {
         }
         if let Some(findings) = &file.findings {
             let counts = self.finding_counts(&findings.value);
-            if counts.is_empty() {
+            if findings.value.0.is_empty() {
                 self.empty(place, "name a kind, as { findings: { unclaimed: 1 } }");
             }
             let others = OtherFindings::Allowed;

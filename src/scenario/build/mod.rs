@@ -6,6 +6,7 @@
 mod calls;
 mod expect;
 mod fault;
+mod machines;
 mod moments;
 mod names;
 mod outsider;
@@ -47,11 +48,21 @@ pub(crate) fn scenario(
     build.announce(&file.story);
     let story = build.story(&file.story);
     let expect = build.expect(&file.expect);
-    if !policies.iter().any(has_schedule)
+    // A schedule that can't be read is not a schedule that is missing.
+    if build.mistakes.is_empty()
+        && !policies.iter().any(has_schedule)
         && !story.iter().any(|step| match &step.what {
             StepKind::Run(_) => true,
             StepKind::ChangePolicy(policy) => has_schedule(policy),
-            _ => false,
+            StepKind::Fault(_)
+            | StepKind::Outsider(_)
+            | StepKind::Clock { .. }
+            | StepKind::Pause { .. }
+            | StepKind::Crash(_)
+            | StepKind::Duplicate { .. }
+            | StepKind::Overlap { .. }
+            | StepKind::Approve { .. }
+            | StepKind::Adopt { .. } => false,
         })
     {
         let place = file

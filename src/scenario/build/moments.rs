@@ -246,6 +246,18 @@ mod tests {
                 Err(mistake) => format!("{text} ! {:?} {mistake}", mistake.span),
             })
             .collect();
-        insta::assert_snapshot!(read.join("\n"), @"");
+        insta::assert_snapshot!(read.join("\n"), @"
+        0d = 0s
+        4d = 4d
+        -3d = -3d
+        2d 02:30 = 2d 2h 30m
+        02:30:15 = 2h 30m 15s
+        1w 1d 23:59 = 8d 23h 59m
+        2d 24:00 ! 3..8 `24:00` is not a time of day
+        2d 2:30 ! 3..7 `2:30` is not a time of day
+        2: ! 0..2 `2:` is not a time of day
+        é: ! 0..3 `é:` is not a time of day
+         ! 0..0 there is no duration here
+        ");
     }
 }

@@ -151,6 +151,21 @@ mod tests {
                 Err(mistake) => format!("{text} ! {mistake}"),
             })
             .collect();
-        insta::assert_snapshot!(read.join("\n"), @"");
+        insta::assert_snapshot!(read.join("\n"), @"
+        7 = 7
+        <= 7 = <= 7
+        >=1 = >= 1
+        < 3 = <= 2
+        > 0 = >= 1
+        7..8 = 7..8
+        7 .. 7 = 7
+        < 0 ! no number is `< 0`
+        8..7 ! no number is `8..7`
+        -1 ! `-1` is not a count
+        7.5 ! `7.5` is not a count
+        many ! `many` is not a count
+         ! `` is not a count
+        <=  ! `<= ` is not a count
+        ");
     }
 }

@@ -1,0 +1,177 @@
+//! A failure on one screen: what broke, how it came to that, and the command that shows all of it.
+
+use std::fmt::Write as _;
+
+use super::look::Look;
+use super::offset::offset;
+use super::slice::slice;
+use crate::player::{Broken, Lane, Played, StoryEvent, Verdict};
+
+/// The story of a scenario that did not hold; empty when it held. Ends with a line break.
+#[must_use]
+pub fn story(played: &Played, look: Look) -> String {
+    match &played.verdict {
+        Verdict::Held => String::new(),
+        Verdict::Broken(all) => match all.as_slice() {
+            [] => String::new(),
+            [first, others @ ..] => broken(played, first, others, look),
+        },
+        Verdict::NotDeterministic { line, difference } => told(
+            played,
+            look,
+            "DIFF",
+            &format!("Two runs with one seed differ, first in line {line} of the journal."),
+            difference,
+        ),
+        Verdict::Bug(message) => told(
+            played,
+            look,
+            "BUG",
+            "The player could not go on. This is a mistake in snaplife, not in the scenario.",
+            message,
+        ),
+    }
+}
+
+/// The command that plays a scenario again, ready for a shell.
+#[must_use]
+pub fn replay_command(path: &str, seed: u64) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+,".contains(c);
+    let here = if path.starts_with('-') { "./" } else { "" };
+    let path = format!("{here}{path}");
+    let path = if !path.is_empty() && path.chars().all(plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    };
+    format!("snaplife replay {path} --seed {seed} --explain")
+}
+
+fn broken(played: &Played, first: &Broken, others: &[Broken], look: Look) -> String {
+    let mut text = head(played, look, "FAIL", &promise(first), first.file_line);
+    text.push('\n');
+    text.push_str(&timeline(played, first, look));
+    field(&mut text, look, "expected", &first.expected);
+    field(&mut text, look, "actual", &first.actual);
+    for other in others {
+        let also = format!("{} (at {})", promise(other), offset(other.at, played.start));
+        field(&mut text, look, "also", &also);
+    }
+    tail(&mut text, played, look);
+    text
+}
+
+fn told(played: &Played, look: Look, word: &str, sentence: &str, body: &str) -> String {
+    let mut text = head(played, look, word, sentence, None);
+    text.push('\n');
+    for line in body.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    tail(&mut text, played, look);
+    text
+}
+
+/// The id and the sentence of what had to hold.
+fn promise(broken: &Broken) -> String {
+    format!("{}: {}", broken.id, broken.promise)
+}
+
+fn head(played: &Played, look: Look, word: &str, sentence: &str, line: Option<u32>) -> String {
+    let place = line.map_or_else(String::new, |line| format!(":{line}"));
+    let sentence = look.strong(&look.hang(6, sentence));
+    let name = look.hang(6, &played.name);
+    let at = look.quiet(&format!("{}{place}  seed {}", played.path, played.seed));
+    format!("{}{:gap$}{sentence}\n      {name}\n      {at}\n", look.bad(word), "", gap = 6 - word.len())
+}
+
+fn field(text: &mut String, look: Look, name: &str, value: &str) {
+    let _ = writeln!(text, "  {name:<8}  {}", look.hang(12, value));
+}
+
+fn tail(text: &mut String, played: &Played, look: Look) {
+    let command = replay_command(&played.path, played.seed);
+    let _ = writeln!(text, "\n  {:<8}  {}", "replay", look.strong(&command));
+}
+
+/// The events that lead to the break, drawn as `git log --graph` draws branches.
+fn timeline(played: &Played, broken: &Broken, look: Look) -> String {
+    let slice = slice(&played.events, broken);
+    if slice.events.is_empty() {
+        return String::new();
+    }
+    let times: Vec<String> =
+        slice.events.iter().map(|event| offset(event.at, played.start)).collect();
+    let break_at = offset(broken.at, played.start);
+    let wide = times.iter().map(String::len).max().unwrap_or(0).max(break_at.len());
+    let indent = wide + 11;
+
+    let mut text = String::new();
+    let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet("engine"));
+    let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet("| AWS"));
+    let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet("| | outsiders and faults"));
+    if slice.left_out > 0 {
+        let left_out = format!(": : :  {} earlier ones are left out", slice.left_out);
+        let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet(&left_out));
+    }
+    for (event, time) in slice.events.iter().zip(&times) {
+        let sentence = hang_in_lanes(look, indent, &event.text);
+        let _ = writeln!(text, "  {time:<wide$}  {}  {sentence}", lanes(event));
+    }
+    let mark = look.bad("X X X");
+    let here = look.bad(&format!("{} breaks here", broken.id));
+    let _ = writeln!(text, "  {break_at:<wide$}  {mark}  {here}\n");
+    text
+}
+
+fn lanes(event: &StoryEvent) -> &'static str {
+    match event.lane {
+        Lane::Engine => "* | |",
+        Lane::Aws => "| * |",
+        Lane::Outside => "| | *",
+    }
+}
+
+/// As [`Look::hang`], with the lanes going on beside the lines that follow.
+fn hang_in_lanes(look: Look, indent: usize, sentence: &str) -> String {
+    let before = format!("{:1$}| | |  ", "", indent - 7);
+    look.hang(indent, sentence).replace(&format!("\n{:indent$}", ""), &format!("\n{before}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn a_broken_promise_fits_on_one_screen() {
+        insta::assert_snapshot!(story(&samples::failed(), Look::plain(100)), @"");
+    }
+
+    #[test]
+    fn it_can_be_read_at_sixty_columns() {
+        let text = story(&samples::failed(), Look::plain(60));
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn two_runs_that_differ_show_where() {
+        insta::assert_snapshot!(story(&samples::not_deterministic(), Look::plain(100)), @"");
+    }
+
+    #[test]
+    fn a_mistake_of_ours_is_not_blamed_on_the_scenario() {
+        insta::assert_snapshot!(story(&samples::bug(), Look::plain(100)), @"");
+    }
+
+    #[test]
+    fn what_held_has_no_story() {
+        assert_eq!(story(&samples::held(), Look::plain(100)), "");
+    }
+
+    #[test]
+    fn the_command_can_be_pasted_into_a_shell() {
+        let commands = ["a/b.yaml", "my file.yaml", "it's.yaml", "-x.yaml"]
+            .map(|path| replay_command(path, 7));
+        insta::assert_snapshot!(commands.join("\n"), @"");
+    }
+}
