@@ -12,10 +12,19 @@ use crate::ports::{Outcome, RejectionClass, Reply};
 impl Oracle {
     /// The engine asks for a delete.
     pub(super) fn delete_called(&mut self, truth: &dyn Truth, place: Place, id: &SnapshotId) {
+        let marks = truth.snapshot(id).map(|found| found.marks);
+        if let (Some(marks), Some(known)) = (&marks, self.memory.snapshots.get_mut(id))
+            && known.marks.policy.is_none()
+        {
+            // It got our tags when it was taken over.
+            known.marks = marks.clone();
+            let phase = known.phase;
+            self.memory.shelve(id, phase);
+        }
         let memory = DeleteMemory {
             pass: place.pass,
             line: place.line,
-            marks: truth.snapshot(id).map(|found| found.marks),
+            marks,
             has_row: truth.row(id.as_str()).is_some(),
         };
         self.memory.deletes.insert(id.clone(), memory);

@@ -60,9 +60,11 @@ impl Oracle {
         if snapshot.by != Actor::Client || has_record {
             return;
         }
-        // An orphan is judged only once it may not be in flight any more.
-        let window = self.promise.bounds.visibility_window;
-        let bound = self.due_by(policy, Job::Sync, snapshot.created_at + window);
+        // Nothing may be in flight any more, and a full audit has passed.
+        let bounds = &self.promise.bounds;
+        let patience = bounds.visibility_window + bounds.audit_every;
+        let bound = self.due_by(policy, Job::Sync, snapshot.created_at);
+        let bound = bound.map(|bound| bound + patience);
         if bound.is_none_or(|bound| place.at < bound) {
             return;
         }
@@ -138,6 +140,7 @@ impl Oracle {
                 let since = self.may_go_since(policy.lifetime_for(volume), snapshot, *start, newer);
                 let Some(since) = since else { continue };
                 let bound = self.due_by(name, Job::Expire, since);
+                let bound = bound.map(|bound| bound + self.promise.bounds.put_off_max);
                 if bound.is_some_and(|bound| place.at >= bound) && self.is_free(truth, id) {
                     late.push((id.clone(), volume.clone(), since));
                 }

@@ -78,6 +78,8 @@ pub struct SlotPromise {
 pub struct Bounds {
     /// Tries per logical call.
     pub attempts_max: u32,
+    /// How often everything that we made is compared with the table.
+    pub audit_every: Span,
     /// How long a call may take.
     pub call_timeout: Span,
     /// Calls per pass.
@@ -92,6 +94,8 @@ pub struct Bounds {
     pub lease_skew: Span,
     /// How old a look may be when the delete that rests on it is sent.
     pub look_age_max: Span,
+    /// How long something that stood against a delete may put off its next judging.
+    pub put_off_max: Span,
     /// Reads of an `expire` pass with nothing due.
     pub quiet_reads_max: Option<u64>,
     /// What a job gets beside its period to do its work; added to each bound of liveness.
@@ -107,6 +111,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             attempts_max: 8,
+            audit_every: Span::hours(24),
             call_timeout: Span::seconds(30),
             calls_per_pass_max: None,
             clock_error_max: Span::seconds(60),
@@ -114,6 +119,7 @@ impl Default for Bounds {
             lease: Span::minutes(2),
             lease_skew: Span::seconds(5),
             look_age_max: Span::seconds(30),
+            put_off_max: Span::hours(32),
             quiet_reads_max: None,
             slack: Span::hours(1),
             stuck_after: None,
