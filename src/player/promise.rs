@@ -86,7 +86,13 @@ pub(super) fn lifetimes(policy: &Policy, world: &World) -> BTreeMap<VolumeId, Li
                 .collect(),
         };
         let id = VolumeId::new(volume.id.text().clone());
-        found.insert(id, lifetimes.into_iter().min().unwrap_or(Lifetime::For(Span::ZERO)));
+        found.insert(
+            id,
+            lifetimes
+                .into_iter()
+                .min()
+                .unwrap_or(Lifetime::For(Span::ZERO)),
+        );
     }
     found
 }
@@ -109,7 +115,9 @@ fn periods(policy: &Policy, scenario: &Scenario) -> BTreeMap<Job, Span> {
         let mut longest = policy.schedules.period_at(job, scenario.start)?;
         let mut at = scenario.start;
         for _ in 0..SLOTS_MAX {
-            let Some(next) = policy.schedules.next_after(job, at) else { break };
+            let Some(next) = policy.schedules.next_after(job, at) else {
+                break;
+            };
             longest = longest.max(next - at);
             if next >= scenario.end {
                 break;
@@ -118,7 +126,10 @@ fn periods(policy: &Policy, scenario: &Scenario) -> BTreeMap<Job, Span> {
         }
         Some(longest)
     };
-    Job::ALL.into_iter().filter_map(|job| Some((job, longest(job)?))).collect()
+    Job::ALL
+        .into_iter()
+        .filter_map(|job| Some((job, longest(job)?)))
+        .collect()
 }
 
 /// Every slot of the run and what the world of the file has for it.
@@ -129,7 +140,11 @@ fn slots(policy: &Policy, scenario: &Scenario) -> Vec<SlotPromise> {
     std::iter::successors(next(&first), next)
         .take_while(|at| *at < scenario.end)
         .take(SLOTS_MAX)
-        .map(|at| SlotPromise { at, due: due.clone(), slot: Slot::scheduled(at) })
+        .map(|at| SlotPromise {
+            at,
+            due: due.clone(),
+            slot: Slot::scheduled(at),
+        })
         .collect()
 }
 
@@ -180,8 +195,14 @@ fn bounds(scenario: &Scenario) -> Bounds {
     let limits = || scenario.policies.iter().map(|policy| &policy.limits);
     let usual = Bounds::default();
     Bounds {
-        attempts_max: limits().map(|l| l.attempts_max).max().unwrap_or(usual.attempts_max),
-        call_timeout: limits().map(|l| l.call_timeout).min().unwrap_or(usual.call_timeout),
+        attempts_max: limits()
+            .map(|l| l.attempts_max)
+            .max()
+            .unwrap_or(usual.attempts_max),
+        call_timeout: limits()
+            .map(|l| l.call_timeout)
+            .min()
+            .unwrap_or(usual.call_timeout),
         clock_error_max: limits()
             .map(|l| l.clock_error_max)
             .max()
@@ -200,15 +221,27 @@ fn bounds(scenario: &Scenario) -> Bounds {
 fn waived(scenario: &Scenario) -> BTreeMap<Invariant, SmolStr> {
     let mut waived = BTreeMap::new();
     let mut waive = |which: &[Invariant], why: &'static str| {
-        waived.extend(which.iter().map(|invariant| (*invariant, SmolStr::new_static(why))));
+        waived.extend(
+            which
+                .iter()
+                .map(|invariant| (*invariant, SmolStr::new_static(why))),
+        );
     };
     if scenario.init == Init::Missing {
-        waive(&[Invariant::L4, Invariant::L6], "nothing may run before `init`");
+        waive(
+            &[Invariant::L4, Invariant::L6],
+            "nothing may run before `init`",
+        );
     }
     for step in &scenario.story {
         match &step.what {
             StepKind::Outsider(Outsider::RestoreTable { .. }) => waive(
-                &[Invariant::S13, Invariant::S16, Invariant::S17, Invariant::L4],
+                &[
+                    Invariant::S13,
+                    Invariant::S16,
+                    Invariant::S17,
+                    Invariant::L4,
+                ],
                 "the table travels back in time",
             ),
             StepKind::Outsider(
@@ -221,7 +254,10 @@ fn waived(scenario: &Scenario) -> BTreeMap<Invariant, SmolStr> {
                 | Outsider::AttachVolume { .. },
             ) => waive(&[Invariant::L4], "what is due changes on the way"),
             StepKind::ChangePolicy(_) => {
-                waive(&[Invariant::L4], "what is due, and when, changes on the way");
+                waive(
+                    &[Invariant::L4],
+                    "what is due, and when, changes on the way",
+                );
             }
             StepKind::Fault(_)
             | StepKind::Outsider(_)
