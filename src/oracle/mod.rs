@@ -1,1 +1,33 @@
-//! The judge (in progress).
+//! The judge of a simulated run: did it keep what was promised?
+//!
+//! It reads the journal and the truth of the world, and nothing else: it shares no rule with the
+//! planner, the engine or the catalog, or it would share their mistakes. Start at [`judge`].
+//!
+//! - [`invariant`]: the promises, each in a sentence; [`promise`]: this run's figures for them;
+//! - [`truth`]: what is asked of the world; [`violation`]: a broken promise, told;
+//! - `calls`, `listings`, `deletes`, `creates`, `rows`, `passes`, `liveness`: the checks, by what
+//!   they look at; `memory`: what is remembered for them.
+
+pub mod invariant;
+pub mod judge;
+pub mod promise;
+pub mod truth;
+pub mod violation;
+
+mod calls;
+mod creates;
+mod deletes;
+mod listings;
+mod liveness;
+mod memory;
+mod passes;
+mod rows;
+
+#[cfg(test)]
+mod tests;
+
+pub use invariant::{Invariant, Status};
+pub use judge::Oracle;
+pub use promise::{Bounds, PolicyPromise, Promise, Shortening, SlotPromise};
+pub use truth::{Deed, Truth};
+pub use violation::Violation;

@@ -12,7 +12,6 @@ mod expect;
 mod faults;
 mod launch;
 mod names;
-mod oracle_stub;
 mod outside;
 pub mod played;
 mod promise;

@@ -24,7 +24,7 @@ use crate::calls::Pacer;
 use crate::domain::{Lifetime, Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Event, FaultLine, Header, Journal};
-use super::oracle_stub::Oracle;
+use crate::oracle::Oracle;
 use crate::scenario::model::{
     CallEffect, Check, Fault, Scenario, Step, StepKind, WorldFault,
 };
@@ -119,11 +119,15 @@ impl<'a> Runner<'a> {
             Check::MaxGap { of, .. } => Some((of.clone(), BTreeSet::new())),
             _ => None,
         });
+        let oracle = {
+            let world = world.borrow();
+            Oracle::new(promise::of(scenario, &world), &*world, scenario.start)
+        };
         let watch = Rc::new(RefCell::new(Watch {
             world: Rc::clone(&world),
             names,
             story: Story::new(options.story),
-            oracle: Oracle::new(promise::of(scenario)),
+            oracle,
             deleted_by_us: BTreeMap::new(),
             completed_starts: asked.collect(),
             passes_stopped: 0,
@@ -273,8 +277,8 @@ impl<'a> Runner<'a> {
                     let mut watch = self.watch.borrow_mut();
                     let world = Rc::clone(&watch.world);
                     let told = outside::act(&mut world.borrow_mut(), &mut watch.names, at, deed);
-                    watch.oracle.outsider(at, deed);
                     watch.drain();
+                    self.renew_promise(&mut watch);
                     told
                 };
                 self.tell(at, told.text, told.subject);
@@ -293,7 +297,10 @@ impl<'a> Runner<'a> {
                 self.timeline.set_policy(policy, at - Span::from_ms(1));
                 let changed = Rc::new(policy.as_ref().clone());
                 self.launch.policies.borrow_mut().insert(name.clone(), changed);
-                self.watch.borrow_mut().oracle.policy_changed(at, promise::of_policy(policy, self.scenario));
+                let promised = promise::of_policy(policy, self.scenario, &self.world.borrow());
+                let mut watch = self.watch.borrow_mut();
+                watch.oracle.promise_mut().policies.insert(name.clone(), promised);
+                drop(watch);
                 self.tell(at, format_smolstr!("policy {name} is changed"), name.as_str().into());
             }
             StepKind::Crash(crash) => {
@@ -311,6 +318,11 @@ impl<'a> Runner<'a> {
                 }
             }
             StepKind::Approve { policy } => {
+                if let Some(promised) =
+                    self.watch.borrow_mut().oracle.promise_mut().policies.get_mut(policy)
+                {
+                    promised.blast_approved = true;
+                }
                 self.tell(at, format_smolstr!("a person approves the plan of {policy}"), policy.as_str().into());
                 let chain = self.next_chain();
                 return Some(self.launch.by_hand(chain, policy, ByHand::Approve));
@@ -321,7 +333,8 @@ impl<'a> Runner<'a> {
                     watch.names.find(&self.world.borrow(), snapshot)
                 };
                 let id = found.first()?;
-                self.watch.borrow_mut().oracle.adopted(at, id.as_str());
+                let adopted = crate::domain::SnapshotId::new(id.text().clone());
+                self.watch.borrow_mut().oracle.adopted(&adopted, &*self.world.borrow(), at);
                 self.tell(at, format_smolstr!("a person adopts {id}"), id.text().clone());
                 let keep = self.launch.policies.borrow().get(policy).and_then(|p| p.keep.lifetime);
                 let lifetime = lifetime.or(keep.map(Lifetime::For)).unwrap_or(Lifetime::Forever);
@@ -334,6 +347,17 @@ impl<'a> Runner<'a> {
             StepKind::Run(_) => {}
         }
         None
+    }
+
+    /// Someone may have changed a tag that gives a lifetime.
+    fn renew_promise(&self, watch: &mut Watch) {
+        let world = self.world.borrow();
+        let policies = self.launch.policies.borrow();
+        for (name, promised) in &mut watch.oracle.promise_mut().policies {
+            if let Some(policy) = policies.get(name) {
+                promised.lifetime_of = promise::lifetimes(policy, &world);
+            }
+        }
     }
 
     fn fault(&mut self, at: Timestamp, fault: &Fault, line: u32) {
@@ -358,7 +382,6 @@ impl<'a> Runner<'a> {
                 outside::arrange(&mut self.world.borrow_mut(), at, self.scenario.end, fault)
             }
         };
-        self.watch.borrow_mut().oracle.fault(at, fault);
         self.tell(at, text, SmolStr::default());
     }
 
@@ -423,7 +446,7 @@ impl<'a> Runner<'a> {
         let violations = {
             let mut watch = self.watch.borrow_mut();
             let world = Rc::clone(&watch.world);
-            let violations = watch.oracle.finish(self.scenario.end, &world.borrow());
+            let violations = watch.oracle.finish(self.scenario.end, &*world.borrow());
             violations
         };
         self.broken.extend(violations.into_iter().map(promise::broken));

@@ -13,7 +13,7 @@ use super::story::Story;
 use crate::domain::{Timestamp, VolumeId};
 use crate::journal::sink::Observer;
 use crate::journal::{Event, Line};
-use super::oracle_stub::Oracle;
+use crate::oracle::Oracle;
 
 /// Everything that watches one run.
 pub(super) struct Watch {
@@ -60,7 +60,7 @@ impl Watch {
                 (EffectKind::Created | EffectKind::Failed | EffectKind::Deleted, _) => {}
             }
         }
-        self.oracle.effects(&effects, &world.borrow());
+        self.oracle.effects(&effects, &*world.borrow());
     }
 
     /// How many completed snapshots a volume truly has.
@@ -84,6 +84,6 @@ impl Observer for Watch {
             }
         }
         let world = Rc::clone(&self.world);
-        self.oracle.observe(number, line, &world.borrow());
+        self.oracle.observe(number, line, &*world.borrow());
     }
 }

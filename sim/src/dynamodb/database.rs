@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::capacity::Consumed;
 use super::expression::Cache;
+use super::key::{Edge, Key, KeyValue};
 use super::refusals::no_table;
 use super::request::{Reply, Request, Status};
 use super::schema::{Settings, TableDefinition};
@@ -100,6 +101,17 @@ impl DynamoDb {
     pub fn items(&self, table: &str) -> impl Iterator<Item = &Arc<Item>> {
         let items = self.tables.get(table).map(|table| table.items.values());
         items.into_iter().flatten().map(|stored| &stored.item)
+    }
+
+    /// The truth of one item of a table whose key is one text.
+    #[must_use]
+    pub fn item(&self, table: &str, key: &str) -> Option<&Arc<Item>> {
+        let key = Key {
+            partition: KeyValue::S(SmolStr::new(key)),
+            sort: Edge::Before,
+        };
+        let stored = self.tables.get(table)?.get(&key)?;
+        Some(&stored.item)
     }
 
     /// Puts a table in place that was made some time ago and is in use now. It takes the place of

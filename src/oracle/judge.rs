@@ -1,0 +1,394 @@
+//! The oracle: takes each line and each deed as it happens, and says what promise it breaks.
+//!
+//! It folds every event into small memories and checks only what the event touches. What each file
+//! beside this one checks stands in its first line.
+
+use snaplife_sim::ec2::Effect as WorldEffect;
+
+use super::invariant::Invariant;
+use super::memory::{Asked, CallMemory, Identity, Memory, PassMemory, Phase, SnapshotMemory};
+use super::promise::{PolicyPromise, Promise};
+use super::truth::{Actor, Deed, EffectKind, TrueSnapshot, Truth};
+use super::violation::Violation;
+use crate::domain::{PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
+use crate::journal::{AnswerLine, Call, Event, FindingKind, Line, Now, PassEnd};
+use crate::ports::{Effect, Outcome, Reply, Request, Service};
+
+/// Ended passes are remembered this long, for deeds that come after their end.
+const PASSES_REMEMBERED: u32 = 8;
+/// More broken promises than this help nobody.
+const VIOLATIONS_MAX: usize = 100;
+
+/// Judges one run.
+pub struct Oracle {
+    pub(super) memory: Memory,
+    pub(super) promise: Promise,
+    violations: Vec<Violation>,
+    /// The number of the line seen last.
+    lines: u64,
+}
+
+/// Where in the journal something stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) at: Timestamp,
+    pub(super) line: u64,
+    pub(super) pass: u32,
+}
+
+/// A broken promise before it is known where it stands.
+pub(super) struct Finding<'a> {
+    pub(super) invariant: Invariant,
+    pub(super) subject: &'a str,
+    pub(super) sentence: String,
+    pub(super) believed: String,
+    pub(super) truth: String,
+    pub(super) lines: Vec<u64>,
+}
+
+impl Oracle {
+    /// Begins with the world as it is: what carries our mark or has a row is known.
+    #[must_use]
+    pub fn new(promise: Promise, truth: &dyn Truth, now: Timestamp) -> Self {
+        let mut oracle = Self {
+            memory: Memory::default(),
+            promise,
+            violations: Vec::new(),
+            lines: 0,
+        };
+        for (id, mut found) in truth.snapshots() {
+            let row = truth.row(id.as_str());
+            if let Some(row) = &row {
+                found.marks.lifetime = found.marks.lifetime.max(row.lifetime);
+            }
+            oracle.take_over(id, found, row.is_some(), now);
+        }
+        for (key, row) in truth.rows() {
+            oracle
+                .memory
+                .rows
+                .insert(key, super::rows::remembered(&row));
+        }
+        oracle
+    }
+
+    /// The promises, to be changed when the story changes a policy or a tag.
+    pub const fn promise_mut(&mut self) -> &mut Promise {
+        &mut self.promise
+    }
+
+    /// What truly happened since the last time. Told in order, and before the next line of the
+    /// journal; `truth` is the world after all of it.
+    pub fn effects(&mut self, effects: &[WorldEffect], truth: &dyn Truth) {
+        for effect in effects {
+            self.happened(&Deed::from(effect), truth);
+        }
+    }
+
+    /// One of them.
+    pub fn happened(&mut self, deed: &Deed, truth: &dyn Truth) {
+        let line = self.lines;
+        self.memory.deeds += 1;
+        match deed.kind {
+            EffectKind::Created => self.created(truth, line, deed),
+            EffectKind::Completed => self.memory.shelve(&deed.snapshot, Phase::Completed),
+            EffectKind::Failed => self.memory.shelve(&deed.snapshot, Phase::Failed),
+            EffectKind::Deleted => {
+                if deed.by == Actor::Client {
+                    self.deleted_by_us(truth, line, deed);
+                }
+                self.memory.deletes.remove(&deed.snapshot);
+                self.memory.forget(&deed.snapshot);
+            }
+        }
+    }
+
+    /// A line of the journal.
+    pub fn observe(&mut self, number: u64, line: &Line<'_>, truth: &dyn Truth) {
+        self.lines = number;
+        let place = Place {
+            at: line.at,
+            line: number,
+            pass: line.pass.unwrap_or(0),
+        };
+        match &line.event {
+            Event::Now(now) => self.pass_begins(place, now),
+            Event::Call(call) => self.called(truth, place, call),
+            Event::Answer(answer) => self.answered(truth, place, answer),
+            Event::Fault(fault) => {
+                self.memory.trouble_at = Some(line.at);
+                if fault.ticket.is_none() {
+                    // It may have moved the engine's clock, or anything else.
+                    for pass in self.memory.passes.values_mut() {
+                        pass.clock_moved = true;
+                    }
+                }
+            }
+            Event::Finding(finding) => {
+                let kinds = self
+                    .memory
+                    .findings
+                    .entry(finding.subject.clone())
+                    .or_default();
+                kinds.insert(finding.kind);
+                self.memory.awaits_approval |= finding.kind == FindingKind::BlastLimit;
+                if finding.kind == FindingKind::Adopted {
+                    let id = finding.subject.as_str().into();
+                    if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
+                        snapshot.is_known = true;
+                    }
+                }
+            }
+            Event::Crash(_) => self.pass_crashes(place),
+            Event::End(end) => self.pass_ends(truth, place, end),
+            Event::Header(_) | Event::Decision(_) | Event::Row(_) => {}
+        }
+    }
+
+    /// What is broken so far, in the order in which it was.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// The end of the run: judges what had to be done by now, and gives everything that is broken.
+    #[must_use]
+    pub fn finish(&mut self, end: Timestamp, truth: &dyn Truth) -> Vec<Violation> {
+        self.judge_end(truth, end);
+        std::mem::take(&mut self.violations)
+    }
+
+    /// A person told us to take a snapshot over: from now on it is ours.
+    pub fn adopted(&mut self, id: &SnapshotId, truth: &dyn Truth, now: Timestamp) {
+        self.memory.adopted.insert(id.clone());
+        if let Some(found) = truth.snapshot(id) {
+            self.take_over(id.clone(), found, true, now);
+        }
+    }
+
+    pub(super) fn report(&mut self, place: Place, found: Finding<'_>) {
+        let told = |other: &Violation| {
+            other.invariant == found.invariant && other.subject == found.subject
+        };
+        let is_waived = self.promise.waived.contains_key(&found.invariant);
+        if is_waived || self.violations.len() >= VIOLATIONS_MAX || self.violations.iter().any(told)
+        {
+            return;
+        }
+        let mut lines = found.lines;
+        if place.line > 0 {
+            lines.push(place.line);
+        }
+        lines.sort_unstable();
+        lines.dedup();
+        self.violations.push(Violation {
+            invariant: found.invariant,
+            at: place.at,
+            pass: (place.pass > 0).then_some(place.pass),
+            subject: found.subject.into(),
+            sentence: found.sentence,
+            believed: found.believed,
+            truth: found.truth,
+            lines,
+        });
+    }
+
+    pub(super) fn policy(&self, name: &PolicyName) -> Option<&PolicyPromise> {
+        self.promise.policies.get(name)
+    }
+
+    pub(super) fn is_ours(&self, installation: Option<&smol_str::SmolStr>) -> bool {
+        installation == Some(&self.promise.installation)
+    }
+
+    /// A snapshot that is there already.
+    fn take_over(&mut self, id: SnapshotId, found: TrueSnapshot, is_known: bool, now: Timestamp) {
+        let phase = phase_of(&found.state);
+        let snapshot = SnapshotMemory {
+            by: Actor::Outsider,
+            created_at: now,
+            is_known,
+            is_said_completed: phase == Phase::Completed,
+            marks: found.marks,
+            phase: Phase::Pending,
+            start: found.start,
+            volume: found.volume,
+        };
+        self.remember(id.clone(), snapshot);
+        self.memory.shelve(&id, phase);
+    }
+
+    /// Remembers a snapshot if it carries our mark.
+    pub(super) fn remember(&mut self, id: SnapshotId, snapshot: SnapshotMemory) {
+        if !self.is_ours(snapshot.marks.installation.as_ref()) && !snapshot.is_known {
+            return;
+        }
+        if let (Some(policy), Some(slot)) = (&snapshot.marks.policy, &snapshot.marks.slot) {
+            let key = (policy.clone(), slot.clone(), snapshot.volume.clone());
+            self.memory
+                .served
+                .entry(key.clone())
+                .or_insert(snapshot.created_at);
+            self.memory
+                .of_slot
+                .entry(key)
+                .or_default()
+                .insert(id.clone());
+        }
+        self.memory.snapshots.insert(id, snapshot);
+    }
+
+    fn pass_begins(&mut self, place: Place, now: &Now) {
+        let keep_from = place.pass.saturating_sub(PASSES_REMEMBERED);
+        self.memory
+            .passes
+            .retain(|number, pass| !pass.has_ended || *number >= keep_from);
+        let completed_before = self.memory.completed_of.get(&now.policy).copied();
+        let pass = PassMemory {
+            policy: now.policy.clone(),
+            job: now.job,
+            slot: now.slot.clone(),
+            began: place.at,
+            clock_error: now.now - place.at,
+            clock_moved: false,
+            has_ended: false,
+            calls: 0,
+            reads: 0,
+            ec2_mutations: 0,
+            deletes: 0,
+            completed_before: completed_before.unwrap_or(0),
+            deeds_before: self.memory.deeds,
+            leased_at: None,
+            identity: Identity::NotAsked,
+            clocks_apart: None,
+            seen: std::collections::BTreeMap::new(),
+            seen_completed: std::collections::BTreeMap::new(),
+            seen_other: std::collections::BTreeMap::new(),
+            listings: std::collections::BTreeMap::new(),
+            refused_in_use: std::collections::BTreeMap::new(),
+        };
+        self.memory.passes.insert(place.pass, pass);
+    }
+
+    fn called(&mut self, truth: &dyn Truth, place: Place, call: &Call<'_>) {
+        let operation = call.request.name();
+        self.check_call(truth, place, call);
+        let asked = match call.request.as_ref() {
+            Request::DeleteSnapshot(request) => {
+                self.delete_called(truth, place, &request.snapshot);
+                Asked::Delete(request.snapshot.clone())
+            }
+            Request::CreateSnapshots(request) => {
+                self.create_called(place, call, &request.tags, request.instance.text())
+            }
+            Request::CreateSnapshot(request) => {
+                self.create_called(place, call, &request.tags, request.volume.text())
+            }
+            Request::DescribeSnapshots(request) => {
+                super::listings::asked(&request.filters, &request.page)
+            }
+            Request::DescribeInstances(request) => {
+                super::listings::asked(&request.filters, &request.page)
+            }
+            Request::DescribeVolumes(request) if request.ids.is_empty() => {
+                super::listings::asked(&request.filters, &request.page)
+            }
+            Request::PutItem(_) | Request::UpdateItem(_) | Request::TransactWrite(_) => {
+                Asked::Rows(call.request.resources())
+            }
+            _ => Asked::Plain,
+        };
+        let memory = CallMemory {
+            pass: place.pass,
+            operation,
+            at: place.at,
+            line: place.line,
+            asked,
+        };
+        self.memory.calls.insert(call.ticket, memory);
+    }
+
+    fn answered(&mut self, truth: &dyn Truth, place: Place, answer: &AnswerLine<'_>) {
+        let Some(call) = self.memory.calls.remove(&answer.ticket) else {
+            return;
+        };
+        if call.operation.service() == Service::Ec2
+            && let Some(server) = answer.server_time
+            && let Some(pass) = self.memory.passes.get_mut(&call.pass)
+        {
+            let apart = (place.at + pass.clock_error - server)
+                .as_ms()
+                .saturating_abs();
+            let apart = Span::from_ms(apart);
+            pass.clocks_apart = Some(pass.clocks_apart.map_or(apart, |known| known.max(apart)));
+        }
+        match &call.asked {
+            Asked::Delete(id) => self.delete_answered(place, &call, id, &answer.outcome),
+            Asked::Create(creation) => self.create_answered(creation, &answer.outcome),
+            Asked::Listing { .. } => self.listing_answered(place, &call, &answer.outcome),
+            Asked::Rows(keys) => self.rows_written(truth, place, &call, keys, &answer.outcome),
+            Asked::Plain => {
+                if let Outcome::Ok(Reply::GetCallerIdentity(identity)) = answer.outcome.as_ref() {
+                    self.identified(call.pass, identity);
+                }
+            }
+        }
+    }
+
+    fn pass_crashes(&mut self, place: Place) {
+        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
+            return;
+        };
+        pass.has_ended = true;
+        let key = (pass.policy.clone(), pass.job);
+        self.memory.crashes.insert(key, place.at);
+        self.memory.trouble_at = Some(place.at);
+        self.memory.calls.retain(|_, call| call.pass != place.pass);
+    }
+
+    fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
+        self.judge_pass(truth, place, end);
+        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
+            return;
+        };
+        pass.has_ended = true;
+        let is_good = end.stopped.is_none() && pass.leased_at.is_some();
+        if !is_good {
+            return;
+        }
+        let key = (pass.policy.clone(), pass.job);
+        match pass.job {
+            crate::domain::Job::Create if end.resume_at.is_none() => {
+                let slot = (pass.policy.clone(), pass.slot.clone());
+                self.memory.served_well.insert(slot, self.memory.deeds);
+            }
+            crate::domain::Job::Expire => {
+                let day_ago = place.at - Span::days(1);
+                let counted_from = pass.began.min(day_ago);
+                self.memory
+                    .last_expire
+                    .insert(pass.policy.clone(), pass.began);
+                if let Some(created) = self.memory.created_at.get_mut(&pass.policy) {
+                    created.retain(|at| *at >= counted_from);
+                }
+            }
+            crate::domain::Job::Create | crate::domain::Job::Sync => {}
+        }
+        self.memory.crashes.remove(&key);
+    }
+}
+
+/// What a state means for a backup.
+pub(super) fn phase_of(state: &SnapshotState) -> Phase {
+    match state {
+        SnapshotState::Pending => Phase::Pending,
+        SnapshotState::Completed => Phase::Completed,
+        SnapshotState::Error => Phase::Failed,
+        SnapshotState::Other(_) => Phase::Unknown,
+    }
+}
+
+/// Whether a call can change EC2.
+pub(super) fn changes_ec2(request: &Request) -> bool {
+    request.name().service() == Service::Ec2 && request.name().effect() == Effect::Mutation
+}

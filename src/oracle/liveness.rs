@@ -1,0 +1,319 @@
+//! At the end of the run: what had to be done by now (L1, L3, L4, L5, L6), and duplicates (S7).
+//!
+//! Every bound counts from the later of its own cause and the last trouble: a fault that met a
+//! call, a deed of an outsider, a crash. So a story that is troubled up to its end promises little.
+
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
+use super::invariant::Invariant;
+use super::judge::{Finding, Oracle, Place};
+use super::memory::{Phase, SnapshotMemory};
+use super::promise::SlotPromise;
+use super::truth::{Actor, TrueSnapshot, Truth};
+use crate::domain::{Job, Lifetime, PolicyName, SnapshotId, Span, Timestamp, VolumeId};
+use crate::journal::FindingKind;
+
+impl Oracle {
+    pub(super) fn judge_end(&mut self, truth: &dyn Truth, end: Timestamp) {
+        let place = Place {
+            at: end,
+            line: 0,
+            pass: 0,
+        };
+        let rows: BTreeSet<SmolStr> = truth.rows().into_iter().map(|(key, _)| key).collect();
+        let ids: Vec<SnapshotId> = self.memory.snapshots.keys().cloned().collect();
+        for id in &ids {
+            self.judge_recorded(place, id, &rows);
+            self.judge_pending(place, id);
+        }
+        self.judge_expired(truth, place);
+        self.judge_slots(place, &rows);
+        self.judge_duplicates(truth, place);
+        self.judge_crashes(place);
+    }
+
+    /// When a job must have done what it had to do since `at`; none when it has no schedule.
+    fn due_by(&self, policy: &PolicyName, job: Job, at: Timestamp) -> Option<Timestamp> {
+        let period = self.policy(policy)?.periods.get(&job)?;
+        Some(self.memory.calm_since(at) + *period + self.promise.bounds.slack)
+    }
+
+    fn is_reported(&self, subject: &str, kind: FindingKind) -> bool {
+        self.memory
+            .findings
+            .get(subject)
+            .is_some_and(|kinds| kinds.contains(&kind))
+    }
+
+    fn judge_recorded(&mut self, place: Place, id: &SnapshotId, rows: &BTreeSet<SmolStr>) {
+        let Some(snapshot) = self.memory.snapshots.get(id) else {
+            return;
+        };
+        let Some(policy) = &snapshot.marks.policy else {
+            return;
+        };
+        let has_record = rows.contains(id.as_str())
+            || self.is_reported(id.as_str(), FindingKind::Unclaimed)
+            || self.is_reported(id.as_str(), FindingKind::Reappeared);
+        if snapshot.by != Actor::Client || has_record {
+            return;
+        }
+        // Nothing may be in flight any more, and a full audit has passed.
+        let bounds = &self.promise.bounds;
+        let patience = bounds.visibility_window + bounds.audit_every;
+        let bound = self.due_by(policy, Job::Sync, snapshot.created_at);
+        let bound = bound.map(|bound| bound + patience);
+        if bound.is_none_or(|bound| place.at < bound) {
+            return;
+        }
+        let (volume, created_at) = (snapshot.volume.clone(), snapshot.created_at);
+        self.report(
+            place,
+            Finding {
+                invariant: Invariant::L1,
+                subject: id.as_str(),
+                sentence: format!("{id} of {volume} was made at {created_at} and has no row"),
+                believed: "it does not know of it".to_owned(),
+                truth: "it exists and carries our tag; nothing will ever delete it".to_owned(),
+                lines: Vec::new(),
+            },
+        );
+    }
+
+    fn judge_pending(&mut self, place: Place, id: &SnapshotId) {
+        let Some(stuck_after) = self.promise.bounds.stuck_after else {
+            return;
+        };
+        let Some(snapshot) = self.memory.snapshots.get(id) else {
+            return;
+        };
+        let Some(policy) = &snapshot.marks.policy else {
+            return;
+        };
+        let told = self.is_reported(id.as_str(), FindingKind::StuckPending)
+            || self.is_reported(snapshot.volume.as_str(), FindingKind::StuckPending);
+        if snapshot.by != Actor::Client || snapshot.phase != Phase::Pending || told {
+            return;
+        }
+        let bound = self.due_by(policy, Job::Sync, snapshot.created_at + stuck_after);
+        if bound.is_none_or(|bound| place.at < bound) {
+            return;
+        }
+        let (volume, created_at) = (snapshot.volume.clone(), snapshot.created_at);
+        self.report(
+            place,
+            Finding {
+                invariant: Invariant::L5,
+                subject: id.as_str(),
+                sentence: format!(
+                    "{id} of {volume} is pending since {created_at} and nobody was told"
+                ),
+                believed: "it would end".to_owned(),
+                truth: "it is still pending".to_owned(),
+                lines: Vec::new(),
+            },
+        );
+    }
+
+    fn judge_expired(&mut self, truth: &dyn Truth, place: Place) {
+        if self.memory.awaits_approval {
+            return;
+        }
+        let mut late = Vec::new();
+        for (shelf, all) in &self.memory.completed {
+            let (volume, name) = shelf;
+            let Some(policy) = self.policy(name) else {
+                continue;
+            };
+            if !truth.volume_exists(volume) {
+                continue;
+            }
+            let kept = policy.at_least.max(policy.last.unwrap_or(0));
+            let kept = usize::try_from(kept).unwrap_or(usize::MAX);
+            for (nth, (start, id)) in all.iter().rev().enumerate().skip(kept) {
+                let Some(snapshot) = self.memory.snapshots.get(id) else {
+                    continue;
+                };
+                let newer = all.iter().rev().nth(nth.saturating_sub(kept));
+                let since = self.may_go_since(policy.lifetime_for(volume), snapshot, *start, newer);
+                let Some(since) = since else { continue };
+                let bound = self.due_by(name, Job::Expire, since);
+                let bound = bound.map(|bound| bound + self.promise.bounds.put_off_max);
+                if bound.is_some_and(|bound| place.at >= bound) && self.is_free(truth, id) {
+                    late.push((id.clone(), volume.clone(), since));
+                }
+            }
+        }
+        for (id, volume, since) in late {
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::L3,
+                    subject: id.as_str(),
+                    sentence: format!("{id} of {volume} could go since {since} and is still there"),
+                    believed: "something kept it".to_owned(),
+                    truth: "nothing holds, locks or uses it, and enough newer ones are completed"
+                        .to_owned(),
+                    lines: Vec::new(),
+                },
+            );
+        }
+    }
+
+    /// When nothing kept a snapshot any more: its lifetime was over, and the newer ones that make
+    /// it superfluous existed.
+    fn may_go_since(
+        &self,
+        now: Option<Lifetime>,
+        snapshot: &SnapshotMemory,
+        start: Timestamp,
+        newer: Option<&(Timestamp, SnapshotId)>,
+    ) -> Option<Timestamp> {
+        let promised = snapshot.marks.lifetime.max(now)?;
+        let ends = promised.ends(start)?;
+        let enough_since = newer
+            .and_then(|(_, id)| self.memory.snapshots.get(id))
+            .map_or(ends, |newest| newest.created_at);
+        Some(ends.max(enough_since))
+    }
+
+    /// Whether nothing stands against a snapshot's delete, nor against that of its set.
+    fn is_free(&self, truth: &dyn Truth, id: &SnapshotId) -> bool {
+        let Some(found) = truth.snapshot(id) else {
+            return false;
+        };
+        let has_row = truth.row(id.as_str()).is_some();
+        let is_ours = self.is_ours(found.marks.installation.as_ref());
+        has_row && is_ours && found.blocked.is_none() && !self.is_one_of_a_set(truth, &found)
+    }
+
+    /// A member of a set waits for the others; sets are judged by whoever made them.
+    fn is_one_of_a_set(&self, truth: &dyn Truth, found: &TrueSnapshot) -> bool {
+        let Some(op) = &found.marks.op else {
+            return false;
+        };
+        let others = self.memory.snapshots.iter().filter(|(_, other)| {
+            other.marks.op.as_ref() == Some(op) && other.volume != found.volume
+        });
+        others.into_iter().any(|(id, other)| {
+            let blocked = truth
+                .snapshot(id)
+                .is_some_and(|other| other.blocked.is_some());
+            blocked || other.phase != Phase::Completed || !truth.volume_exists(&other.volume)
+        })
+    }
+
+    fn judge_slots(&mut self, place: Place, rows: &BTreeSet<SmolStr>) {
+        let mut missed = Vec::new();
+        for (name, policy) in &self.promise.policies {
+            for slot in &policy.slots {
+                let bound = self.due_by(name, Job::Create, slot.at);
+                if bound.is_none_or(|bound| place.at < bound) {
+                    continue;
+                }
+                for (target, volume) in &slot.due {
+                    if !self.is_served(name, slot, volume)
+                        && !self.is_told(rows, name, slot, target)
+                    {
+                        missed.push((slot.slot.clone(), volume.clone()));
+                    }
+                }
+            }
+        }
+        for (slot, volume) in missed {
+            self.report(place, Finding {
+                invariant: Invariant::L4,
+                subject: volume.as_str(),
+                sentence: format!("slot {slot} of {volume} has neither a snapshot nor a record that says why not"),
+                believed: "the slot was served".to_owned(),
+                truth: "no snapshot of ours ever carried its tag".to_owned(),
+                lines: Vec::new(),
+            });
+        }
+    }
+
+    fn is_served(&self, policy: &PolicyName, slot: &SlotPromise, volume: &VolumeId) -> bool {
+        let key = (policy.clone(), slot.slot.text().clone(), volume.clone());
+        self.memory.served.contains_key(&key)
+    }
+
+    /// Whether a row or a finding says why a slot has no snapshot.
+    fn is_told(
+        &self,
+        rows: &BTreeSet<SmolStr>,
+        policy: &PolicyName,
+        slot: &SlotPromise,
+        target: &SmolStr,
+    ) -> bool {
+        let intent = format!("intent#{policy}#{}#{target}", slot.slot);
+        rows.contains(intent.as_str())
+            || [target.as_str(), slot.slot.as_str()]
+                .into_iter()
+                .any(|subject| {
+                    self.is_reported(subject, FindingKind::MissedSlot)
+                        || self.is_reported(subject, FindingKind::CreateFailed)
+                        || self.is_reported(subject, FindingKind::CreateOpen)
+                })
+    }
+
+    /// In the end at most one of a slot counts.
+    fn judge_duplicates(&mut self, truth: &dyn Truth, place: Place) {
+        let several: Vec<_> = self
+            .memory
+            .of_slot
+            .iter()
+            .filter(|(_, all)| all.len() > 1)
+            .map(|(slot, all)| (slot.clone(), all.clone()))
+            .collect();
+        for (slot, all) in several {
+            let counts = |id: &&SnapshotId| {
+                truth.row(id.as_str()).is_some_and(|row| {
+                    let lives = !matches!(row.state.as_deref(), Some("deleted" | "error" | "lost"));
+                    lives && !row.duplicate
+                })
+            };
+            let counted: Vec<String> = all.iter().filter(counts).map(ToString::to_string).collect();
+            if counted.len() <= 1 {
+                continue;
+            }
+            let (_, name, volume) = slot;
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::S7,
+                    subject: volume.as_str(),
+                    sentence: format!(
+                        "slot {name} of {volume} has {} snapshots that count",
+                        counted.len()
+                    ),
+                    believed: "each is its slot's only one".to_owned(),
+                    truth: counted.join(", "),
+                    lines: Vec::new(),
+                },
+            );
+        }
+    }
+
+    fn judge_crashes(&mut self, place: Place) {
+        let lease: Span = self.promise.bounds.lease;
+        for ((policy, job), at) in std::mem::take(&mut self.memory.crashes) {
+            let bound = self.due_by(&policy, job, at + lease);
+            if bound.is_none_or(|bound| place.at < bound) {
+                continue;
+            }
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::L6,
+                    subject: job.name(),
+                    sentence: format!("{job} was killed at {at} and no later run of it ended well"),
+                    believed: "somebody else was at work".to_owned(),
+                    truth: format!("the lease ended by {}", at + lease),
+                    lines: Vec::new(),
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! At the end of each pass: refused deletes (S6), repetition (S22), quiet runs (L8), failed runs
+//! (L9).
+
+use super::invariant::Invariant;
+use super::judge::{Finding, Oracle, Place};
+use super::memory::PassMemory;
+use super::truth::Truth;
+use crate::domain::{Job, SnapshotId};
+use crate::journal::PassEnd;
+
+impl Oracle {
+    pub(super) fn judge_pass(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
+        if end.stopped.is_none() {
+            self.check_refused(truth, place);
+            self.check_repetition(place);
+            self.check_quiet(place);
+        } else if end.findings == 0 {
+            let job = self
+                .memory
+                .passes
+                .get(&place.pass)
+                .map_or("a job", |pass| pass.job.name());
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::L9,
+                    subject: job,
+                    sentence: format!("{job} could not do its work and reported nothing"),
+                    believed: end.stopped.as_deref().unwrap_or_default().to_owned(),
+                    truth: "nobody will know".to_owned(),
+                    lines: Vec::new(),
+                },
+            );
+        }
+    }
+
+    fn check_refused(&mut self, truth: &dyn Truth, place: Place) {
+        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
+            return;
+        };
+        for (id, line) in std::mem::take(&mut pass.refused_in_use) {
+            let Some(row) = truth.row(id.as_str()) else {
+                continue;
+            };
+            let state = row.state.clone().unwrap_or_default();
+            let is_marked = matches!(state.as_str(), "expiring" | "deleted");
+            if !is_marked && row.blocked {
+                continue;
+            }
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::S6,
+                    subject: id.as_str(),
+                    sentence: format!("AWS refused to delete {id}, and its row does not say so"),
+                    believed: format!("the row says {state}"),
+                    truth: "something uses it".to_owned(),
+                    lines: vec![line],
+                },
+            );
+        }
+    }
+
+    /// A slot served well before, and nothing has happened since.
+    fn check_repetition(&mut self, place: Place) {
+        let Some(pass) = self.memory.passes.get(&place.pass) else {
+            return;
+        };
+        if pass.job != Job::Create || pass.ec2_mutations == 0 {
+            return;
+        }
+        let slot = (pass.policy.clone(), pass.slot.clone());
+        if self.memory.served_well.get(&slot) != Some(&pass.deeds_before) {
+            return;
+        }
+        let (name, mutations) = (pass.slot.clone(), pass.ec2_mutations);
+        self.report(
+            place,
+            Finding {
+                invariant: Invariant::S22,
+                subject: name.as_str(),
+                sentence: format!("slot {name} was served again and changed EC2 {mutations} times"),
+                believed: "something was left to do".to_owned(),
+                truth: "the run before did it all, and nothing happened since".to_owned(),
+                lines: Vec::new(),
+            },
+        );
+    }
+
+    fn check_quiet(&mut self, place: Place) {
+        let Some(most) = self.promise.bounds.quiet_reads_max else {
+            return;
+        };
+        let Some(pass) = self.memory.passes.get(&place.pass) else {
+            return;
+        };
+        if pass.job != Job::Expire || pass.deletes > 0 || pass.reads <= most {
+            return;
+        }
+        if self
+            .memory
+            .snapshots
+            .iter()
+            .any(|(id, _)| self.is_due(pass, id, place))
+        {
+            return;
+        }
+        let (job, reads) = (pass.job, pass.reads);
+        self.report(
+            place,
+            Finding {
+                invariant: Invariant::L8,
+                subject: job.name(),
+                sentence: format!(
+                    "{job} read {reads} times though nothing was due; {most} were promised"
+                ),
+                believed: "there was something to judge".to_owned(),
+                truth: "no lifetime was over".to_owned(),
+                lines: Vec::new(),
+            },
+        );
+    }
+
+    fn is_due(&self, pass: &PassMemory, id: &SnapshotId, place: Place) -> bool {
+        let Some(snapshot) = self.memory.snapshots.get(id) else {
+            return false;
+        };
+        let promised = snapshot.marks.lifetime;
+        snapshot.marks.policy.as_ref() == Some(&pass.policy)
+            && promised
+                .and_then(|lifetime| lifetime.ends(snapshot.start))
+                .is_some_and(|ends| ends <= place.at)
+    }
+}

@@ -1,0 +1,179 @@
+//! At each write: the life of a row (S16), what it may claim (S17), the lease's token (S13).
+
+use smol_str::SmolStr;
+
+use super::invariant::Invariant;
+use super::judge::{Finding, Oracle, Place};
+use super::memory::{CallMemory, RowMemory};
+use super::truth::{TrueRow, Truth};
+use crate::ports::{Outcome, Reply};
+
+/// What of a row is compared with its next version.
+pub(super) fn remembered(row: &TrueRow) -> RowMemory {
+    RowMemory {
+        holder: row.holder.clone(),
+        revision: row.revision,
+        state: row.state.clone(),
+        token: row.token,
+    }
+}
+
+impl Oracle {
+    pub(super) fn rows_written(
+        &mut self,
+        truth: &dyn Truth,
+        place: Place,
+        call: &CallMemory,
+        keys: &[SmolStr],
+        outcome: &Outcome<Reply>,
+    ) {
+        match outcome {
+            Outcome::Ok(_) | Outcome::Unknown(_) => {}
+            Outcome::Rejected(_) | Outcome::NotSent(_) => return,
+        }
+        for key in keys {
+            let Some(row) = truth.row(key) else {
+                self.memory.rows.remove(key);
+                continue;
+            };
+            let now = remembered(&row);
+            let before = self.memory.rows.insert(key.clone(), now.clone());
+            if before.as_ref() == Some(&now) {
+                continue;
+            }
+            let before = before.unwrap_or_default();
+            if key.starts_with("lease#") {
+                self.lease_written(place, call, key, &before, &now);
+            } else if !key.contains('#') {
+                self.snapshot_row_written(place, key, &before, &now);
+            }
+        }
+    }
+
+    fn lease_written(
+        &mut self,
+        place: Place,
+        call: &CallMemory,
+        key: &SmolStr,
+        before: &RowMemory,
+        now: &RowMemory,
+    ) {
+        if let Some(pass) = self.memory.passes.get_mut(&call.pass)
+            && *key == format!("lease#{}#{}", pass.policy, pass.job)
+        {
+            pass.leased_at.get_or_insert(place.at);
+        }
+        let taken = before.holder.is_some() && now.holder.is_some() && before.holder != now.holder;
+        let grows = match (before.token, now.token) {
+            (Some(old), Some(new)) if taken => new > old,
+            (Some(old), Some(new)) => new >= old,
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        if !grows {
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::S13,
+                    subject: key,
+                    sentence: format!(
+                        "the token of {key} went from {:?} to {:?}",
+                        before.token, now.token
+                    ),
+                    believed: "it had the newest token".to_owned(),
+                    truth: "an older holder could pass for the newer one".to_owned(),
+                    lines: vec![call.line],
+                },
+            );
+        }
+    }
+
+    fn snapshot_row_written(
+        &mut self,
+        place: Place,
+        key: &SmolStr,
+        before: &RowMemory,
+        now: &RowMemory,
+    ) {
+        let (from, to) = (
+            before.state.as_deref(),
+            now.state.as_deref().unwrap_or_default(),
+        );
+        let steps = match (before.revision, now.revision) {
+            (Some(old), Some(new)) => new - old,
+            (None, _) => 1,
+            (Some(_), None) => 0,
+        };
+        let what = if steps < 1 {
+            Some("its revision did not grow")
+        } else if may_follow(from, to, steps) {
+            None
+        } else {
+            Some("its life has no such step")
+        };
+        if let Some(what) = what {
+            let from = from.unwrap_or("no row");
+            self.report(
+                place,
+                Finding {
+                    invariant: Invariant::S16,
+                    subject: key,
+                    sentence: format!("the row {key} went from {from} to {to}, and {what}"),
+                    believed: format!("revision {:?} was the newest", before.revision),
+                    truth: format!("it is revision {:?} now", now.revision),
+                    lines: Vec::new(),
+                },
+            );
+        }
+        self.check_claim(place, key, from, to);
+    }
+
+    fn check_claim(&mut self, place: Place, key: &SmolStr, from: Option<&str>, to: &str) {
+        if to != "completed" || from == Some("completed") {
+            return;
+        }
+        let id = key.as_str().into();
+        let Some(snapshot) = self.memory.snapshots.get(&id) else {
+            return;
+        };
+        if snapshot.is_said_completed {
+            return;
+        }
+        let phase = snapshot.phase.name();
+        self.report(
+            place,
+            Finding {
+                invariant: Invariant::S17,
+                subject: key,
+                sentence: format!("the row {key} says completed, and no answer ever said so"),
+                believed: "it was completed".to_owned(),
+                truth: format!("the snapshot is {phase}"),
+                lines: Vec::new(),
+            },
+        );
+    }
+}
+
+/// Whether a row may go from one state to another in so many writes.
+fn may_follow(from: Option<&str>, to: &str, steps: i64) -> bool {
+    let Some(from) = from else {
+        return matches!(to, "pending" | "completed" | "error" | "lost");
+    };
+    // Between two looks at a row more than one write may lie, of two runs that overlap.
+    step(from, to) || (steps > 1 && MIDDLE.into_iter().any(|by| step(from, by) && step(by, to)))
+}
+
+const MIDDLE: [&str; 5] = ["pending", "completed", "error", "expiring", "lost"];
+
+fn step(from: &str, to: &str) -> bool {
+    from == to
+        || match from {
+            "pending" => matches!(to, "completed" | "error" | "lost" | "expiring"),
+            "completed" | "error" => matches!(to, "expiring" | "lost" | "error" | "completed"),
+            "expiring" => matches!(to, "deleted" | "completed" | "error" | "pending" | "lost"),
+            "lost" => matches!(to, "pending" | "completed" | "error"),
+            "deleted" => false,
+            // A row of a version that knows more states.
+            _ => true,
+        }
+}

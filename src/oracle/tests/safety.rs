@@ -1,0 +1,468 @@
+//! Safety: one event breaks it.
+
+use super::story::{Step, Story, promise, slot_of};
+use crate::domain::{Job, Lifetime, PolicyName, Span};
+use crate::journal::{Event, FaultLine};
+use crate::oracle::truth::{Actor, TrueRow};
+use crate::ports::ec2::{
+    CallerIdentity, DeleteSnapshot, Done, GetCallerIdentity, PageRequest, SnapshotPage,
+};
+use crate::ports::{Outcome, Reply, UnknownCause};
+use Step::{
+    Complete, Create, Delete, Fail, Foreign, Look, OutsiderDelete, Pass, Row, VolumeGone, Wait,
+};
+
+const DB: u8 = 0;
+
+/// Two completed snapshots with rows, of 25 hours and of one.
+const TWO: [Step; 14] = [
+    Pass(Job::Create),
+    Create {
+        volume: DB,
+        slot: 1,
+    },
+    Complete(0),
+    Pass(Job::Sync),
+    Look(DB),
+    Row(0),
+    Wait(24),
+    Pass(Job::Create),
+    Create {
+        volume: DB,
+        slot: 2,
+    },
+    Complete(1),
+    Pass(Job::Sync),
+    Look(DB),
+    Row(1),
+    Wait(1),
+];
+
+fn after(steps: &[Step]) -> Story {
+    Story::new().play(&TWO).play(steps)
+}
+
+fn broken(steps: &[Step]) -> String {
+    after(steps).broken()
+}
+
+#[test]
+fn a_delete_by_the_rules_breaks_nothing() {
+    assert_eq!(broken(&[Pass(Job::Expire), Look(DB), Delete(0)]), "");
+}
+
+#[test]
+fn s1_a_delete_before_its_time() {
+    insta::assert_snapshot!(broken(&[Pass(Job::Expire), Look(DB), Delete(1)]), @"S1 snap-1 of vol-0 was deleted before its time");
+    // A failed one was no backup.
+    let failed = [
+        Pass(Job::Create),
+        Create {
+            volume: DB,
+            slot: 3,
+        },
+        Fail(2),
+        Row(2),
+        Pass(Job::Expire),
+        Look(DB),
+        Delete(2),
+    ];
+    assert_eq!(broken(&failed), "");
+}
+
+#[test]
+fn s1_the_longest_promise_holds_and_a_count_keeps() {
+    let mut longer = promise(Span::days(1));
+    let policy = longer.policies.get_mut(&PolicyName::default()).unwrap();
+    policy.lifetime_now = Some(Lifetime::For(Span::days(30)));
+    let story = Story::with(longer).play(&TWO);
+    let story = story.play(&[Pass(Job::Expire), Look(DB), Delete(0)]);
+    insta::assert_snapshot!(story.broken(), @"S1 snap-0 of vol-0 was deleted before its time");
+
+    let mut counted = promise(Span::days(1));
+    counted
+        .policies
+        .get_mut(&PolicyName::default())
+        .unwrap()
+        .last = Some(2);
+    let story = Story::with(counted).play(&TWO);
+    let story = story.play(&[Pass(Job::Expire), Look(DB), Delete(0)]);
+    insta::assert_snapshot!(story.broken(), @"S1 snap-0 of vol-0 was deleted before its time");
+}
+
+#[test]
+fn s2_what_is_not_ours_beyond_doubt() {
+    let no_row = [
+        Pass(Job::Create),
+        Create {
+            volume: DB,
+            slot: 0,
+        },
+        Complete(2),
+        Wait(30),
+        Pass(Job::Expire),
+        Look(DB),
+        Delete(2),
+    ];
+    insta::assert_snapshot!(broken(&no_row), @"S2 snap-2 of vol-0 was deleted and is not ours to delete");
+    let foreign = [
+        Foreign {
+            volume: DB,
+            slot: 0,
+        },
+        Complete(2),
+        Pass(Job::Sync),
+        Look(DB),
+        Row(2),
+        Wait(30),
+        Pass(Job::Expire),
+        Look(DB),
+        Delete(2),
+    ];
+    insta::assert_snapshot!(broken(&foreign), @"S2 snap-2 of vol-0 was deleted and is not ours to delete");
+}
+
+#[test]
+fn s3_the_last_good_copy() {
+    let last = [OutsiderDelete(1), Pass(Job::Expire), Look(DB), Delete(0)];
+    insta::assert_snapshot!(broken(&last), @"S3 snap-0 was deleted and vol-0 keeps fewer than 1 snapshots that this run saw completed");
+    let volume_gone = [
+        OutsiderDelete(1),
+        VolumeGone(DB),
+        Pass(Job::Expire),
+        Look(DB),
+        Delete(0),
+    ];
+    assert_eq!(broken(&volume_gone), "");
+}
+
+#[test]
+fn s3_a_look_of_another_run_and_a_companion_that_we_deleted_do_not_count() {
+    let look_before = [Pass(Job::Expire), Look(DB), Pass(Job::Expire), Delete(0)];
+    insta::assert_snapshot!(broken(&look_before), @"
+    S4 the delete of snap-0 rests on no fresh look of this run
+    S21 snap-0 is deleted by a clock that can't be trusted
+    S3 snap-0 was deleted and vol-0 keeps fewer than 1 snapshots that this run saw completed
+    ");
+    let both = [Wait(24), Pass(Job::Expire), Look(DB), Delete(1), Delete(0)];
+    insta::assert_snapshot!(broken(&both), @"S3 snap-0 was deleted and vol-0 keeps fewer than 1 snapshots that this run saw completed");
+}
+
+#[test]
+fn s18_a_pending_one_is_no_backup() {
+    let pending = [
+        OutsiderDelete(1),
+        Pass(Job::Create),
+        Create {
+            volume: DB,
+            slot: 3,
+        },
+        Pass(Job::Expire),
+        Look(DB),
+        Delete(0),
+    ];
+    insta::assert_snapshot!(broken(&pending), @"
+    S3 snap-0 was deleted and vol-0 keeps fewer than 1 snapshots that this run saw completed
+    S18 snap-0 was deleted and vol-0 keeps fewer than 1 snapshots that this run saw completed
+    ");
+}
+
+#[test]
+fn s4_an_old_look() {
+    let mut story = after(&[Pass(Job::Expire), Look(DB)]);
+    story.now += Span::seconds(31);
+    story.step(Delete(0));
+    insta::assert_snapshot!(story.broken(), @"S4 the delete of snap-0 rests on no fresh look of this run");
+}
+
+#[test]
+fn s5_a_page_that_was_not_read_and_one_that_was_read_at_last() {
+    let page = |story: &Story, token: Option<&str>, next: Option<&str>| {
+        let (mut request, mut page) = story.listing(DB);
+        request.page = PageRequest {
+            max_results: None,
+            token: token.map(Into::into),
+        };
+        page.next = next.map(Into::into);
+        (request, page)
+    };
+    let mut story = after(&[Pass(Job::Expire)]);
+    let (request, first): (_, SnapshotPage) = page(&story, None, Some("2"));
+    story.calls(request, Outcome::Ok(Reply::DescribeSnapshots(first)));
+    let (request, _) = page(&story, Some("2"), None);
+    story.calls(request, Outcome::Unknown(UnknownCause::TimedOut));
+    story.step(Delete(0));
+    insta::assert_snapshot!(story.broken(), @"S5 snap-0 is deleted in a run with a listing that is not complete");
+
+    let mut story = after(&[Pass(Job::Expire)]);
+    let (request, first) = page(&story, None, Some("2"));
+    story.calls(request, Outcome::Ok(Reply::DescribeSnapshots(first)));
+    let (request, _) = page(&story, Some("2"), None);
+    story.calls(request, Outcome::Unknown(UnknownCause::TimedOut));
+    let (request, second) = page(&story, Some("2"), None);
+    story.calls(request, Outcome::Ok(Reply::DescribeSnapshots(second)));
+    story.step(Delete(0));
+    assert_eq!(story.broken(), "");
+}
+
+#[test]
+fn s6_a_refused_delete_that_stays_marked() {
+    let refused = |blocked, state: &str| {
+        let mut story = after(&[Pass(Job::Expire), Look(DB)]);
+        story.refused_delete(0);
+        let row = TrueRow {
+            blocked,
+            state: Some(state.into()),
+            revision: Some(100),
+            ..TrueRow::default()
+        };
+        story.world.rows.insert("snap-0".into(), row);
+        story.end(None, 0);
+        story.broken()
+    };
+    assert_eq!(refused(true, "completed"), "");
+    insta::assert_snapshot!(refused(false, "expiring"), @"S6 AWS refused to delete snap-0, and its row does not say so");
+}
+
+#[test]
+fn s7_a_third_snapshot_of_a_slot_and_a_second_that_counts() {
+    let again = Create {
+        volume: DB,
+        slot: 1,
+    };
+    let create = Pass(Job::Create);
+    assert_eq!(broken(&[create, again]), "");
+    insta::assert_snapshot!(broken(&[create, again, again]), @"S7 slot adhoc-s1 of vol-0 has 3 snapshots");
+    let counted = after(&[create, again, Complete(2), Row(2)]).finish();
+    let counted: Vec<&str> = counted.iter().map(|v| v.invariant.id()).collect();
+    assert!(counted.contains(&"S7"), "{counted:?}");
+}
+
+#[test]
+fn s8_a_blind_second_send() {
+    // A send without an answer, then what `between` does, then a second send.
+    let sends = |between: &dyn Fn(&mut Story)| {
+        let mut story = Story::new();
+        story.begin(Job::Create);
+        let request = || Story::create_request(DB, 1, "op-1");
+        story.calls(request(), Outcome::Unknown(UnknownCause::TimedOut));
+        between(&mut story);
+        story.begin(Job::Create);
+        story.calls(request(), Outcome::Unknown(UnknownCause::TimedOut));
+        story.broken()
+    };
+    let wait = |story: &mut Story| story.now += Span::minutes(6);
+    insta::assert_snapshot!(sends(&wait), @"S8 the create for vol-0 in slot adhoc-s1 was sent again without knowing what op-1 did");
+    let too_early = |story: &mut Story| {
+        story.look_for("op-1");
+        wait(story);
+    };
+    insta::assert_snapshot!(sends(&too_early), @"S8 the create for vol-0 in slot adhoc-s1 was sent again without knowing what op-1 did");
+    let found = |story: &mut Story| {
+        story.make(Actor::Client, DB, 1, "op-1");
+        wait(story);
+        story.look_for("op-1");
+    };
+    insta::assert_snapshot!(sends(&found), @"S8 the create for vol-0 in slot adhoc-s1 was sent again without knowing what op-1 did");
+    let well = |story: &mut Story| {
+        wait(story);
+        story.look_for("op-1");
+    };
+    assert_eq!(sends(&well), "");
+}
+
+#[test]
+fn s9_a_tag_that_would_follow_later() {
+    let mut story = Story::new();
+    story.begin(Job::Create);
+    story.create_set_without("snaplife:op");
+    insta::assert_snapshot!(story.broken(), @"S9 the create for i-db was sent without snaplife:op");
+}
+
+#[test]
+fn s13_s14_s20_when_and_by_whom_ec2_may_be_changed() {
+    let create = || Story::create_request(DB, 1, "op-1");
+    let open = || Outcome::Unknown(UnknownCause::TimedOut);
+
+    let mut nothing = Story::new();
+    nothing.begin_bare(Job::Create);
+    nothing.calls(create(), open());
+    insta::assert_snapshot!(nothing.broken(), @"
+    S13 ec2:CreateSnapshot for vol-0 was sent with less than 35s of the lease left
+    S20 ec2:CreateSnapshot for vol-0 was sent before account and Region were known to be right
+    ");
+
+    let mut elsewhere = Story::new();
+    elsewhere.begin_bare(Job::Create);
+    elsewhere.lease(Span::minutes(2));
+    let identity = CallerIdentity {
+        account: "999999999999".into(),
+        region: "eu-central-1".into(),
+    };
+    elsewhere.calls(
+        GetCallerIdentity {},
+        Outcome::Ok(Reply::GetCallerIdentity(identity)),
+    );
+    elsewhere.calls(create(), open());
+    insta::assert_snapshot!(elsewhere.broken(), @"S20 ec2:CreateSnapshot for vol-0 was sent before account and Region were known to be right");
+
+    let mut late = Story::new();
+    late.begin(Job::Create);
+    late.now += Span::minutes(54) + Span::seconds(31);
+    late.lease(Span::minutes(2));
+    late.calls(create(), open());
+    insta::assert_snapshot!(late.broken(), @"S14 dynamodb:PutItem for lease#default#create was sent at 1970-01-01T00:54:31Z; with its time-out it could end after the deadline 1970-01-01T00:55:00Z");
+}
+
+#[test]
+fn s13_a_token_that_does_not_grow() {
+    let mut story = Story::new();
+    story.begin(Job::Create);
+    let row = TrueRow {
+        holder: Some("somebody".into()),
+        revision: Some(50),
+        token: Some(1),
+        ..TrueRow::default()
+    };
+    story.put(&"lease#default#create".into(), row);
+    insta::assert_snapshot!(story.broken(), @"S13 the token of lease#default#create went from Some(1) to Some(1)");
+}
+
+#[test]
+fn s15_more_calls_than_promised() {
+    let mut few = promise(Span::days(1));
+    few.bounds.calls_per_pass_max = Some(2);
+    let mut story = Story::with(few);
+    story.begin(Job::Sync);
+    assert_eq!(story.broken(), "");
+    story.look(DB);
+    insta::assert_snapshot!(story.broken(), @"S15 sync made 3 calls in one run; 2 were promised");
+}
+
+#[test]
+fn s16_a_row_that_comes_back_or_does_not_count_its_writes() {
+    let key = "snap-0".into();
+    let mut story = after(&[Pass(Job::Expire)]);
+    story.write_row(&key, "expiring");
+    story.write_row(&key, "deleted");
+    assert_eq!(story.broken(), "");
+    story.write_row(&key, "completed");
+    insta::assert_snapshot!(story.broken(), @"S16 the row snap-0 went from deleted to completed, and its life has no such step");
+
+    let mut story = after(&[Pass(Job::Expire)]);
+    let row = TrueRow {
+        state: Some("expiring".into()),
+        revision: story.world.rows[&key].revision,
+        ..TrueRow::default()
+    };
+    story.put(&key, row);
+    insta::assert_snapshot!(story.broken(), @"S16 the row snap-0 went from completed to expiring, and its revision did not grow");
+}
+
+#[test]
+fn s17_a_row_that_claims_too_much() {
+    let mut story = after(&[
+        Pass(Job::Create),
+        Create {
+            volume: DB,
+            slot: 3,
+        },
+    ]);
+    story.write_row(&"snap-2".into(), "completed");
+    insta::assert_snapshot!(story.broken(), @"S17 the row snap-2 says completed, and no answer ever said so");
+}
+
+#[test]
+fn s21_a_clock_that_can_not_be_trusted() {
+    let mut story = after(&[Pass(Job::Expire)]);
+    let (request, page) = story.listing(DB);
+    let ticket = story.call(request.into());
+    let told = story.now;
+    story.now = told + Span::seconds(61);
+    // The answer carries the time it was made, and the journal's clock has gone on.
+    let answer = crate::journal::AnswerLine {
+        outcome: std::borrow::Cow::Owned(Outcome::Ok(Reply::DescribeSnapshots(page))),
+        server_time: Some(told),
+        ticket,
+    };
+    story.line(Event::Answer(answer));
+    story.step(Delete(0));
+    insta::assert_snapshot!(story.broken(), @"S21 snap-0 is deleted by a clock that can't be trusted");
+}
+
+#[test]
+fn s22_a_slot_that_is_served_again() {
+    let mut story = Story::new();
+    story.slot = Some(slot_of(0));
+    story.begin(Job::Create);
+    story.begin(Job::Create);
+    story.end(None, 0);
+    assert_eq!(story.broken(), "");
+    story.begin(Job::Create);
+    story.calls(
+        Story::create_request(DB, 1, "op-1"),
+        Outcome::Unknown(UnknownCause::TimedOut),
+    );
+    story.end(None, 0);
+    insta::assert_snapshot!(story.broken(), @"S22 slot adhoc-s0 was served again and changed EC2 1 times");
+}
+
+#[test]
+fn s23_more_deletes_than_the_limit() {
+    let deletes = |approved| {
+        let mut few = promise(Span::days(1));
+        let policy = few.policies.get_mut(&PolicyName::default()).unwrap();
+        policy.blast_floor = 1;
+        policy.blast_approved = approved;
+        let mut story = Story::with(few);
+        for volume in 0..3 {
+            story.begin(Job::Create);
+            for slot in 0..2 {
+                story.step(Create { volume, slot });
+            }
+        }
+        story.begin(Job::Sync);
+        (0..6).for_each(|n| story.step(Complete(n)));
+        (0..3).for_each(|volume| story.step(Look(volume)));
+        (0..6).for_each(|n| story.step(Row(n)));
+        story.step(Wait(72));
+        story.begin(Job::Expire);
+        for volume in 0..3 {
+            story.step(Look(volume));
+        }
+        story.step(Delete(0));
+        story.step(Delete(2));
+        story.broken()
+    };
+    insta::assert_snapshot!(deletes(false), @"S23 one run deleted 2 snapshots; 1 are allowed");
+    assert_eq!(deletes(true), "");
+}
+
+#[test]
+fn a_waived_promise_is_not_judged_and_a_moved_clock_excuses_what_depends_on_it() {
+    let mut waived = promise(Span::days(1));
+    waived
+        .waived
+        .insert(crate::oracle::Invariant::S1, "a test".into());
+    let story = Story::with(waived).play(&TWO);
+    assert_eq!(
+        story
+            .play(&[Pass(Job::Expire), Look(DB), Delete(1)])
+            .broken(),
+        ""
+    );
+
+    let mut moved = Story::new();
+    moved.begin(Job::Create);
+    let fault = FaultLine {
+        ticket: None,
+        what: "the engine's clock jumps".into(),
+    };
+    moved.line(Event::Fault(std::borrow::Cow::Owned(fault)));
+    moved.now += Span::hours(2);
+    let delete = DeleteSnapshot {
+        snapshot: "snap-x".into(),
+    };
+    moved.calls(delete, Outcome::Ok(Reply::DeleteSnapshot(Done {})));
+    assert_eq!(moved.broken(), "");
+}
