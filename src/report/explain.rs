@@ -15,7 +15,10 @@ pub fn explain(played: &Played, look: Look) -> String {
     let mut text = format!(
         "{}\n{}\n",
         look.strong(&look.hang(0, &played.name)),
-        look.quiet(&format!("{}  seed {}  from {}", played.path, played.seed, played.start)),
+        look.quiet(&format!(
+            "{}  seed {}  from {}",
+            played.path, played.seed, played.start
+        )),
     );
     if !played.why.is_empty() {
         let _ = writeln!(text, "{}", look.hang(0, &played.why));
@@ -33,20 +36,35 @@ pub fn explain(played: &Played, look: Look) -> String {
 }
 
 fn explain_pass(text: &mut String, pass: &PassStory, start: Timestamp, wide: usize, look: Look) {
-    let heading = format!("{} {} of {}, pass {}", pass.job, pass.slot, pass.policy, pass.number);
+    let heading = format!(
+        "{} {} of {}, pass {}",
+        pass.job, pass.slot, pass.policy, pass.number
+    );
     let idle = pass.decisions.is_empty() && pass.findings.is_empty();
-    let idle = if idle { look.quiet(": nothing to decide") } else { String::new() };
+    let idle = if idle {
+        look.quiet(": nothing to decide")
+    } else {
+        String::new()
+    };
     let began = offset(pass.began, start);
     let _ = writeln!(text, "{began:<wide$}  {}{idle}", look.strong(&heading));
 
     let mut shown = pass.began;
     let mut line = |at: Timestamp, subject: &str, sentence: &str| {
-        let time = if at == shown { String::new() } else { offset(at, start) };
+        let time = if at == shown {
+            String::new()
+        } else {
+            offset(at, start)
+        };
         shown = at;
         let head = format!("{time:<wide$}    {subject}  ");
         let indent = head.chars().count();
         // Beside a long id there is no room for a sentence: what follows goes below it.
-        let indent = if indent * 2 > look.width { wide + 6 } else { indent };
+        let indent = if indent * 2 > look.width {
+            wide + 6
+        } else {
+            indent
+        };
         let _ = writeln!(text, "{head}{}", look.hang(indent, sentence));
     };
     for (at, decision) in &pass.decisions {
@@ -57,7 +75,11 @@ fn explain_pass(text: &mut String, pass: &PassStory, start: Timestamp, wide: usi
     }
     match (&pass.stopped, pass.ended) {
         (Some(why), ended) => line(ended.unwrap_or_else(|| last_seen(pass)), "stopped:", why),
-        (None, None) => line(last_seen(pass), "cut off:", "killed, or the run ended before it did"),
+        (None, None) => line(
+            last_seen(pass),
+            "cut off:",
+            "killed, or the run ended before it did",
+        ),
         (None, Some(_)) => {}
     }
 }
@@ -91,11 +113,45 @@ mod tests {
 
     #[test]
     fn each_decision_stands_with_its_reason_and_its_time() {
-        insta::assert_snapshot!(explain(&samples::failed(), Look::plain(100)), @"");
+        insta::assert_snapshot!(explain(&samples::failed(), Look::plain(100)), @"
+        A lost answer must not leave two snapshots
+        scenarios/recovery/lost-answer.yaml  seed 7  from 2026-03-28T00:00:00Z
+        CreateSnapshots has no idempotency token.
+
+        +0d 02:30     create 20260328T023000Z of default, pass 3
+                        i-db  take: the policy selects it
+                        cut off:  killed, or the run ended before it did
+        +4d 02:30     expire 20260401T023000Z of default, pass 9
+                        snap-a  expire: its lifetime ended at 2026-04-01T02:29:00Z and no other rule keeps
+                                it
+        +4d 02:30:01    snap-b  block: it is one of the last completed snapshots of vol-db
+        +4d 02:30:02    snap-b  found: snap-b is due and can't be deleted
+        +4d 02:30:05    stopped:  the deadline came first
+        +5d 00:00     sync 20260402T000000Z of default, pass 10: nothing to decide
+        ");
     }
 
     #[test]
     fn it_can_be_read_at_sixty_columns() {
-        insta::assert_snapshot!(explain(&samples::failed(), Look::plain(60)), @"");
+        insta::assert_snapshot!(explain(&samples::failed(), Look::plain(60)), @"
+        A lost answer must not leave two snapshots
+        scenarios/recovery/lost-answer.yaml  seed 7  from 2026-03-28T00:00:00Z
+        CreateSnapshots has no idempotency token.
+
+        +0d 02:30     create 20260328T023000Z of default, pass 3
+                        i-db  take: the policy selects it
+                        cut off:  killed, or the run ended before it
+                                  did
+        +4d 02:30     expire 20260401T023000Z of default, pass 9
+                        snap-a  expire: its lifetime ended at
+                                2026-04-01T02:29:00Z and no other
+                                rule keeps it
+        +4d 02:30:01    snap-b  block: it is one of the last
+                                completed snapshots of vol-db
+        +4d 02:30:02    snap-b  found: snap-b is due and can't be
+                                deleted
+        +4d 02:30:05    stopped:  the deadline came first
+        +5d 00:00     sync 20260402T000000Z of default, pass 10: nothing to decide
+        ");
     }
 }

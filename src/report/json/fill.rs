@@ -1,10 +1,10 @@
 //! From what came of a run to the fields of its report.
 
+use super::reason::ReasonReport;
 use super::shape::{
     AtReport, BrokenReport, DecisionReport, DigestsReport, EventReport, FiguresReport,
     FindingReport, PassReport, Report, SCHEMA, ScenarioReport, StartReport, VerdictReport,
 };
-use super::reason::ReasonReport;
 use crate::domain::Timestamp;
 use crate::journal::Finding;
 use crate::plan::Decision;
@@ -38,9 +38,11 @@ impl ScenarioReport {
     fn of(played: &Played) -> Self {
         let (verdict, broken, message) = match &played.verdict {
             Verdict::Held => (VerdictReport::Held, Vec::new(), None),
-            Verdict::Broken(all) => {
-                (VerdictReport::Broken, all.iter().map(BrokenReport::of).collect(), None)
-            }
+            Verdict::Broken(all) => (
+                VerdictReport::Broken,
+                all.iter().map(BrokenReport::of).collect(),
+                None,
+            ),
             Verdict::NotDeterministic { line, difference } => {
                 let message = format!("the runs differ first in line {line}\n{difference}");
                 (VerdictReport::NotDeterministic, Vec::new(), Some(message))
