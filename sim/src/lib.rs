@@ -1,8 +1,24 @@
 //! A deterministic AWS in memory: EC2 snapshots, DynamoDB, SNS and STS.
 //!
 //! It is a plain state machine. A call takes the current time and a request and gives an answer;
-//! there is no clock, no task, no thread and no generator of random numbers inside.
+//! there is no clock, no task, no thread and no generator of random numbers inside. It knows AWS
+//! and nothing of who calls it.
+//!
+//! - [`world`]: all services of one account and Region;
+//! - [`ec2`], [`dynamodb`], [`sns`], [`sts`]: the services; SSM would stand beside them;
+//! - [`answer`]: how they answer; [`chance`], [`time`]: where numbers and instants come from.
+//!
+//! What is modelled follows AWS's own pages, named where each rule stands. Where AWS says nothing,
+//! the rule is a setting or is called an assumption.
 
 pub mod answer;
 pub mod chance;
+pub mod dynamodb;
+pub mod ec2;
+pub mod fault;
+pub mod sns;
+pub mod sts;
 pub mod time;
+pub mod world;
+
+pub use world::World;

@@ -62,7 +62,7 @@ pub const OPEN_STATE: &str = "OpenState";
 pub const UPDATED_AT: &str = "UpdatedAt";
 /// Why it is in its state, in a sentence.
 pub const REASON: &str = "Reason";
-/// What stands against its delete, in a sentence.
+/// What stands against its delete, as JSON; `Reason` has the sentence.
 pub const BLOCKED_BY: &str = "BlockedBy";
 /// How often its creation or delete was tried.
 pub const ATTEMPTS: &str = "Attempts";
@@ -115,6 +115,8 @@ pub const NEWEST_SLOT: &str = "NewestSlot";
 /// The digest of the plan that a person approved.
 pub const APPROVED: &str = "Approved";
 
+/// The digest of the plan that the blast limit stopped last.
+pub const REFUSED: &str = "Refused";
 /// Per job, the digest of the findings that people were last told of.
 #[must_use]
 pub const fn notified(job: Job) -> &'static str {

@@ -67,6 +67,8 @@ pub struct PolicyMeta {
     pub newest_slot: Option<Slot>,
     /// The digest of the plan that a person approved.
     pub approved: Option<PlanDigest>,
+    /// The digest of the plan that the blast limit stopped last.
+    pub refused: Option<PlanDigest>,
     /// Per job the digest of the findings that people were last told of.
     pub notified: BTreeMap<Job, SmolStr>,
     /// Counts writes; 0 for one that is not stored yet.
@@ -86,6 +88,7 @@ impl PolicyMeta {
             audited_at: None,
             newest_slot: None,
             approved: None,
+            refused: None,
             notified: BTreeMap::new(),
             revision: 0,
             stored: Item::default(),
@@ -116,6 +119,7 @@ impl PolicyMeta {
             approved: item
                 .text(attr::APPROVED)
                 .map(|text| PlanDigest::new(text.clone())),
+            refused: item.text(attr::REFUSED).map(|text| PlanDigest::new(text.clone())),
             notified: Job::ALL
                 .into_iter()
                 .filter_map(|job| Some((job, item.text(attr::notified(job))?.clone())))
@@ -144,6 +148,7 @@ impl Conditional for PolicyMeta {
         item.set_instant(attr::AUDITED_AT, self.audited_at);
         item.set_text_or_remove(attr::NEWEST_SLOT, self.newest_slot.as_ref().map(Slot::text));
         item.set_text_or_remove(attr::APPROVED, self.approved.as_ref().map(PlanDigest::text));
+        item.set_text_or_remove(attr::REFUSED, self.refused.as_ref().map(PlanDigest::text));
         for job in Job::ALL {
             item.set_text_or_remove(attr::notified(job), self.notified.get(&job));
         }

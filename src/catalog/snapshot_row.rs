@@ -6,7 +6,7 @@ use super::item::RowError;
 use super::key::{self, OpenKind};
 use super::{attr, write::Conditional};
 use crate::domain::{
-    AccountId, Counted, Device, Encryption, InstanceId, Lifetime, OpId, PolicyName, RowState,
+    AccountId, BlockedBy, Counted, Device, Encryption, InstanceId, Lifetime, OpId, PolicyName, RowState,
     SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp, VolumeId,
 };
 use crate::plan::input::RowFacts;
@@ -55,7 +55,7 @@ pub struct SnapshotRow {
     /// Why it is what it is.
     pub reason: SmolStr,
     /// What stands against its delete.
-    pub blocked_by: Option<SmolStr>,
+    pub blocked_by: Option<BlockedBy>,
     /// How often its delete was tried.
     pub attempts: i64,
     /// The last refusal.
@@ -193,7 +193,8 @@ impl SnapshotRow {
             judge_at: item.instant(attr::JUDGE_AT),
             updated_at: item.instant(attr::UPDATED_AT).unwrap_or_default(),
             reason: text(attr::REASON).unwrap_or_default(),
-            blocked_by: text(attr::BLOCKED_BY),
+            // Written by a version that knows more: then the reason's sentence must do.
+            blocked_by: text(attr::BLOCKED_BY).and_then(|json| serde_json::from_str(&json).ok()),
             attempts: item.number(attr::ATTEMPTS).unwrap_or(0),
             last_error: text(attr::LAST_ERROR),
             came_from: text(attr::CAME_FROM).map(|state| RowState::from_text(&state)),
@@ -295,7 +296,8 @@ impl Conditional for SnapshotRow {
         item.set_or_remove(attr::OPEN_STATE, open);
         item.set_number(attr::UPDATED_AT, self.updated_at.as_ms());
         item.set_text(attr::REASON, self.reason.clone());
-        item.set_text_or_remove(attr::BLOCKED_BY, self.blocked_by.as_ref());
+        let blocked = self.blocked_by.as_ref().and_then(|by| serde_json::to_string(by).ok());
+        item.set_or_remove(attr::BLOCKED_BY, blocked.map(|json| Value::S(json.into())));
         item.set_number(attr::ATTEMPTS, self.attempts);
         item.set_text_or_remove(attr::LAST_ERROR, self.last_error.as_ref());
         let came_from = self

@@ -305,9 +305,8 @@ async fn roll_back(
     report_blocked(pass, &row.id, &blocked);
     let unseen = blocked == BlockedBy::NotSeen;
     let back = row.came_from.clone().unwrap_or(RowState::Completed);
-    let why = SmolStr::from(blocked.to_string());
-    row.enter(back, why.clone(), now);
-    row.blocked_by = Some(why);
+    row.enter(back, blocked.to_string(), now);
+    row.blocked_by = Some(blocked);
     row.last_error =
         refused.map(|refused| format_smolstr!("{}: {}", refused.code, refused.message));
     let doublings = u32::try_from(row.attempts.saturating_sub(1))

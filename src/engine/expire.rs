@@ -44,16 +44,22 @@ pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> 
     report_blast(pass, &plan);
     postpone(pass, &facts.rows, &plan).await?;
     delete::run(pass, &lease, facts, &plan).await?;
-    done(pass, meta.approved.map(|_| ())).await
+    done(pass, Some(&plan)).await
 }
 
-/// Notes the good end of the pass, and forgets an approval, which holds for one plan.
-async fn done(pass: &Pass, approved: Option<()>) -> Result<(), Stop> {
+/// Notes the good end of the pass. An approval holds for one plan, so it is forgotten once it was
+/// used; a plan that was stopped is remembered, so that it can be approved.
+async fn done(pass: &Pass, plan: Option<&ExpirePlan>) -> Result<(), Stop> {
     let now = pass.now();
     pass.change_meta(|meta| {
         meta.last_expire_at = Some(now);
-        if approved.is_some() {
-            meta.approved = None;
+        match plan.map(|plan| &plan.blast) {
+            Some(Blast::Approved) => {
+                meta.approved = None;
+                meta.refused = None;
+            }
+            Some(Blast::Stopped { .. }) => meta.refused = plan.map(|plan| plan.digest.clone()),
+            Some(Blast::Within) | None => meta.refused = None,
         }
     })
     .await
@@ -111,18 +117,15 @@ async fn postpone(
             report_blocked(pass, snapshot, blocked);
         }
         row.judge_at = again.at;
-        row.blocked_by = again
-            .blocked_by
-            .as_ref()
-            .map(|blocked| SmolStr::from(blocked.to_string()));
+        row.blocked_by = again.blocked_by.clone();
         let from = row.state.clone();
         if from == RowState::Expiring {
             // A delete that was begun and may not go on: back to where it came from.
             let back = row.came_from.clone().unwrap_or(RowState::Completed);
-            let why = row
-                .blocked_by
-                .clone()
-                .unwrap_or(SmolStr::new_static("a rule keeps it after all"));
+            let why = match &row.blocked_by {
+                Some(blocked) => SmolStr::from(blocked.to_string()),
+                None => SmolStr::new_static("a rule keeps it after all"),
+            };
             row.enter(back, why, pass.now());
         }
         if row.judge_at == stored.judge_at

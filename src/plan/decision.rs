@@ -177,3 +177,41 @@ impl fmt::Display for Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_data_with_a_code_and_a_sentence() {
+        let decisions = [
+            (Verdict::Take, Reason::Selected),
+            (Verdict::LeaveOut, Reason::TakenWith("i-a".into())),
+            (Verdict::Keep, Reason::Last(2)),
+            (Verdict::Block, Reason::Blocked(BlockedBy::Held)),
+        ];
+        let text: String = decisions
+            .into_iter()
+            .map(|(verdict, reason)| {
+                let decision = Decision {
+                    reason,
+                    subject: Subject::Volume("vol-1".into()),
+                    verdict,
+                };
+                let json = serde_json::to_string(&decision).unwrap();
+                assert_eq!(serde_json::from_str::<Decision>(&json).unwrap(), decision);
+                format!("{json}\n  {}, {decision}\n", decision.subject)
+            })
+            .collect();
+        insta::assert_snapshot!(text, @"
+        {\"reason\":\"selected\",\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"take\"}
+          vol-1, take: the policy selects it
+        {\"reason\":{\"taken_with\":\"i-a\"},\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"leave_out\"}
+          vol-1, leave out: it is taken with i-a
+        {\"reason\":{\"last\":2},\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"keep\"}
+          vol-1, keep: it is number 2 of the newest that are kept
+        {\"reason\":{\"blocked\":\"held\"},\"subject\":{\"volume\":\"vol-1\"},\"verdict\":\"block\"}
+          vol-1, block: it is held by the tag snaplife:hold
+        ");
+    }
+}

@@ -14,6 +14,8 @@ mod blast;
 pub mod create;
 pub mod decision;
 pub mod expire;
+#[cfg(test)]
+mod fixture;
 mod fleet;
 mod floor;
 mod guards;

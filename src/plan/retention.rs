@@ -11,7 +11,7 @@ use super::input::{ExpireInput, RowFacts, VolumeFacts};
 use super::lifetime::{LifetimeNote, by_rule};
 use crate::domain::tags::key;
 use crate::domain::{
-    Counted, Lifetime, Policy, Retroactive, SnapshotId, Span, Timestamp, VolumeId,
+    Counted, Lifetime, Policy, Retroactive, SnapshotId, SnapshotState, Span, Timestamp, VolumeId,
 };
 
 /// How long age keeps a snapshot.
@@ -76,9 +76,9 @@ fn beside_a_count(policy: &Policy, lifetime: Lifetime) -> Lifetime {
 /// The place of each counted, good snapshot among the items of its volume, 1 for the newest.
 ///
 /// Only good items push others back: duplicates, failed, pending, expiring, unseen and
-/// future-dated snapshots don't, nor does a set with such a member. One that does not count itself
-/// because of its set has the place that it would have if it did, so a set that lost a member
-/// never makes the good ones of it go earlier.
+/// future-dated snapshots don't, nor does a set with such a member. A completed snapshot that does
+/// not count because of its set still has the place that it would have, so losing a member never
+/// makes the rest of a set go earlier.
 pub(super) fn places<'a>(
     input: &ExpireInput<'_>,
     fleet: &Fleet<'a>,
@@ -95,10 +95,12 @@ pub(super) fn places<'a>(
                 snapshot,
             };
             let row = snapshot.row.as_ref()?;
-            let counts = row.counted == Counted::Once
+            let seen = snapshot.seen.as_ref()?;
+            let has_place = row.counted == Counted::Once
                 && known.standing() == Standing::Good
+                && seen.state == SnapshotState::Completed
                 && known.start(row) <= input.now;
-            counts.then_some((known, row))
+            has_place.then_some((known, row))
         })
         .collect();
     items.sort_by_key(|(known, row)| Reverse((known.start(row), &known.snapshot.id)));

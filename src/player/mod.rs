@@ -1,11 +1,33 @@
 //! Plays scenarios: builds the world, lets schedules and story run, and judges what came of it.
 //!
-//! - [`played`]: what came of it.
+//! - [`played`]: what came of it, the facts that every report is made of;
+//! - `setting`: the world as the file describes it; `timeline`: what happens next;
+//! - `run`: one run; `launch`: starting passes and ending them; `faults`, `outside`: what goes
+//!   wrong and what others do; `names`: snapshots as a person names them;
+//! - `watch`, `story`: following a run; `expect`: judging what the file expects; `promise`: what the
+//!   oracle judges by;
+//! - `twice`: every scenario is run twice, and both runs must agree.
 
+mod expect;
+mod faults;
+mod launch;
+mod names;
+mod oracle_stub;
+mod outside;
 pub mod played;
+mod promise;
+mod run;
+mod setting;
+mod story;
+mod timeline;
+mod twice;
+mod watch;
 
-use crate::scenario::Scenario;
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+pub use story::KeepStory;
+pub use twice::play;
+
+use smol_str::SmolStr;
 
 /// How scenarios are played.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -14,6 +36,10 @@ pub struct PlayOptions {
     pub seed: Option<u64>,
     /// Whether the whole journal is wanted.
     pub journal: KeepJournal,
+    /// How much of the story is wanted.
+    pub story: KeepStory,
+    /// Whether the run is made a second time and compared.
+    pub check: Check,
 }
 
 /// Whether the whole journal of a run is kept.
@@ -26,9 +52,21 @@ pub enum KeepJournal {
     Yes,
 }
 
-/// Plays a scenario twice, compares both runs line by line, and judges the first.
+/// Whether a run is made twice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Check {
+    /// Twice, and both journals must agree line by line.
+    #[default]
+    Twice,
+    /// Once: for measuring.
+    Once,
+}
+
+/// BLAKE3 of `Cargo.lock` as it was when this program was built, 64 hexadecimal digits.
 #[must_use]
-pub fn play(scenario: &Scenario, options: PlayOptions) -> Played {
-    let _ = (scenario, options);
-    unimplemented!()
+pub fn lock_file_digest() -> SmolStr {
+    const LOCK_FILE: &[u8] = include_bytes!("../../Cargo.lock");
+    static DIGEST: std::sync::LazyLock<SmolStr> =
+        std::sync::LazyLock::new(|| SmolStr::new(blake3::hash(LOCK_FILE).to_hex().as_str()));
+    DIGEST.clone()
 }

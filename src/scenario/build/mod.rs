@@ -6,6 +6,7 @@
 mod calls;
 mod expect;
 mod fault;
+mod machines;
 mod moments;
 mod names;
 mod outsider;

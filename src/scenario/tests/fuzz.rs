@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{EXAMPLES, SMALL};
+use super::{EVERYTHING, EXAMPLES, SMALL};
 use crate::scenario::{Colour, load};
 
 /// The file is refused with places inside it, or it loads; nothing else.
@@ -20,6 +20,15 @@ fn answers(file: &[u8]) -> Result<(), TestCaseError> {
         prop_assert!(!mistake.render(file, Colour::Plain).is_empty());
     }
     Ok(())
+}
+
+/// One of the files that load.
+fn valid(which: usize) -> &'static str {
+    match EXAMPLES.get(which) {
+        Some((_, text)) => text,
+        None if which == EXAMPLES.len() => SMALL,
+        None => EVERYTHING,
+    }
 }
 
 /// A valid file with some of its bytes cut out, doubled or replaced.
@@ -44,8 +53,8 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
         "(<=|>=|<|>)? ?[0-9]{0,3}(\\.\\.[0-9]{0,3})?",
     ];
     let edits = prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, piece), 1..6);
-    (0..=EXAMPLES.len(), edits).prop_map(|(which, edits)| {
-        let text = EXAMPLES.get(which).map_or(SMALL, |(_, text)| *text);
+    (0..EXAMPLES.len() + 2, edits).prop_map(|(which, edits)| {
+        let text = valid(which);
         let mut bytes = text.as_bytes().to_vec();
         for (place, cut, piece) in edits {
             let start = place.index(bytes.len() + 1);
@@ -63,8 +72,8 @@ fn shuffled() -> impl Strategy<Value = String> {
         (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
         1..8,
     );
-    (0..=EXAMPLES.len(), swaps).prop_map(|(which, swaps)| {
-        let text = EXAMPLES.get(which).map_or(SMALL, |(_, text)| *text);
+    (0..EXAMPLES.len() + 2, swaps).prop_map(|(which, swaps)| {
+        let text = valid(which);
         let ends = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ',' | '"');
         let mut words: Vec<&str> = text.split_inclusive(ends).collect();
         for (to, from) in swaps {

@@ -1,8 +1,11 @@
 //! What a good file means.
 
+use std::collections::BTreeSet;
+
 use crate::domain::Schedule;
 
-use super::{EXAMPLES, SMALL, mistakes, small_but, story};
+use super::{EVERYTHING, EXAMPLES, SMALL, mistakes, small_but, story};
+use crate::journal::FindingKind;
 use crate::scenario::{Colour, json_schema, load, model};
 
 #[test]
@@ -154,5 +157,84 @@ fn steps_of(file: &str) -> String {
             lines.join("\n")
         }
         Err(mistakes) => mistakes.render(file.as_bytes(), Colour::Plain),
+    }
+}
+
+/// Every name of the format: fields, variants and values, as the schema lists them.
+fn names_of_the_format() -> BTreeSet<String> {
+    fn collect(schema: &serde_json::Value, names: &mut BTreeSet<String>) {
+        match schema {
+            serde_json::Value::Object(fields) => {
+                if let Some(properties) = fields.get("properties").and_then(|p| p.as_object()) {
+                    names.extend(properties.keys().cloned());
+                }
+                for key in ["enum", "const"] {
+                    let values = fields.get(key).into_iter();
+                    let values =
+                        values.flat_map(|v| v.as_array().cloned().unwrap_or(vec![v.clone()]));
+                    names.extend(values.filter_map(|v| v.as_str().map(str::to_owned)));
+                }
+                fields.values().for_each(|value| collect(value, names));
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+            _ => {}
+        }
+    }
+    let schema = serde_json::from_str(&json_schema()).expect("the schema is JSON");
+    let mut names = BTreeSet::new();
+    collect(&schema, &mut names);
+    names
+}
+
+#[test]
+fn the_file_with_everything_loads() {
+    assert_eq!(mistakes(EVERYTHING), "loads: A file that uses every field");
+}
+
+#[test]
+fn the_page_and_the_file_with_everything_name_every_field() {
+    let readme = include_str!("../../../scenarios/README.md");
+    let names = names_of_the_format();
+    assert!(names.len() > 100, "the schema lists its names: {names:?}");
+    let missing: Vec<String> = names
+        .iter()
+        .flat_map(|name| {
+            let word = |text: &str| {
+                text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+                    .any(|word| word == name)
+            };
+            let in_readme = (!word(readme)).then(|| format!("README.md: {name}"));
+            // Values that other files use: states and types of AWS.
+            let values = [
+                "pending",
+                "stopping",
+                "shutting-down",
+                "terminated",
+                "available",
+            ];
+            let types = ["io2", "sc1", "standard", "policy"];
+            let excused = values.contains(&name.as_str()) || types.contains(&name.as_str());
+            let in_file =
+                (!excused && !word(EVERYTHING)).then(|| format!("everything.yaml: {name}"));
+            in_readme.into_iter().chain(in_file)
+        })
+        .collect();
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn the_page_lists_every_kind_of_finding_and_every_reason() {
+    let readme = include_str!("../../../scenarios/README.md");
+    // serde's refusal of an unknown kind lists the known ones, each in backticks.
+    let refusal = serde_json::from_str::<FindingKind>("\"?\"").expect_err("no such kind");
+    let refusal = refusal.to_string();
+    let kinds: Vec<&str> = refusal.split('`').skip(3).step_by(2).collect();
+    assert!(kinds.contains(&"unclaimed"), "{kinds:?}");
+    let reasons = model::BlockedKind::ALL.iter().map(|kind| kind.name());
+    for word in kinds.into_iter().chain(reasons) {
+        assert!(
+            readme.contains(&format!("`{word}`")),
+            "README.md lacks `{word}`"
+        );
     }
 }

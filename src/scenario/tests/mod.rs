@@ -25,6 +25,10 @@ expect:
   - { snapshots: { of: vol-db, completed: 9 } }
 ";
 
+/// A file that uses every field.
+const EVERYTHING: &str = include_str!("everything.yaml");
+
+/// Path under `scenarios/` and text.
 const EXAMPLES: [(&str, &str); 3] = [
     (
         "recovery/a-lost-answer-must-not-leave-two-snapshots.yaml",

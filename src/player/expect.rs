@@ -1,0 +1,286 @@
+//! Judges what the file expects, on the world's truth, the table's rows and the story so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::{SmolStr, format_smolstr};
+use snaplife_sim::ec2::SnapshotState;
+
+use super::outside::about;
+use super::played::Broken;
+use super::watch::Watch;
+use crate::catalog::SnapshotRow;
+use crate::domain::{Counted, Policy, RowState, Span, Timestamp, VolumeId, tags};
+use crate::journal::FindingKind;
+use crate::scenario::model::{
+    BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts,
+};
+use crate::simulated::table;
+
+/// What one look needs.
+pub(super) struct Look<'a> {
+    /// What was seen and what is.
+    pub(super) watch: &'a Watch,
+    /// The policies, for their topics.
+    pub(super) policies: &'a BTreeMap<crate::domain::PolicyName, std::rc::Rc<Policy>>,
+    /// When it is judged.
+    pub(super) at: Timestamp,
+}
+
+/// Expected and found, where they differ.
+type Difference = (SmolStr, SmolStr);
+
+impl Look<'_> {
+    /// Judges one expectation; none when it holds. `Always` rules are judged elsewhere.
+    pub(super) fn judge(&self, expectation: &Expectation) -> Option<Broken> {
+        let (expected, actual) = self.difference(&expectation.check)?;
+        Some(Broken {
+            id: SmolStr::new_static("expectation"),
+            promise: expectation.text.clone(),
+            at: self.at,
+            file_line: Some(expectation.line),
+            expected,
+            actual,
+            subjects: subjects(&expectation.check),
+        })
+    }
+
+    fn difference(&self, check: &Check) -> Option<Difference> {
+        match check {
+            Check::Snapshots(counts) => self.snapshots(counts),
+            Check::Rows { of, states } => {
+                let found = self.rows(of.as_ref());
+                first(states.iter().map(|(state, count)| {
+                    let number = found.iter().filter(|row| &row.state == state).count();
+                    number_differs(*count, number, &format!("rows in state {state}"))
+                }))
+            }
+            Check::Calls(calls) => first(calls.iter().map(|(operation, count)| {
+                let made = self.watch.story.calls(*operation);
+                differs(*count, made, &format!("calls of {}", operation.text()))
+            })),
+            Check::Findings { counts, others } => self.findings(counts, *others),
+            Check::Notifications(count) => differs(*count, self.notifications(), "notifications"),
+            // The player judges it at every instant and keeps what it saw.
+            Check::Always(_) => None,
+            Check::Deleted { of, count } => {
+                let deleted = &self.watch.deleted_by_us;
+                let number = match of {
+                    Some(volume) => deleted.get(volume.as_str()).copied().unwrap_or(0),
+                    None => deleted.values().sum(),
+                };
+                differs(*count, number, "snapshots deleted by us")
+            }
+            Check::Kept(which) => {
+                let found = self.watch.names.find(&self.watch.world.borrow(), which);
+                let gone = (format_smolstr!("{which} exists"), SmolStr::new_static("it is gone"));
+                found.is_empty().then_some(gone)
+            }
+            Check::Reason { snapshot, is } => self.reason(snapshot, *is),
+            Check::PassesStopped(count) => {
+                differs(*count, self.watch.passes_stopped, "passes that ended early")
+            }
+            Check::MaxGap { of, span } => self.max_gap(of, *span),
+        }
+    }
+
+    fn snapshots(&self, counts: &SnapshotCounts) -> Option<Difference> {
+        let world = self.watch.world.borrow();
+        let of = |volume: &str| counts.of.as_ref().is_none_or(|of| of.as_str() == volume);
+        let all: Vec<&SnapshotState> = match &counts.of {
+            Some(volume) => {
+                let volume = snaplife_sim::ec2::VolumeId::new(volume.text().clone());
+                world.ec2.snapshots_of(&volume).map(|snapshot| &snapshot.state).collect()
+            }
+            None => world
+                .ec2
+                .snapshots()
+                .filter(|snapshot| of(snapshot.volume.as_str()))
+                .map(|snapshot| &snapshot.state)
+                .collect(),
+        };
+        let in_state = |wanted: &SnapshotState| all.iter().filter(|state| **state == wanted).count();
+        let whose = counts.of.as_ref().map_or(String::new(), |of| format!(" of {of}"));
+        let told = |state: &str| format!("{state} snapshots{whose}");
+        first([
+            counts.completed.and_then(|count| {
+                number_differs(count, in_state(&SnapshotState::Completed), &told("completed"))
+            }),
+            counts.pending.and_then(|count| {
+                number_differs(count, in_state(&SnapshotState::Pending), &told("pending"))
+            }),
+            counts.error.and_then(|count| {
+                number_differs(count, in_state(&SnapshotState::Error), &told("failed"))
+            }),
+            counts.total.and_then(|count| number_differs(count, all.len(), &format!("snapshots{whose}"))),
+        ])
+    }
+
+    /// The rows of snapshots, as the table truly holds them.
+    fn rows(&self, of: Option<&VolumeId>) -> Vec<SnapshotRow> {
+        rows(self.watch).into_iter().filter(|row| of.is_none_or(|of| &row.volume == of)).collect()
+    }
+
+    /// Different subjects per kind: what every pass repeats counts once.
+    fn findings(
+        &self,
+        counts: &[(FindingKind, Count)],
+        others: OtherFindings,
+    ) -> Option<Difference> {
+        let mut found: BTreeMap<FindingKind, BTreeSet<SmolStr>> = BTreeMap::new();
+        for finding in self.watch.story.findings() {
+            found.entry(finding.kind).or_default().insert(finding.subject.clone());
+        }
+        let named = first(counts.iter().map(|(kind, count)| {
+            let number = found.get(kind).map_or(0, BTreeSet::len);
+            number_differs(*count, number, &format!("subjects with the finding {}", kind_name(*kind)))
+        }));
+        if named.is_some() || others == OtherFindings::Allowed {
+            return named;
+        }
+        let unexpected = found.iter().find(|(kind, _)| counts.iter().all(|(named, _)| named != *kind));
+        unexpected.map(|(kind, subjects)| {
+            let subjects: Vec<&str> = subjects.iter().map(SmolStr::as_str).collect();
+            (
+                SmolStr::new_static("no other findings"),
+                format_smolstr!("{} about {}", kind_name(*kind), subjects.join(", ")),
+            )
+        })
+    }
+
+    fn notifications(&self) -> u64 {
+        let world = self.watch.world.borrow();
+        let topics: BTreeSet<&SmolStr> =
+            self.policies.values().filter_map(|policy| policy.notify.as_ref()).collect();
+        let count: usize = topics.iter().map(|topic| world.sns.messages(topic).len()).sum();
+        u64::try_from(count).unwrap_or(u64::MAX)
+    }
+
+    fn reason(
+        &self,
+        which: &crate::scenario::model::SnapshotRef,
+        is: BlockedKind,
+    ) -> Option<Difference> {
+        let wanted = self.watch.names.find(&self.watch.world.borrow(), which);
+        let expected = format_smolstr!("the row of {which} says `{}`", is.name());
+        if wanted.is_empty() {
+            return Some((expected, SmolStr::new_static("there is no such snapshot")));
+        }
+        let rows = self.rows(None);
+        for id in wanted {
+            let row = rows.iter().find(|row| row.id.as_str() == id.as_str());
+            let blocked = row.and_then(|row| row.blocked_by.as_ref());
+            if blocked.map(BlockedKind::of) != Some(is) {
+                let actual = match (row, blocked) {
+                    (None, _) => format_smolstr!("{id} has no row"),
+                    (Some(_), None) => format_smolstr!("the row of {id} says nothing"),
+                    (Some(_), Some(by)) => format_smolstr!("the row of {id} says: {by}"),
+                };
+                return Some((expected, actual));
+            }
+        }
+        None
+    }
+
+    fn max_gap(&self, of: &VolumeId, span: Span) -> Option<Difference> {
+        let starts = self.watch.completed_starts.get(of)?;
+        let expected = format_smolstr!("never more than {span} without a completed snapshot of {of}");
+        let Some(first) = starts.first() else {
+            return Some((expected, SmolStr::new_static("there was none at all")));
+        };
+        let mut before = *first;
+        for start in starts.iter().copied().chain([self.at]) {
+            if start - before > span {
+                let actual = format_smolstr!("none between {before} and {start}");
+                return Some((expected, actual));
+            }
+            before = start;
+        }
+        None
+    }
+}
+
+/// The rows of snapshots that the table truly holds.
+fn rows(watch: &Watch) -> Vec<SnapshotRow> {
+    let world = watch.world.borrow();
+    let items = world.dynamodb.items(table::TABLE).map(|item| table::from_item(item));
+    items.filter_map(|item| SnapshotRow::from_item(item).ok()).collect()
+}
+
+/// Judges a rule that holds at every instant, now; none when it holds.
+pub(super) fn judge_rule(watch: &Watch, rule: &Rule, reached: &mut bool) -> Option<Difference> {
+    match rule {
+        Rule::NoDuplicateSlot => {
+            let mut counted = BTreeMap::new();
+            for row in rows(watch) {
+                let stands = match row.state {
+                    RowState::Pending | RowState::Completed | RowState::Expiring => true,
+                    RowState::Error | RowState::Deleted | RowState::Lost | RowState::Other(_) => false,
+                };
+                if stands && row.counted == Counted::Once {
+                    let slot = (row.policy.clone(), row.volume.clone(), row.slot.clone());
+                    if let Some(other) = counted.insert(slot, row.id.clone()) {
+                        let expected = SmolStr::new_static("one counted snapshot per volume and slot");
+                        let actual = format_smolstr!(
+                            "{other} and {} both count for slot {} of {}", row.id, row.slot, row.volume
+                        );
+                        return Some((expected, actual));
+                    }
+                }
+            }
+            None
+        }
+        Rule::EverySnapshotHasARow => {
+            let known: BTreeSet<SmolStr> = rows(watch).iter().map(|row| row.id.text().clone()).collect();
+            let world = watch.world.borrow();
+            let ours = |tags: &snaplife_sim::ec2::Tags| tags.get(tags::key::OP).is_some();
+            let without = world.ec2.snapshots().find(|snapshot| {
+                ours(&snapshot.tags) && !known.contains(snapshot.id.text())
+            })?;
+            let expected = SmolStr::new_static("every snapshot of ours has a row after a sync");
+            Some((expected, format_smolstr!("{} has none", without.id)))
+        }
+        Rule::CompletedAtLeast { of, count } => {
+            let completed = watch.completed(of);
+            *reached |= completed >= u64::from(*count);
+            let expected = format_smolstr!("{of} keeps at least {count} completed snapshots");
+            (*reached && completed < u64::from(*count))
+                .then(|| (expected, format_smolstr!("it has {completed}")))
+        }
+    }
+}
+
+fn kind_name(kind: FindingKind) -> String {
+    let json = serde_json::to_string(&kind).unwrap_or_default();
+    json.trim_matches('"').to_owned()
+}
+
+fn differs(count: Count, number: u64, what: &str) -> Option<Difference> {
+    (!count.allows(number))
+        .then(|| (format_smolstr!("{count} {what}"), format_smolstr!("{number}")))
+}
+
+fn number_differs(count: Count, number: usize, what: &str) -> Option<Difference> {
+    differs(count, u64::try_from(number).unwrap_or(u64::MAX), what)
+}
+
+fn first(all: impl IntoIterator<Item = Option<Difference>>) -> Option<Difference> {
+    all.into_iter().flatten().next()
+}
+
+/// What an expectation is about, for cutting the timeline.
+fn subjects(check: &Check) -> Vec<SmolStr> {
+    match check {
+        Check::Snapshots(SnapshotCounts { of, .. })
+        | Check::Rows { of, .. }
+        | Check::Deleted { of, .. } => of.iter().map(|of| of.text().clone()).collect(),
+        Check::Kept(which) | Check::Reason { snapshot: which, .. } => vec![about(which)],
+        Check::MaxGap { of, .. } | Check::Always(Rule::CompletedAtLeast { of, .. }) => {
+            vec![of.text().clone()]
+        }
+        Check::Calls(_)
+        | Check::Findings { .. }
+        | Check::Notifications(_)
+        | Check::Always(Rule::NoDuplicateSlot | Rule::EverySnapshotHasARow)
+        | Check::PassesStopped(_) => Vec::new(),
+    }
+}

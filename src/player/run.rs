@@ -1,0 +1,441 @@
+//! One run of a scenario: passes, story and expectations on one line of simulated time.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures_util::future::{Either, LocalBoxFuture, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use smol_str::{SmolStr, format_smolstr};
+use snaplife_sim::chance::Chance;
+use snaplife_sim::ec2::AccountId;
+use snaplife_sim::world::World;
+
+use super::expect::{Look, judge_rule};
+use super::launch::{ByHand, Ended, Launch};
+use super::played::Broken;
+use super::story::{KeepStory, Story};
+use super::timeline::{Due, Later, Timeline};
+use super::watch::Watch;
+use super::{faults, outside, promise, setting};
+use crate::calls::Pacer;
+use crate::domain::{Lifetime, Span, Timestamp};
+use crate::journal::sink::{Keep, Observer, Record, Stream};
+use crate::journal::{Event, FaultLine, Header, Journal};
+use super::oracle_stub::Oracle;
+use crate::scenario::model::{
+    CallEffect, Check, Fault, Scenario, Step, StepKind, WorldFault,
+};
+use crate::simulated::{
+    ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime,
+};
+
+/// The version of the journal's format.
+const JOURNAL_SCHEMA: u32 = 1;
+
+/// Others' account, for credentials that suddenly belong elsewhere.
+const OTHER_ACCOUNT: &str = "999999999999";
+
+/// What a run left behind.
+pub(super) struct Ran {
+    /// The journal's digests, and its lines where they were kept.
+    pub(super) record: Record,
+    /// What did not hold, in order of time.
+    pub(super) broken: Vec<Broken>,
+    /// What was seen.
+    pub(super) watch: Rc<RefCell<Watch>>,
+}
+
+/// How a run is made.
+#[derive(Clone, Copy)]
+pub(super) struct RunOptions {
+    /// Of every draw.
+    pub(super) seed: u64,
+    /// How much of the story is kept.
+    pub(super) story: KeepStory,
+    /// Added to the engine's clock. Zero, but in the test that proves the alarm.
+    pub(super) disturbance: fn() -> Span,
+}
+
+/// Runs a scenario once, from its first instant to its last.
+///
+/// # Errors
+/// A sentence when the world can't be built, which is our own bug: the loader has checked the file.
+pub(super) fn run(scenario: &Scenario, options: &RunOptions, keep: Keep) -> Result<Ran, String> {
+    simulated_runtime().block_on(async {
+        let mut runner = Runner::new(scenario, options, keep)?;
+        runner.play().await;
+        Ok(runner.finish())
+    })
+}
+
+struct Runner<'a> {
+    scenario: &'a Scenario,
+    disturbance: Span,
+    world: Rc<RefCell<World>>,
+    watch: Rc<RefCell<Watch>>,
+    launch: Rc<Launch>,
+    timeline: Timeline,
+    chains: u64,
+    open_chains: BTreeSet<u64>,
+    /// Expectations that wait for passes which began at their instant or before.
+    waiting: Vec<(usize, BTreeSet<u64>)>,
+    rules: Vec<RuleWatch>,
+    rules_judged_after: u64,
+    broken: Vec<Broken>,
+}
+
+/// A rule that holds at every instant up to its own.
+struct RuleWatch {
+    expectation: usize,
+    reached: bool,
+    broken: bool,
+}
+
+impl<'a> Runner<'a> {
+    fn new(scenario: &'a Scenario, options: &RunOptions, keep: Keep) -> Result<Self, String> {
+        let chance = Chance::new(options.seed);
+        let (world, names) = setting::build(scenario, chance)
+            .map_err(|no| format!("the world can't be built: {}: {}", no.code, no.message))?;
+        let world = Rc::new(RefCell::new(world));
+        let clock = SimClock::new(scenario.start);
+        let disturbance = (options.disturbance)();
+        clock.set_error(scenario.world.clock_error + disturbance);
+        let spec = &scenario.world;
+        let latency = Latency { min: spec.latency.from, max: spec.latency.to };
+        let settings = ConditionSettings {
+            chance,
+            read: latency,
+            mutation: latency,
+            page_size: spec.page_size.map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
+        };
+        let level = Rc::new(Model::new(Rc::clone(&world)));
+        let conditions = Conditions::new(level, clock.clone(), settings);
+        let told = clock.clone();
+        let stream = Stream::new(move || told.world_now(), keep);
+        let asked = scenario.expect.iter().filter_map(|expectation| match &expectation.check {
+            Check::MaxGap { of, .. } => Some((of.clone(), BTreeSet::new())),
+            _ => None,
+        });
+        let watch = Rc::new(RefCell::new(Watch {
+            world: Rc::clone(&world),
+            names,
+            story: Story::new(options.story),
+            oracle: Oracle::new(promise::of(scenario)),
+            deleted_by_us: BTreeMap::new(),
+            completed_starts: asked.collect(),
+            passes_stopped: 0,
+            passes_ended: 0,
+        }));
+        stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
+        let header = Header {
+            level: "model".into(),
+            lock_file: super::lock_file_digest(),
+            scenario: scenario.name.clone(),
+            scenario_digest: scenario.digest.clone(),
+            schema: JOURNAL_SCHEMA,
+            seed: options.seed,
+        };
+        stream.note(Event::Header(Cow::Owned(header)));
+        let pace = scenario.policies.iter().map(|policy| policy.limits.pace_percent).min();
+        let policies = scenario.policies.iter();
+        let launch = Rc::new(Launch {
+            clock,
+            conditions,
+            stream,
+            chance,
+            pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
+            policies: RefCell::new(policies.map(|p| (p.name.clone(), Rc::new(p.clone()))).collect()),
+            installation: setting::installation(scenario),
+            passes: Cell::new(0),
+        });
+        let rules = scenario.expect.iter().enumerate().filter_map(|(expectation, expected)| {
+            let rule = RuleWatch { expectation, reached: false, broken: false };
+            matches!(expected.check, Check::Always(_)).then_some(rule)
+        });
+        Ok(Self {
+            scenario,
+            disturbance,
+            world,
+            watch,
+            launch,
+            timeline: Timeline::new(scenario),
+            chains: 0,
+            open_chains: BTreeSet::new(),
+            waiting: Vec::new(),
+            rules: rules.collect(),
+            rules_judged_after: 0,
+            broken: Vec::new(),
+        })
+    }
+
+    async fn play(&mut self) {
+        let mut running: FuturesUnordered<LocalBoxFuture<'static, Ended>> = FuturesUnordered::new();
+        loop {
+            let next = self.timeline.next_at().unwrap_or(self.scenario.end);
+            let clock = self.launch.clock.clone();
+            let came = {
+                let reached = pin!(clock.world_reaches(next));
+                let ended = pin!(async {
+                    match running.next().await {
+                        Some(ended) => ended,
+                        None => std::future::pending().await,
+                    }
+                });
+                // Passes first: what ends at this very instant has ended before it.
+                match select(ended, reached).await {
+                    Either::Left((ended, _)) => Some(ended),
+                    Either::Right(((), _)) => None,
+                }
+            };
+            match came {
+                Some(ended) => self.chain_ended(ended),
+                None if next >= self.scenario.end => break,
+                None => {
+                    self.world.borrow_mut().advance(setting::sim_time(next));
+                    while let Some(due) = self.timeline.pop(next) {
+                        running.extend(self.happen(next, due));
+                    }
+                }
+            }
+            self.watch.borrow_mut().drain();
+            self.judge_rules();
+        }
+        // What is still under way is cut off: the run ends here.
+        drop(running);
+    }
+
+    /// Lets something happen; a chain of passes when that begins one.
+    fn happen(&mut self, at: Timestamp, due: Due) -> Option<LocalBoxFuture<'static, Ended>> {
+        match due {
+            Due::Step(step) => {
+                let step = &self.scenario.story[step];
+                self.step(at, step)
+            }
+            Due::Later(Later::RightAccount) => {
+                let account = AccountId::new(self.scenario.world.account.text().clone());
+                self.world.borrow_mut().sts.become_account(account);
+                self.tell(at, "the credentials are the right ones again".into(), SmolStr::default());
+                None
+            }
+            Due::Later(Later::UsualIndexLag) => {
+                let usual = self.scenario.world.index_lag.unwrap_or(Span::from_ms(100));
+                let lag = snaplife_sim::time::Span(usual.as_ms());
+                outside::set_index_lag(&mut self.world.borrow_mut(), lag);
+                None
+            }
+            Due::Passes(triggers) => {
+                let chain = self.next_chain();
+                Some(self.launch.chain(chain, triggers))
+            }
+            Due::Expect(expectation) => {
+                if self.open_chains.is_empty() {
+                    self.judge(expectation);
+                } else {
+                    self.waiting.push((expectation, self.open_chains.clone()));
+                }
+                None
+            }
+        }
+    }
+
+    fn next_chain(&mut self) -> u64 {
+        self.chains += 1;
+        self.open_chains.insert(self.chains);
+        self.chains
+    }
+
+    fn chain_ended(&mut self, ended: Ended) {
+        self.open_chains.remove(&ended.chain);
+        for (policy, at) in ended.resumes {
+            self.timeline.resume(&policy, at);
+        }
+        self.watch.borrow_mut().drain();
+        let waiting = std::mem::take(&mut self.waiting);
+        for (expectation, mut chains) in waiting {
+            chains.remove(&ended.chain);
+            if chains.is_empty() {
+                self.judge(expectation);
+            } else {
+                self.waiting.push((expectation, chains));
+            }
+        }
+    }
+
+    fn step(&mut self, at: Timestamp, step: &Step) -> Option<LocalBoxFuture<'static, Ended>> {
+        match &step.what {
+            StepKind::Fault(fault) => self.fault(at, fault, step.line),
+            StepKind::Outsider(deed) => {
+                let told = {
+                    let mut watch = self.watch.borrow_mut();
+                    let world = Rc::clone(&watch.world);
+                    let told = outside::act(&mut world.borrow_mut(), &mut watch.names, at, deed);
+                    watch.oracle.outsider(at, deed);
+                    watch.drain();
+                    told
+                };
+                self.tell(at, told.text, told.subject);
+            }
+            StepKind::Clock { error } => {
+                self.launch.clock.set_error(*error + self.disturbance);
+                let text = format_smolstr!("the engine's clock is {error} off");
+                self.tell(at, text, SmolStr::default());
+            }
+            StepKind::Pause { span } => {
+                self.timeline.pause(at + *span);
+                self.tell(at, format_smolstr!("the runner is off for {span}"), SmolStr::default());
+            }
+            StepKind::ChangePolicy(policy) => {
+                let name = policy.name.clone();
+                self.timeline.set_policy(policy, at - Span::from_ms(1));
+                let changed = Rc::new(policy.as_ref().clone());
+                self.launch.policies.borrow_mut().insert(name.clone(), changed);
+                self.watch.borrow_mut().oracle.policy_changed(at, promise::of_policy(policy, self.scenario));
+                self.tell(at, format_smolstr!("policy {name} is changed"), name.as_str().into());
+            }
+            StepKind::Crash(crash) => {
+                let armed = faults::arm_crash(crash, &self.watch.borrow().names);
+                self.launch.conditions.arm_crash(armed);
+            }
+            StepKind::Duplicate { job, policies, times } => {
+                for policy in policies {
+                    self.timeline.repeat_next(policy, *job, *times);
+                }
+            }
+            StepKind::Overlap { job, policies } => {
+                for policy in policies {
+                    self.timeline.overlap_next(policy, *job);
+                }
+            }
+            StepKind::Approve { policy } => {
+                self.tell(at, format_smolstr!("a person approves the plan of {policy}"), policy.as_str().into());
+                let chain = self.next_chain();
+                return Some(self.launch.by_hand(chain, policy, ByHand::Approve));
+            }
+            StepKind::Adopt { snapshot, policy, lifetime } => {
+                let found = {
+                    let watch = self.watch.borrow();
+                    watch.names.find(&self.world.borrow(), snapshot)
+                };
+                let id = found.first()?;
+                self.watch.borrow_mut().oracle.adopted(at, id.as_str());
+                self.tell(at, format_smolstr!("a person adopts {id}"), id.text().clone());
+                let keep = self.launch.policies.borrow().get(policy).and_then(|p| p.keep.lifetime);
+                let lifetime = lifetime.or(keep.map(Lifetime::For)).unwrap_or(Lifetime::Forever);
+                let snapshot = crate::domain::SnapshotId::new(id.text().clone());
+                let chain = self.next_chain();
+                let deed = ByHand::Adopt { snapshot, lifetime };
+                return Some(self.launch.by_hand(chain, policy, deed));
+            }
+            // The timeline makes passes of these.
+            StepKind::Run(_) => {}
+        }
+        None
+    }
+
+    fn fault(&mut self, at: Timestamp, fault: &Fault, line: u32) {
+        let text = match fault {
+            Fault::Call(fault) => {
+                if fault.effect == CallEffect::WrongAccount {
+                    let until = fault.matching.until.unwrap_or(self.scenario.end);
+                    self.world.borrow_mut().sts.become_account(AccountId::new(OTHER_ACCOUNT));
+                    self.timeline.later(until, Later::RightAccount);
+                } else {
+                    let name = format!("line {line}");
+                    for armed in faults::arm(fault, &self.watch.borrow().names, at, &name) {
+                        self.launch.conditions.add_fault(armed);
+                    }
+                }
+                faults::told(fault)
+            }
+            Fault::World(fault) => {
+                if let WorldFault::IndexLag { until, .. } = fault {
+                    self.timeline.later(*until, Later::UsualIndexLag);
+                }
+                outside::arrange(&mut self.world.borrow_mut(), at, self.scenario.end, fault)
+            }
+        };
+        self.watch.borrow_mut().oracle.fault(at, fault);
+        self.tell(at, text, SmolStr::default());
+    }
+
+    /// Writes what happens outside of passes into the journal, from where the story has it too.
+    fn tell(&self, _: Timestamp, what: SmolStr, subject: SmolStr) {
+        let what = if subject.is_empty() { what } else { format_smolstr!("someone {what}") };
+        let line = FaultLine { ticket: None, what };
+        self.launch.stream.note(Event::Fault(Cow::Owned(line)));
+    }
+
+    fn judge(&mut self, expectation: usize) {
+        let expectation = &self.scenario.expect[expectation];
+        let at = self.launch.clock.world_now();
+        let watch = self.watch.borrow();
+        let policies = self.launch.policies.borrow();
+        let look = Look { watch: &watch, policies: &policies, at: at.min(self.scenario.end) };
+        self.broken.extend(look.judge(expectation));
+    }
+
+    /// Judges the rules that hold always: after every pass that ended well, and cheap ones after
+    /// every step of time.
+    fn judge_rules(&mut self) {
+        if self.rules.is_empty() {
+            return;
+        }
+        let now = self.launch.clock.world_now();
+        let watch = self.watch.borrow();
+        let ended = watch.passes_ended;
+        let pass_ended = ended != self.rules_judged_after;
+        self.rules_judged_after = ended;
+        for watched in &mut self.rules {
+            let expectation = &self.scenario.expect[watched.expectation];
+            let Check::Always(rule) = &expectation.check else { continue };
+            if watched.broken || now > expectation.at || !rule_is_due(rule, pass_ended) {
+                continue;
+            }
+            let Some((expected, actual)) = judge_rule(&watch, rule, &mut watched.reached) else {
+                continue;
+            };
+            watched.broken = true;
+            self.broken.push(Broken {
+                id: "expectation".into(),
+                promise: expectation.text.clone(),
+                at: now,
+                file_line: Some(expectation.line),
+                expected,
+                actual,
+                subjects: Vec::new(),
+            });
+        }
+    }
+
+    fn finish(mut self) -> Ran {
+        self.world.borrow_mut().advance(setting::sim_time(self.scenario.end - Span::from_ms(1)));
+        self.watch.borrow_mut().drain();
+        for (expectation, _) in std::mem::take(&mut self.waiting) {
+            self.judge(expectation);
+        }
+        for expectation in self.timeline.take_rest() {
+            self.judge(expectation);
+        }
+        let violations = {
+            let mut watch = self.watch.borrow_mut();
+            let world = Rc::clone(&watch.world);
+            let violations = watch.oracle.finish(self.scenario.end, &world.borrow());
+            violations
+        };
+        self.broken.extend(violations.into_iter().map(promise::broken));
+        self.broken.sort_by_key(|broken| broken.at);
+        Ran { record: self.launch.stream.finish(), broken: self.broken, watch: self.watch }
+    }
+}
+
+/// Rules over the whole table are judged when a pass has ended well, the others always.
+const fn rule_is_due(rule: &crate::scenario::model::Rule, pass_ended: bool) -> bool {
+    use crate::scenario::model::Rule;
+    match rule {
+        Rule::NoDuplicateSlot | Rule::EverySnapshotHasARow => pass_ended,
+        Rule::CompletedAtLeast { .. } => true,
+    }
+}

@@ -1,0 +1,89 @@
+//! Sees every line and every true effect, and hands them to whoever judges.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+use snaplife_sim::ec2::{Actor, EffectKind, SnapshotState};
+use snaplife_sim::world::World;
+
+use super::names::Names;
+use super::story::Story;
+use crate::domain::{Timestamp, VolumeId};
+use crate::journal::sink::Observer;
+use crate::journal::{Event, Line};
+use super::oracle_stub::Oracle;
+
+/// Everything that watches one run.
+pub(super) struct Watch {
+    /// The truth.
+    pub(super) world: Rc<RefCell<World>>,
+    /// What names stand for.
+    pub(super) names: Names,
+    /// What a person wants to read.
+    pub(super) story: Story,
+    /// The judge.
+    pub(super) oracle: Oracle,
+    /// Snapshots that our own hand deleted, per volume.
+    pub(super) deleted_by_us: BTreeMap<SmolStr, u64>,
+    /// Starts of completed snapshots, of the volumes that somebody asks about.
+    pub(super) completed_starts: BTreeMap<VolumeId, BTreeSet<Timestamp>>,
+    /// Passes that ended early.
+    pub(super) passes_stopped: u64,
+    /// Passes that ended well since somebody looked last.
+    pub(super) passes_ended: u64,
+}
+
+impl Watch {
+    /// Hands on what truly happened since the last time.
+    pub(super) fn drain(&mut self) {
+        let world = Rc::clone(&self.world);
+        let effects = world.borrow_mut().ec2.drain_effects();
+        for effect in &effects {
+            self.names.saw(effect);
+            self.story.saw(effect);
+            match (effect.kind, effect.by) {
+                (EffectKind::Deleted, Actor::Client) => {
+                    *self.deleted_by_us.entry(effect.volume.text().clone()).or_default() += 1;
+                }
+                (EffectKind::Completed, _) => {
+                    let volume = VolumeId::new(effect.volume.text().clone());
+                    let world = world.borrow();
+                    let start = world.ec2.snapshot(&effect.snapshot).map(|snapshot| snapshot.start);
+                    if let (Some(starts), Some(start)) =
+                        (self.completed_starts.get_mut(&volume), start)
+                    {
+                        starts.insert(Timestamp::from_ms(start.0));
+                    }
+                }
+                (EffectKind::Created | EffectKind::Failed | EffectKind::Deleted, _) => {}
+            }
+        }
+        self.oracle.effects(&effects, &world.borrow());
+    }
+
+    /// How many completed snapshots a volume truly has.
+    pub(super) fn completed(&self, volume: &VolumeId) -> u64 {
+        let world = self.world.borrow();
+        let volume = snaplife_sim::ec2::VolumeId::new(volume.text().clone());
+        let of = world.ec2.snapshots_of(&volume);
+        let completed = of.filter(|snapshot| snapshot.state == SnapshotState::Completed);
+        u64::try_from(completed.count()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Observer for Watch {
+    fn observe(&mut self, number: u64, line: &Line<'_>) {
+        self.drain();
+        self.story.observe(number, line);
+        if let Event::End(end) = &line.event {
+            match end.stopped {
+                Some(_) => self.passes_stopped += 1,
+                None => self.passes_ended += 1,
+            }
+        }
+        let world = Rc::clone(&self.world);
+        self.oracle.observe(number, line, &world.borrow());
+    }
+}

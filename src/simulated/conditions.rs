@@ -1,0 +1,426 @@
+//! The conditions under which calls travel: how long, in pieces of what size, and with what luck.
+//!
+//! They are chosen here, once, above every level, and keyed by what the call is about, so that the
+//! same scenario meets the same conditions at each level. A level only applies and renders.
+//!
+//! A call leaves, arrives after half its latency, acts at that moment, and its answer is there
+//! after the other half. A future dropped after its arrival has acted.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use smol_str::{SmolStr, format_smolstr};
+use snaplife_sim::chance::Chance;
+use snaplife_sim::fault::{Fault, FaultEffect, FaultPlan, Met, PageAsked};
+
+use super::clock::SimClock;
+use super::crash::{ArmedCrash, Boundary, CrashPoint, Fuse};
+use super::level::{Failure, Level};
+use super::recorder::{Counters, Recorder};
+use crate::domain::{Span, Timestamp};
+use crate::journal::{CrashLine, Event, FaultLine, Journal};
+use crate::ports::{
+    Answer, Aws, CallContext, Effect, OperationName, Outcome, Reply, Request, Service, UnknownCause,
+};
+
+/// What does not change during a run, unless the player changes it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConditionSettings {
+    /// The source of every draw.
+    pub chance: Chance,
+    /// How long a read takes.
+    pub read: Latency,
+    /// How long a mutation takes.
+    pub mutation: Latency,
+    /// No page of a listing is larger. EC2 allows 5 and more.
+    pub page_size: Option<u16>,
+}
+
+/// A range of latencies, both ends included; whole milliseconds, at least 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Latency {
+    /// The shortest.
+    pub min: Span,
+    /// The longest.
+    pub max: Span,
+}
+
+impl Latency {
+    /// Always the same.
+    #[must_use]
+    pub const fn fixed(span: Span) -> Self {
+        Self {
+            min: span,
+            max: span,
+        }
+    }
+
+    fn draw(self, chance: Chance, key: &[&str], n: u64) -> Span {
+        let min = self.min.as_ms().max(1);
+        let range = self.max.as_ms().saturating_sub(min);
+        if range <= 0 {
+            return Span::from_ms(min);
+        }
+        let more = chance.below(range.unsigned_abs() + 1, "latency", key, n);
+        Span::from_ms(min.saturating_add(i64::try_from(more).unwrap_or(range)))
+    }
+}
+
+/// The conditions of one run, above one level.
+pub struct Conditions {
+    clock: SimClock,
+    counters: Rc<RefCell<Counters>>,
+    crashes: RefCell<Vec<ArmedCrash>>,
+    faults: RefCell<FaultPlan>,
+    level: Rc<dyn Level>,
+    settings: Cell<ConditionSettings>,
+    tickets: Cell<u64>,
+}
+
+impl Conditions {
+    /// Calm conditions above a level: no faults yet.
+    #[must_use]
+    pub fn new(level: Rc<dyn Level>, clock: SimClock, settings: ConditionSettings) -> Rc<Self> {
+        Rc::new(Self {
+            clock,
+            counters: Rc::new(RefCell::new(Counters::new())),
+            crashes: RefCell::default(),
+            faults: RefCell::new(FaultPlan::new(settings.chance)),
+            level,
+            settings: Cell::new(settings),
+            tickets: Cell::new(0),
+        })
+    }
+
+    /// Changes latencies or page size from now on.
+    pub fn set(&self, settings: ConditionSettings) {
+        self.settings.set(settings);
+    }
+
+    /// Latencies and page size now.
+    #[must_use]
+    pub fn settings(&self) -> ConditionSettings {
+        self.settings.get()
+    }
+
+    /// Arms a crash that may strike any pass.
+    pub fn arm_crash(&self, crash: ArmedCrash) {
+        self.crashes.borrow_mut().push(crash);
+    }
+
+    fn crash_due(&self, context: &CallContext, request: &Request) -> Option<Boundary> {
+        let mut crashes = self.crashes.borrow_mut();
+        if crashes.is_empty() {
+            return None;
+        }
+        let due = crashes.iter_mut().filter_map(|crash| crash.count(context.job, request)).next();
+        crashes.retain(|crash| crash.left > 0);
+        due
+    }
+
+    /// Adds a fault behind the others.
+    pub fn add_fault(&self, fault: Fault) {
+        self.faults.borrow_mut().add(fault);
+    }
+
+    /// Ends a fault early.
+    pub fn heal(&self, name: &str) {
+        self.faults.borrow_mut().heal(name);
+    }
+
+    /// How often each operation was called so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.counters.borrow().clone()
+    }
+
+    /// What one pass makes its calls through.
+    ///
+    /// `key` says which pass it is (`create 20260328T013000Z`) and keys its latencies; a pass may
+    /// be killed at `crash`.
+    #[must_use]
+    pub fn for_pass(
+        self: &Rc<Self>,
+        journal: Rc<dyn Journal>,
+        key: impl Into<SmolStr>,
+        crash: Option<CrashPoint>,
+    ) -> Rc<PassAws> {
+        Rc::new(PassAws {
+            conditions: Rc::clone(self),
+            fuse: Fuse::new(crash),
+            key: key.into(),
+            recorder: Recorder {
+                counters: Rc::clone(&self.counters),
+                journal,
+            },
+        })
+    }
+
+    fn next_ticket(&self) -> u64 {
+        let ticket = self.tickets.get() + 1;
+        self.tickets.set(ticket);
+        ticket
+    }
+
+    fn latency(&self, pass: &str, context: &CallContext, operation: OperationName) -> Span {
+        let settings = self.settings.get();
+        let latency = match operation.effect() {
+            Effect::Read => settings.read,
+            Effect::Mutation => settings.mutation,
+        };
+        let key = [operation.text(), context.subject.as_str(), pass];
+        latency.draw(settings.chance, &key, u64::from(context.attempt))
+    }
+
+    fn meet(&self, now: Timestamp, request: &Request) -> Option<Met> {
+        let mut faults = self.faults.borrow_mut();
+        let now = snaplife_sim::time::Timestamp(now.as_ms());
+        if faults.is_over(now) {
+            return None;
+        }
+        let resources = request.resources();
+        faults.meets(now, request.name().text(), &resources, page_asked(request))
+    }
+}
+
+/// What one pass makes its calls through; kills it at its crash point.
+pub struct PassAws {
+    conditions: Rc<Conditions>,
+    fuse: Fuse,
+    key: SmolStr,
+    recorder: Recorder,
+}
+
+impl PassAws {
+    /// Waits until the crash point is reached; never ends for a pass without one. The crash stands
+    /// in the journal already; what is left to do is to drop the pass.
+    pub async fn crashed(&self) -> CrashLine {
+        self.fuse.burnt().await
+    }
+
+    /// How many calls the pass has made: the number of its crash points.
+    #[must_use]
+    pub const fn calls(&self) -> u64 {
+        self.fuse.calls()
+    }
+
+    async fn make(&self, context: &CallContext, request: &Request) -> Answer<Reply> {
+        let conditions = &*self.conditions;
+        let operation = request.name();
+        let ticket = conditions.next_ticket();
+        self.recorder.called(ticket, context, request);
+        let dies = self.fuse.count(operation).or_else(|| conditions.crash_due(context, request));
+        if dies == Some(Boundary::Before) {
+            return self.die(Boundary::Before, ticket).await;
+        }
+        let mut open = OpenCall {
+            operation,
+            pass: self,
+            state: CallState::Open,
+            ticket,
+        };
+        let fault = conditions.meet(conditions.clock.world_now(), request);
+        if let Some(met) = &fault {
+            self.note_fault(ticket, met, request);
+        }
+        let latency = conditions.latency(&self.key, context, operation);
+        let travel = Span::from_ms(latency.as_ms() / 2);
+        let way_back = Span::from_ms(latency.as_ms() - travel.as_ms());
+
+        conditions.clock.pause(travel).await;
+        let applied = fault.as_ref().is_none_or(|met| met.effect.acts()).then(|| {
+            let asked = cut(request, conditions.settings.get().page_size);
+            conditions.level.apply(conditions.clock.world_now(), &asked)
+        });
+        if dies == Some(Boundary::After) {
+            return self.die(Boundary::After, ticket).await;
+        }
+        conditions.clock.pause(way_back).await;
+
+        let answer = match (fault, applied) {
+            (None, Some(answer)) => answer,
+            (Some(met), applied) => self.spoil(request, met.effect, applied).await,
+            (None, None) => unreachable!("only a fault keeps a call from acting"),
+        };
+        open.state = CallState::Noted;
+        self.recorder.answered(ticket, operation, &answer);
+        answer
+    }
+
+    /// What the caller sees of a call that met a fault.
+    async fn spoil(
+        &self,
+        request: &Request,
+        effect: FaultEffect,
+        applied: Option<Answer<Reply>>,
+    ) -> Answer<Reply> {
+        let failure = match effect {
+            FaultEffect::DelayAnswer(span) => {
+                self.conditions.clock.pause(Span::from_ms(span.0)).await;
+                match applied {
+                    Some(answer) => return answer,
+                    None => Failure::ConnectionLost,
+                }
+            }
+            FaultEffect::NeverAnswer => return std::future::pending().await,
+            FaultEffect::LoseAnswer | FaultEffect::RequestLost => Failure::ConnectionLost,
+            FaultEffect::GarbleAnswer => Failure::Unreadable,
+            FaultEffect::NotSent => Failure::NoConnection,
+            FaultEffect::Throttle => Failure::throttled(request.name()),
+            FaultEffect::RefusePageToken => refused_token(request.name()),
+            FaultEffect::ServerErrorAfter(status) => Failure::Status {
+                code: SmolStr::default(),
+                message: SmolStr::default(),
+                status,
+            },
+            FaultEffect::Refuse {
+                code,
+                message,
+                status,
+            } => Failure::Status {
+                code,
+                message,
+                status,
+            },
+        };
+        self.conditions.level.render(request, &failure)
+    }
+
+    async fn die<T>(&self, boundary: Boundary, ticket: u64) -> T {
+        let line = self.fuse.burn(boundary, ticket);
+        self.recorder.journal.note(Event::Crash(Cow::Owned(line)));
+        std::future::pending().await
+    }
+
+    fn note_fault(&self, ticket: u64, met: &Met, request: &Request) {
+        let what = sentence(&met.effect, request);
+        self.recorder
+            .journal
+            .note(Event::Fault(Cow::Owned(FaultLine {
+                ticket: Some(ticket),
+                what,
+            })));
+    }
+}
+
+impl Aws for PassAws {
+    fn call<'a>(
+        &'a self,
+        context: &'a CallContext,
+        request: &'a Request,
+    ) -> LocalBoxFuture<'a, Answer<Reply>> {
+        self.make(context, request).boxed_local()
+    }
+}
+
+/// A call under way. Dropped before its end it was given up, and the journal says so; but a dead
+/// pass notes nothing.
+struct OpenCall<'a> {
+    operation: OperationName,
+    pass: &'a PassAws,
+    state: CallState,
+    ticket: u64,
+}
+
+#[derive(PartialEq, Eq)]
+enum CallState {
+    Open,
+    Noted,
+}
+
+impl Drop for OpenCall<'_> {
+    fn drop(&mut self) {
+        if self.state == CallState::Open && !self.pass.fuse.is_burnt() {
+            let given_up = Answer::bare(Outcome::Unknown(UnknownCause::TimedOut));
+            self.pass
+                .recorder
+                .answered(self.ticket, self.operation, &given_up);
+        }
+    }
+}
+
+/// The request with a page no larger than `page_size`; as it is where nothing needs cutting.
+fn cut(request: &Request, page_size: Option<u16>) -> Cow<'_, Request> {
+    let Some(size) = page_size else {
+        return Cow::Borrowed(request);
+    };
+    let mut cut = request.clone();
+    let page = match &mut cut {
+        Request::DescribeInstances(listing) => &mut listing.page,
+        Request::DescribeVolumes(listing) if listing.ids.is_empty() => &mut listing.page,
+        Request::DescribeSnapshots(listing) => &mut listing.page,
+        Request::DescribeImages(listing) => &mut listing.page,
+        Request::DescribeLockedSnapshots(listing) => &mut listing.page,
+        Request::Query(query) => {
+            let limit = query.limit.unwrap_or(u32::MAX).min(u32::from(size));
+            query.limit = Some(limit);
+            return Cow::Owned(cut);
+        }
+        _ => return Cow::Borrowed(request),
+    };
+    page.max_results = Some(page.max_results.unwrap_or(u16::MAX).min(size));
+    Cow::Owned(cut)
+}
+
+fn page_asked(request: &Request) -> PageAsked {
+    let has_token = match request {
+        Request::DescribeInstances(listing) => listing.page.token.is_some(),
+        Request::DescribeVolumes(listing) => listing.page.token.is_some(),
+        Request::DescribeSnapshots(listing) => listing.page.token.is_some(),
+        Request::DescribeImages(listing) => listing.page.token.is_some(),
+        Request::DescribeLockedSnapshots(listing) => listing.page.token.is_some(),
+        Request::Query(query) => query.start.is_some(),
+        _ => false,
+    };
+    if has_token {
+        PageAsked::Next
+    } else {
+        PageAsked::First
+    }
+}
+
+/// EC2 API Reference, *Error codes*: `InvalidPaginationToken`; DynamoDB answers a bad start key with
+/// `ValidationException` (API Reference, *Query*).
+fn refused_token(operation: OperationName) -> Failure {
+    let code = match operation.service() {
+        Service::Ec2 | Service::Sns | Service::Sts => "InvalidPaginationToken",
+        Service::DynamoDb => "ValidationException",
+    };
+    Failure::Status {
+        code: code.into(),
+        message: "The page token is not valid.".into(),
+        status: 400,
+    }
+}
+
+/// What a fault did, as the journal tells it.
+fn sentence(effect: &FaultEffect, request: &Request) -> SmolStr {
+    let name = request.name().text();
+    let call = match request.resources().first() {
+        Some(resource) => format!("{name} for {resource}"),
+        None => name.to_owned(),
+    };
+    match effect {
+        FaultEffect::Refuse { code, .. } => format_smolstr!("AWS refuses {call} with {code}"),
+        FaultEffect::Throttle => format_smolstr!("AWS throttles {call}"),
+        FaultEffect::NotSent => format_smolstr!("no connection for {call}"),
+        FaultEffect::RequestLost => format_smolstr!("the request {call} is lost on its way"),
+        FaultEffect::RefusePageToken => format_smolstr!("the page token of {call} is refused"),
+        FaultEffect::LoseAnswer => format_smolstr!("the answer to {call} is lost"),
+        FaultEffect::DelayAnswer(span) => {
+            format_smolstr!("the answer to {call} is {} late", Span::from_ms(span.0))
+        }
+        FaultEffect::NeverAnswer => format_smolstr!("{call} is never answered"),
+        FaultEffect::GarbleAnswer => format_smolstr!("the answer to {call} can't be read"),
+        FaultEffect::ServerErrorAfter(status) => {
+            format_smolstr!("{call} acts and is answered with a {status}")
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "conditions_tests.rs"]
+mod tests;

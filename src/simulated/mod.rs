@@ -1,0 +1,23 @@
+//! The twin of an account: the same ports, answered by a simulated AWS in simulated time.
+//!
+//! - [`clock`]: time that jumps from one event to the next;
+//! - [`conditions`]: latency, faults, crashes and short pages, decided once above every level;
+//!   [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
+//! - [`level`]: what answers a call when it arrives; at `model` that is [`aws`], the one function
+//!   that answers any call from the world; [`ec2`], [`table`]: the translation of each service.
+
+pub mod aws;
+pub mod clock;
+pub mod conditions;
+pub mod crash;
+pub mod ec2;
+pub mod level;
+pub mod recorder;
+pub mod table;
+
+pub use aws::{call_world, server_time};
+pub use clock::{SimClock, simulated_runtime};
+pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
+pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
+pub use level::{Level, Model};
+pub use recorder::{Counters, Tally};

@@ -1,0 +1,3 @@
+//! What only the whole library can show.
+
+mod properties;
