@@ -1,7 +1,8 @@
 //! The command line: arguments, and which command they mean.
 //!
-//! - [`replay`]: plays scenarios; [`find`] collects their files, [`golden`] keeps journals that
-//!   must not change unseen, [`panics`] catches our own mistakes, [`write`] writes files;
+//! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
+//!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`write`]
+//!   writes files;
 //! - [`schema`]: prints JSON Schemas;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
@@ -10,6 +11,7 @@
 pub mod exit;
 pub mod find;
 pub mod golden;
+pub mod one;
 pub mod panics;
 pub mod replay;
 pub mod schema;

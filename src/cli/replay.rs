@@ -8,13 +8,12 @@ use rayon::prelude::*;
 
 use super::exit::{self, Exit};
 use super::find::{self, FindError};
-use super::golden;
-use super::panics;
+use super::one::{Finished, Golden, Loaded, Wanted, finish};
 use super::ui::Ui;
-use super::write::{WriteError, write_whole};
-use crate::player::{self, Broken, Figures, KeepJournal, PlayOptions, Played, Verdict};
+use super::write::write_whole;
+use crate::player::{KeepStory, Played};
 use crate::report::json::Report;
-use crate::report::{Look, explain, junit, story, text};
+use crate::report::{Look, explain, junit, text};
 use crate::scenario::{self, Scenario};
 
 /// The arguments; their help texts are sentences for whoever calls.
@@ -44,7 +43,11 @@ pub struct Args {
     )]
     output: Output,
 
-    #[arg(long, value_name = "FILE", help = "Writes the results to a file too, as JUnit XML.")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Writes the results to a file too, as JUnit XML."
+    )]
     junit: Option<PathBuf>,
 
     #[arg(
@@ -100,19 +103,6 @@ enum Output {
 #[derive(Debug, thiserror::Error)]
 #[error("golden journals are not rewritten where CI is set")]
 struct BlessInCi;
-
-/// A scenario file, loaded.
-struct Loaded {
-    path: PathBuf,
-    scenario: Scenario,
-}
-
-/// What came of one scenario, and what went wrong while its files were written.
-struct Finished {
-    played: Played,
-    notes: String,
-    written: Result<(), WriteError>,
-}
 
 /// Runs the command.
 #[must_use]
@@ -197,8 +187,21 @@ fn play_all(args: &Args, scenarios: &[Loaded], ui: &Ui) -> Vec<Finished> {
     let progress = ui.progress(count);
     let threads = args.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let wanted = Wanted {
+        seed: args.seed,
+        story: match (args.output, args.explain) {
+            (Output::Text, false) => KeepStory::Tail,
+            (Output::Json, _) | (Output::Text, true) => KeepStory::Whole,
+        },
+        journal_below: args.journal.as_deref(),
+        golden: match (args.bless, args.seed) {
+            (true, _) => Golden::Bless,
+            (false, None) => Golden::Compare,
+            (false, Some(_)) => Golden::LeaveAlone,
+        },
+    };
     let each = |loaded: &Loaded| {
-        let finished = finish(args, loaded);
+        let finished = finish(loaded, &wanted);
         progress.inc(1);
         finished
     };
@@ -209,125 +212,6 @@ fn play_all(args: &Args, scenarios: &[Loaded], ui: &Ui) -> Vec<Finished> {
     };
     progress.finish_and_clear();
     finished
-}
-
-/// Plays one, compares or rewrites its golden journal, and writes its whole journal.
-fn finish(args: &Args, loaded: &Loaded) -> Finished {
-    let place = if args.seed.is_none() {
-        golden::place(&loaded.path)
-    } else {
-        None
-    };
-    let kept = place.as_deref().and_then(golden::kept);
-    let golden_wanted = kept.is_some() || (args.bless && place.is_some());
-    let journal = if args.journal.is_some() || golden_wanted {
-        KeepJournal::Yes
-    } else {
-        KeepJournal::No
-    };
-
-    let mut finished = Finished {
-        played: play(
-            &loaded.scenario,
-            PlayOptions {
-                seed: args.seed,
-                journal,
-            },
-        ),
-        notes: String::new(),
-        written: Ok(()),
-    };
-    if let (Some(folder), Some(lines)) = (&args.journal, &finished.played.journal) {
-        let text: String = lines
-            .iter()
-            .flat_map(|line| [line.as_str(), "\n"])
-            .collect();
-        finished.written = write_whole(&journal_file(folder, &loaded.path), &text);
-    }
-    match (args.bless, place, kept) {
-        (true, Some(place), kept) => bless(&mut finished, &place, kept.as_deref()),
-        (false, Some(place), Some(kept)) => compare(&mut finished.played, &place, &kept),
-        (true, None, _) => {
-            finished.notes = format!(
-                "{}: nothing to bless, there is no folder `golden` beside it\n",
-                finished.played.path
-            );
-        }
-        (false, _, _) => {}
-    }
-    finished.played.journal = None;
-    finished
-}
-
-/// Plays one; a panic is its verdict and ends nothing else.
-fn play(scenario: &Scenario, options: PlayOptions) -> Played {
-    let seed = options.seed.or(scenario.seed).unwrap_or(0);
-    let playing = format!("{} with seed {seed}", scenario.path);
-    panics::caught_while(playing, || player::play(scenario, options)).unwrap_or_else(|message| {
-        Played {
-            path: scenario.path.clone(),
-            name: scenario.name.clone(),
-            why: scenario.why.clone(),
-            seed,
-            start: scenario.start,
-            verdict: Verdict::Bug(message),
-            full_digest: "".into(),
-            decisions_digest: "".into(),
-            figures: Figures::default(),
-            passes: Vec::new(),
-            events: Vec::new(),
-            journal: None,
-        }
-    })
-}
-
-/// The file of a scenario's journal below a folder: the scenario's own path, made relative.
-fn journal_file(folder: &Path, scenario: &Path) -> PathBuf {
-    let parts = scenario.components().filter_map(|part| match part {
-        std::path::Component::Normal(part) => Some(part),
-        _ => None,
-    });
-    let mut name = folder.join(parts.collect::<PathBuf>()).into_os_string();
-    name.push(".jsonl");
-    name.into()
-}
-
-fn compare(played: &mut Played, place: &Path, kept: &str) {
-    let Some(difference) = golden::difference(kept, &golden::golden(played)) else {
-        return;
-    };
-    let broken = Broken {
-        id: story::GOLDEN.into(),
-        promise: "What it decides and changes is what its golden journal says".into(),
-        at: played.start,
-        file_line: None,
-        expected: format!("{}; --bless rewrites it", place.display()).into(),
-        actual: difference.into(),
-        subjects: Vec::new(),
-    };
-    match &mut played.verdict {
-        Verdict::Held => played.verdict = Verdict::Broken(vec![broken]),
-        Verdict::Broken(all) => all.push(broken),
-        // Such a run says nothing about what is decided.
-        Verdict::NotDeterministic { .. } | Verdict::Bug(_) => {}
-    }
-}
-
-fn bless(finished: &mut Finished, place: &Path, kept: Option<&str>) {
-    let path = &finished.played.path;
-    if !text::held(&finished.played) {
-        finished.notes = format!("{path}: not blessed, because it did not hold\n");
-        return;
-    }
-    let now = golden::golden(&finished.played);
-    let Some(difference) = golden::difference(kept.unwrap_or_default(), &now) else {
-        return;
-    };
-    finished.notes = format!("{path}: blessed\n{difference}\n");
-    if let Err(error) = write_whole(place, &now) {
-        finished.notes = format!("{path}: not blessed\n");
-        finished.written = Err(error);
-    }
 }
 
 fn print(args: &Args, all: &[Played], ui: &mut Ui) {

@@ -1,6 +1,8 @@
 //! stub
-use crate::{domain::Policy, scenario::model::Scenario};
 use super::played::Broken;
+use crate::{domain::Policy, scenario::model::Scenario};
 pub(super) fn of(_: &Scenario) {}
 pub(super) fn of_policy(_: &Policy, _: &Scenario) {}
-pub(super) fn broken(_: ()) -> Broken { unreachable!() }
+pub(super) fn broken(_: ()) -> Broken {
+    unreachable!()
+}

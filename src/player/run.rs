@@ -15,6 +15,7 @@ use snaplife_sim::world::World;
 
 use super::expect::{Look, judge_rule};
 use super::launch::{ByHand, Ended, Launch};
+use super::oracle_stub::Oracle;
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
@@ -24,10 +25,7 @@ use crate::calls::Pacer;
 use crate::domain::{Lifetime, Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Event, FaultLine, Header, Journal};
-use super::oracle_stub::Oracle;
-use crate::scenario::model::{
-    CallEffect, Check, Fault, Scenario, Step, StepKind, WorldFault,
-};
+use crate::scenario::model::{CallEffect, Check, Fault, Scenario, Step, StepKind, WorldFault};
 use crate::simulated::{
     ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime,
 };
@@ -104,21 +102,29 @@ impl<'a> Runner<'a> {
         let disturbance = (options.disturbance)();
         clock.set_error(scenario.world.clock_error + disturbance);
         let spec = &scenario.world;
-        let latency = Latency { min: spec.latency.from, max: spec.latency.to };
+        let latency = Latency {
+            min: spec.latency.from,
+            max: spec.latency.to,
+        };
         let settings = ConditionSettings {
             chance,
             read: latency,
             mutation: latency,
-            page_size: spec.page_size.map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
+            page_size: spec
+                .page_size
+                .map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
         };
         let level = Rc::new(Model::new(Rc::clone(&world)));
         let conditions = Conditions::new(level, clock.clone(), settings);
         let told = clock.clone();
         let stream = Stream::new(move || told.world_now(), keep);
-        let asked = scenario.expect.iter().filter_map(|expectation| match &expectation.check {
-            Check::MaxGap { of, .. } => Some((of.clone(), BTreeSet::new())),
-            _ => None,
-        });
+        let asked = scenario
+            .expect
+            .iter()
+            .filter_map(|expectation| match &expectation.check {
+                Check::MaxGap { of, .. } => Some((of.clone(), BTreeSet::new())),
+                _ => None,
+            });
         let watch = Rc::new(RefCell::new(Watch {
             world: Rc::clone(&world),
             names,
@@ -139,7 +145,11 @@ impl<'a> Runner<'a> {
             seed: options.seed,
         };
         stream.note(Event::Header(Cow::Owned(header)));
-        let pace = scenario.policies.iter().map(|policy| policy.limits.pace_percent).min();
+        let pace = scenario
+            .policies
+            .iter()
+            .map(|policy| policy.limits.pace_percent)
+            .min();
         let policies = scenario.policies.iter();
         let launch = Rc::new(Launch {
             clock,
@@ -147,14 +157,26 @@ impl<'a> Runner<'a> {
             stream,
             chance,
             pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
-            policies: RefCell::new(policies.map(|p| (p.name.clone(), Rc::new(p.clone()))).collect()),
+            policies: RefCell::new(
+                policies
+                    .map(|p| (p.name.clone(), Rc::new(p.clone())))
+                    .collect(),
+            ),
             installation: setting::installation(scenario),
             passes: Cell::new(0),
         });
-        let rules = scenario.expect.iter().enumerate().filter_map(|(expectation, expected)| {
-            let rule = RuleWatch { expectation, reached: false, broken: false };
-            matches!(expected.check, Check::Always(_)).then_some(rule)
-        });
+        let rules = scenario
+            .expect
+            .iter()
+            .enumerate()
+            .filter_map(|(expectation, expected)| {
+                let rule = RuleWatch {
+                    expectation,
+                    reached: false,
+                    broken: false,
+                };
+                matches!(expected.check, Check::Always(_)).then_some(rule)
+            });
         Ok(Self {
             scenario,
             disturbance,
@@ -217,7 +239,11 @@ impl<'a> Runner<'a> {
             Due::Later(Later::RightAccount) => {
                 let account = AccountId::new(self.scenario.world.account.text().clone());
                 self.world.borrow_mut().sts.become_account(account);
-                self.tell(at, "the credentials are the right ones again".into(), SmolStr::default());
+                self.tell(
+                    at,
+                    "the credentials are the right ones again".into(),
+                    SmolStr::default(),
+                );
                 None
             }
             Due::Later(Later::UsualIndexLag) => {
@@ -285,21 +311,39 @@ impl<'a> Runner<'a> {
             }
             StepKind::Pause { span } => {
                 self.timeline.pause(at + *span);
-                self.tell(at, format_smolstr!("the runner is off for {span}"), SmolStr::default());
+                self.tell(
+                    at,
+                    format_smolstr!("the runner is off for {span}"),
+                    SmolStr::default(),
+                );
             }
             StepKind::ChangePolicy(policy) => {
                 let name = policy.name.clone();
                 self.timeline.set_policy(policy, at - Span::from_ms(1));
                 let changed = Rc::new(policy.as_ref().clone());
-                self.launch.policies.borrow_mut().insert(name.clone(), changed);
-                self.watch.borrow_mut().oracle.policy_changed(at, promise::of_policy(policy, self.scenario));
-                self.tell(at, format_smolstr!("policy {name} is changed"), name.as_str().into());
+                self.launch
+                    .policies
+                    .borrow_mut()
+                    .insert(name.clone(), changed);
+                self.watch
+                    .borrow_mut()
+                    .oracle
+                    .policy_changed(at, promise::of_policy(policy, self.scenario));
+                self.tell(
+                    at,
+                    format_smolstr!("policy {name} is changed"),
+                    name.as_str().into(),
+                );
             }
             StepKind::Crash(crash) => {
                 let armed = faults::arm_crash(crash, &self.watch.borrow().names);
                 self.launch.conditions.arm_crash(armed);
             }
-            StepKind::Duplicate { job, policies, times } => {
+            StepKind::Duplicate {
+                job,
+                policies,
+                times,
+            } => {
                 for policy in policies {
                     self.timeline.repeat_next(policy, *job, *times);
                 }
@@ -310,20 +354,39 @@ impl<'a> Runner<'a> {
                 }
             }
             StepKind::Approve { policy } => {
-                self.tell(at, format_smolstr!("a person approves the plan of {policy}"), policy.as_str().into());
+                self.tell(
+                    at,
+                    format_smolstr!("a person approves the plan of {policy}"),
+                    policy.as_str().into(),
+                );
                 let chain = self.next_chain();
                 return Some(self.launch.by_hand(chain, policy, ByHand::Approve));
             }
-            StepKind::Adopt { snapshot, policy, lifetime } => {
+            StepKind::Adopt {
+                snapshot,
+                policy,
+                lifetime,
+            } => {
                 let found = {
                     let watch = self.watch.borrow();
                     watch.names.find(&self.world.borrow(), snapshot)
                 };
                 let id = found.first()?;
                 self.watch.borrow_mut().oracle.adopted(at, id.as_str());
-                self.tell(at, format_smolstr!("a person adopts {id}"), id.text().clone());
-                let keep = self.launch.policies.borrow().get(policy).and_then(|p| p.keep.lifetime);
-                let lifetime = lifetime.or(keep.map(Lifetime::For)).unwrap_or(Lifetime::Forever);
+                self.tell(
+                    at,
+                    format_smolstr!("a person adopts {id}"),
+                    id.text().clone(),
+                );
+                let keep = self
+                    .launch
+                    .policies
+                    .borrow()
+                    .get(policy)
+                    .and_then(|p| p.keep.lifetime);
+                let lifetime = lifetime
+                    .or(keep.map(Lifetime::For))
+                    .unwrap_or(Lifetime::Forever);
                 let snapshot = crate::domain::SnapshotId::new(id.text().clone());
                 let chain = self.next_chain();
                 let deed = ByHand::Adopt { snapshot, lifetime };
@@ -340,7 +403,10 @@ impl<'a> Runner<'a> {
             Fault::Call(fault) => {
                 if fault.effect == CallEffect::WrongAccount {
                     let until = fault.matching.until.unwrap_or(self.scenario.end);
-                    self.world.borrow_mut().sts.become_account(AccountId::new(OTHER_ACCOUNT));
+                    self.world
+                        .borrow_mut()
+                        .sts
+                        .become_account(AccountId::new(OTHER_ACCOUNT));
                     self.timeline.later(until, Later::RightAccount);
                 } else {
                     let name = format!("line {line}");
@@ -363,7 +429,11 @@ impl<'a> Runner<'a> {
 
     /// Writes what happens outside of passes into the journal, from where the story has it too.
     fn tell(&self, _: Timestamp, what: SmolStr, subject: SmolStr) {
-        let what = if subject.is_empty() { what } else { format_smolstr!("someone {what}") };
+        let what = if subject.is_empty() {
+            what
+        } else {
+            format_smolstr!("someone {what}")
+        };
         let line = FaultLine { ticket: None, what };
         self.launch.stream.note(Event::Fault(Cow::Owned(line)));
     }
@@ -373,7 +443,11 @@ impl<'a> Runner<'a> {
         let at = self.launch.clock.world_now();
         let watch = self.watch.borrow();
         let policies = self.launch.policies.borrow();
-        let look = Look { watch: &watch, policies: &policies, at: at.min(self.scenario.end) };
+        let look = Look {
+            watch: &watch,
+            policies: &policies,
+            at: at.min(self.scenario.end),
+        };
         self.broken.extend(look.judge(expectation));
     }
 
@@ -390,7 +464,9 @@ impl<'a> Runner<'a> {
         self.rules_judged_after = ended;
         for watched in &mut self.rules {
             let expectation = &self.scenario.expect[watched.expectation];
-            let Check::Always(rule) = &expectation.check else { continue };
+            let Check::Always(rule) = &expectation.check else {
+                continue;
+            };
             if watched.broken || now > expectation.at || !rule_is_due(rule, pass_ended) {
                 continue;
             }
@@ -411,7 +487,9 @@ impl<'a> Runner<'a> {
     }
 
     fn finish(mut self) -> Ran {
-        self.world.borrow_mut().advance(setting::sim_time(self.scenario.end - Span::from_ms(1)));
+        self.world
+            .borrow_mut()
+            .advance(setting::sim_time(self.scenario.end - Span::from_ms(1)));
         self.watch.borrow_mut().drain();
         for (expectation, _) in std::mem::take(&mut self.waiting) {
             self.judge(expectation);
@@ -425,9 +503,14 @@ impl<'a> Runner<'a> {
             let violations = watch.oracle.finish(self.scenario.end, &world.borrow());
             violations
         };
-        self.broken.extend(violations.into_iter().map(promise::broken));
+        self.broken
+            .extend(violations.into_iter().map(promise::broken));
         self.broken.sort_by_key(|broken| broken.at);
-        Ran { record: self.launch.stream.finish(), broken: self.broken, watch: self.watch }
+        Ran {
+            record: self.launch.stream.finish(),
+            broken: self.broken,
+            watch: self.watch,
+        }
     }
 }
 

@@ -9,11 +9,11 @@ use snaplife_sim::ec2::{Actor, EffectKind, SnapshotState};
 use snaplife_sim::world::World;
 
 use super::names::Names;
+use super::oracle_stub::Oracle;
 use super::story::Story;
 use crate::domain::{Timestamp, VolumeId};
 use crate::journal::sink::Observer;
 use crate::journal::{Event, Line};
-use super::oracle_stub::Oracle;
 
 /// Everything that watches one run.
 pub(super) struct Watch {
@@ -45,12 +45,18 @@ impl Watch {
             self.story.saw(effect);
             match (effect.kind, effect.by) {
                 (EffectKind::Deleted, Actor::Client) => {
-                    *self.deleted_by_us.entry(effect.volume.text().clone()).or_default() += 1;
+                    *self
+                        .deleted_by_us
+                        .entry(effect.volume.text().clone())
+                        .or_default() += 1;
                 }
                 (EffectKind::Completed, _) => {
                     let volume = VolumeId::new(effect.volume.text().clone());
                     let world = world.borrow();
-                    let start = world.ec2.snapshot(&effect.snapshot).map(|snapshot| snapshot.start);
+                    let start = world
+                        .ec2
+                        .snapshot(&effect.snapshot)
+                        .map(|snapshot| snapshot.start);
                     if let (Some(starts), Some(start)) =
                         (self.completed_starts.get_mut(&volume), start)
                     {

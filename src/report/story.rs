@@ -64,7 +64,10 @@ fn broken(played: &Played, first: &Broken, others: &[Broken], look: Look) -> Str
         field(&mut text, look, "also", &also);
     }
     if others.len() > ALSO_MAX {
-        let more = format!("and {} more, which --output json lists", others.len() - ALSO_MAX);
+        let more = format!(
+            "and {} more, which --output json lists",
+            others.len() - ALSO_MAX
+        );
         field(&mut text, look, "", &more);
     }
     tail(&mut text, played, look);

@@ -3,9 +3,9 @@
 //! Refusals become outcomes through the same table as AWS's own, so that a code means the same in
 //! both twins. Lost answers, time-outs and latency are made above this.
 
-use snaplife_sim::world::World;
 use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::time::Timestamp as WorldTime;
+use snaplife_sim::world::World;
 
 use super::{ec2, table};
 use crate::domain::Timestamp;

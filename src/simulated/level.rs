@@ -10,7 +10,9 @@ use snaplife_sim::world::World;
 use super::aws::{call_world, server_time};
 use crate::domain::Timestamp;
 use crate::ports::classify::{refusal, throttling_code};
-use crate::ports::{Answer, Meta, NotSentCause, OperationName, Outcome, Reply, Request, UnknownCause};
+use crate::ports::{
+    Answer, Meta, NotSentCause, OperationName, Outcome, Reply, Request, UnknownCause,
+};
 
 /// A level below the conditions: the world itself, or the SDK in front of it.
 pub trait Level {
