@@ -212,8 +212,8 @@ mod tests {
                         | AWS
                         | | outsiders and faults
           +0d 00:00     | | *  the answer to ec2:CreateSnapshots is lost
-          +0d 02:30     * | |  ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted;
-                        | | |  it is looked for before anything is sent again
+          +0d 02:30     * | |  ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for
+                        | | |  before anything is sent again
           +0d 02:34     | * |  snap-a of vol-db is completed
           +4d 02:30:01  * | |  ec2:DeleteSnapshot snap-a
           +4d 02:30:02  X X X  S3 breaks here

@@ -15,7 +15,7 @@ pub struct Look {
 
 impl Look {
     /// The width where nobody says another: a pipe or a file.
-    pub const WIDTH_USUAL: usize = 100;
+    pub const WIDTH_USUAL: usize = 120;
     /// Narrower than this is taken for this.
     pub const WIDTH_MIN: usize = 40;
 

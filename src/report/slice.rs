@@ -1,5 +1,7 @@
 //! Which events of a run belong to the story of what broke.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use smol_str::SmolStr;
 
 use crate::player::{Broken, Lane, StoryEvent};
@@ -16,19 +18,23 @@ pub struct Slice<'a> {
 /// The most events a story shows; the rest of a screen is for what surrounds them.
 pub const EVENTS_MAX: usize = 15;
 
-/// The last events up to the break that are about its subjects, and what outsiders and faults did
-/// until then; every event when the break names no subject.
+/// The last events up to the break that are about its subjects or about snapshots of them, and
+/// what outsiders and faults did until then.
+///
+/// A break without subjects gets every event but those of passes that did nothing.
 #[must_use]
 pub fn slice<'a>(events: &'a [StoryEvent], broken: &Broken) -> Slice<'a> {
-    let belongs = |event: &StoryEvent| {
-        broken.subjects.is_empty()
-            || event.lane == Lane::Outside
-            || broken.subjects.iter().any(|subject| about(event, subject))
-    };
-    let mut of_it: Vec<&StoryEvent> = events
+    let before: Vec<&StoryEvent> = events
         .iter()
-        .filter(|event| event.at <= broken.at && belongs(event))
+        .filter(|event| event.at <= broken.at)
         .collect();
+    let mut of_it = if broken.subjects.is_empty() {
+        without_idle_passes(before)
+    } else {
+        let ids = related(&before, &broken.subjects);
+        let belongs = |event: &&StoryEvent| event.lane == Lane::Outside || about(event, &ids);
+        before.into_iter().filter(belongs).collect()
+    };
     let left_out = of_it.len().saturating_sub(EVENTS_MAX);
     of_it.drain(..left_out);
     Slice {
@@ -37,14 +43,41 @@ pub fn slice<'a>(events: &'a [StoryEvent], broken: &Broken) -> Slice<'a> {
     }
 }
 
-/// Whether an event names an id: as its subject, or as a whole word of its sentence.
-fn about(event: &StoryEvent, id: &SmolStr) -> bool {
-    let part_of_an_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    event.subject == *id
-        || event
-            .text
-            .split(|c| !part_of_an_id(c))
-            .any(|word| word == id)
+/// The subjects, and the snapshots that AWS's own events name together with one of them: the
+/// engine speaks of those by their ids alone.
+fn related<'a>(events: &[&'a StoryEvent], subjects: &'a [SmolStr]) -> BTreeSet<&'a str> {
+    let subjects: BTreeSet<&str> = subjects.iter().map(SmolStr::as_str).collect();
+    let snapshots = events
+        .iter()
+        .filter(|event| event.lane == Lane::Aws && about(event, &subjects))
+        .flat_map(|event| words(&event.text))
+        .filter(|word| word.starts_with("snap-"));
+    let snapshots: Vec<&str> = snapshots.collect();
+    subjects.into_iter().chain(snapshots).collect()
+}
+
+/// Whether an event names one of these ids: as its subject, or as a whole word of its sentence.
+fn about(event: &StoryEvent, ids: &BTreeSet<&str>) -> bool {
+    ids.contains(event.subject.as_str()) || words(&event.text).any(|word| ids.contains(word))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+}
+
+/// The events without those of passes that only began and ended.
+fn without_idle_passes(events: Vec<&StoryEvent>) -> Vec<&StoryEvent> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for pass in events.iter().filter_map(|event| event.pass) {
+        *counts.entry(pass).or_default() += 1;
+    }
+    let busy = |event: &&StoryEvent| {
+        event
+            .pass
+            .and_then(|pass| counts.get(&pass))
+            .is_none_or(|count| *count > 2)
+    };
+    events.into_iter().filter(busy).collect()
 }
 
 #[cfg(test)]
@@ -74,8 +107,39 @@ mod tests {
     }
 
     #[test]
-    fn a_break_without_subjects_has_the_last_events_of_all() {
+    fn the_snapshots_of_a_volume_belong_to_its_story() {
         let events = samples::events();
+        let broken = Broken {
+            subjects: vec!["vol-db".into()],
+            ..samples::broken()
+        };
+        insta::assert_snapshot!(texts(&slice(&events, &broken)), @"
+        0 left out
+        the answer to ec2:CreateSnapshots is lost
+        ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
+        snap-a of vol-db is completed
+        ec2:DeleteSnapshot snap-a
+        ");
+    }
+
+    #[test]
+    fn a_break_without_subjects_has_the_events_of_every_pass_that_did_something() {
+        let mut events = samples::events();
+        for (number, text) in [
+            (3, "create begins"),
+            (3, "the pass ends"),
+            (5, "sync begins"),
+            (9, "expire begins"),
+            (9, "the pass ends"),
+        ] {
+            let at = events[0].at;
+            events.push(StoryEvent {
+                text: text.into(),
+                pass: Some(number),
+                at,
+                ..events[1].clone()
+            });
+        }
         let broken = Broken {
             subjects: Vec::new(),
             ..samples::broken()
@@ -85,8 +149,11 @@ mod tests {
         the answer to ec2:CreateSnapshots is lost
         ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
         snap-a of vol-db is completed
-        snap-ab is kept
         ec2:DeleteSnapshot snap-a
+        create begins
+        the pass ends
+        expire begins
+        the pass ends
         ");
     }
 }
