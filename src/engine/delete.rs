@@ -281,7 +281,11 @@ async fn send(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
     }
 }
 
-async fn deleted(pass: &Pass, mut row: SnapshotRow, why: &'static str) -> Result<(), Stop> {
+/// Records that a snapshot is deleted, for good.
+///
+/// # Errors
+/// [`Stop`] when the table can't be written; the row then stays `expiring`.
+pub(super) async fn deleted(pass: &Pass, mut row: SnapshotRow, why: &'static str) -> Result<(), Stop> {
     let now = pass.now();
     row.enter(RowState::Deleted, SmolStr::new_static(why), now);
     row.judge_at = None;

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::{delete, facts, rejudge, settle};
+use super::facts::{self, Facts};
+use super::{delete, rejudge, settle};
 use crate::calls::Stop;
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
 use crate::catalog::write::put;
 use crate::catalog::{SnapshotRow, read};
-use crate::domain::{BlockedBy, RowState, SnapshotId};
+use crate::domain::{BlockedBy, Retroactive, RowState, SnapshotId};
 use crate::journal::FindingKind;
 use crate::plan::input::ExpireInput;
 use crate::plan::{Blast, ExpirePlan, plan_expire};
@@ -24,7 +25,8 @@ pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> 
     if due.is_empty() {
         return done(pass, None).await;
     }
-    let facts = facts::gather(pass, &due).await?;
+    let mut facts = facts::gather(pass, &due).await?;
+    let due = gone_already(pass, due, &mut facts).await?;
     let Some(now) = settle::judging_instant(pass) else {
         return Ok(());
     };
@@ -42,6 +44,7 @@ pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> 
     drop(input);
     pass.decided(&plan.decisions);
     report_blast(pass, &plan);
+    report_shortened(pass, &due, &facts);
     postpone(pass, &facts.rows, &plan).await?;
     delete::run(pass, &lease, facts, &plan).await?;
     done(pass, Some(&plan)).await
@@ -88,6 +91,63 @@ async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
         }
     }
     Ok(due)
+}
+
+/// Deletes that an earlier pass began and whose snapshot EC2 does not show any more: the first such
+/// look is noted, the second one, after the visibility window, ends the row. Nothing is sent for
+/// what can't be seen.
+///
+/// The answer to that delete was lost, or the pass was killed before it was recorded. That somebody
+/// else was quicker can't be told apart, and makes no difference: it was to go, and it is gone.
+async fn gone_already(
+    pass: &Pass,
+    due: BTreeMap<SnapshotId, SnapshotRow>,
+    facts: &mut Facts,
+) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
+    let now = pass.now();
+    let window = pass.policy.limits.visibility_window;
+    let mut left = BTreeMap::new();
+    for (id, row) in due {
+        if row.state != RowState::Expiring || facts.seen.contains(&id) {
+            left.insert(id, row);
+            continue;
+        }
+        let mut row = row;
+        for volume in facts.volumes.values_mut() {
+            volume.snapshots.retain(|known| known.id != id);
+        }
+        match row.unseen_since {
+            Some(since) if since + window <= now => {
+                delete::deleted(pass, row, "its delete was begun, and EC2 does not show it any more")
+                    .await?;
+            }
+            Some(_) => {}
+            None => {
+                row.unseen_since = Some(now);
+                // A conflict means that another run looks at it too.
+                let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+            }
+        }
+    }
+    Ok(left)
+}
+
+/// Says where a promise made at creation is shortened, before anything goes by it.
+fn report_shortened(pass: &Pass, due: &BTreeMap<SnapshotId, SnapshotRow>, facts: &Facts) {
+    if pass.policy.retroactive == Retroactive::No {
+        return;
+    }
+    for row in due.values() {
+        let volume = facts.volumes.get(&row.volume);
+        let lives = volume.and_then(|volume| volume.lifetime_now);
+        if let Some(lives) = lives.filter(|lives| *lives < row.lifetime) {
+            let text = format_smolstr!(
+                "it was promised {} and lives {lives} now, since `retroactive` applies the shorter rule",
+                row.lifetime
+            );
+            pass.find(FindingKind::Shortened, row.id.text().clone(), text);
+        }
+    }
 }
 
 fn report_blast(pass: &Pass, plan: &ExpirePlan) {

@@ -17,6 +17,8 @@ use crate::plan::{LifetimeNote, lifetime_for};
 pub(super) struct Facts {
     /// By volume, as the planner wants it.
     pub(super) volumes: BTreeMap<VolumeId, VolumeFacts>,
+    /// What EC2 showed.
+    pub(super) seen: BTreeSet<SnapshotId>,
     /// The rows, read consistently.
     pub(super) rows: BTreeMap<SnapshotId, SnapshotRow>,
     /// The guards, read consistently.
@@ -178,6 +180,7 @@ pub(super) async fn gather(
         })
         .collect();
     Ok(Facts {
+        seen: seen.into_keys().collect(),
         volumes,
         rows,
         guards,

@@ -216,7 +216,8 @@ impl<'a> Runner<'a> {
                 Some(ended) => self.chain_ended(ended),
                 None if next >= self.scenario.end => break,
                 None => {
-                    self.world.borrow_mut().advance(setting::sim_time(next));
+                    let now = next.max(clock.world_now());
+                    self.world.borrow_mut().advance(setting::sim_time(now));
                     while let Some(due) = self.timeline.pop(next) {
                         running.extend(self.happen(next, due));
                     }

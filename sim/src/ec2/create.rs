@@ -8,14 +8,16 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::answer::{Answer, Refusal};
 use crate::time::Timestamp;
 
+use super::effects::{Actor, EffectKind};
 use super::ids::{SnapshotId, VolumeId};
 use super::model::{
-    Actor, Copying, EffectKind, Ending, Hibernation, InstanceState, InstanceTruth, Presence, Seen,
-    SetNumber, SnapshotState, SnapshotTruth, VolumeTruth,
+    Copying, Ending, Hibernation, InstanceState, InstanceTruth, Presence, Seen, SetNumber,
+    SnapshotState, SnapshotTruth, VolumeTruth,
 };
 use super::queue::Transition;
 use super::refusals::{Named, incorrect_state, invalid_value};
 use super::request::{CopyTags, CreateSnapshot, CreateSnapshots, SnapshotInfo};
+use super::snapshots;
 use super::state::Ec2;
 use super::tags::{self, Tags};
 use super::throttle::{Api, Scope};
@@ -266,7 +268,7 @@ impl Ec2 {
             delete_asked_by: None,
             description: description.clone(),
             encrypted: volume.encrypted,
-            id: id.clone(),
+            id,
             owner: self.account.clone(),
             seen,
             set,
@@ -277,24 +279,30 @@ impl Ec2 {
             volume: member.volume,
         };
         let info = snapshot.info(now, &snapshot.tags);
+        let key = snapshot.key();
         let book = self.snapshots.book_mut(&snapshot.volume);
         book.last_made = Some(now);
         book.copying_until = book.copying_until.max(settles);
         self.snapshots.insert(snapshot);
-        self.queue.add(settles, Transition::Settle(id.clone()));
-        self.record(now, &id, EffectKind::Created, Actor::Client);
+        self.queue.add(settles, Transition::Settle(key));
+        self.record(now, key, EffectKind::Created, Actor::Client);
         info
     }
 
     /// The next id of a volume's snapshots.
     pub(super) fn new_id(&mut self, volume: &VolumeId) -> SnapshotId {
-        let book = self.snapshots.book_mut(volume);
-        let number = book.made;
-        book.made += 1;
-        let hex = self
-            .chance
-            .hex(17, "snapshot-id", &[volume.as_str()], number);
-        SnapshotId::new(format_smolstr!("snap-{hex}"))
+        loop {
+            let book = self.snapshots.book_mut(volume);
+            let number = book.made;
+            book.made += 1;
+            let chance = self.chance;
+            let hex = chance.hex(17, "snapshot-id", &[volume.as_str()], number);
+            let id = SnapshotId::new(format_smolstr!("snap-{hex}"));
+            // Two ids with one key are near impossible; the second one is then left out.
+            if snapshots::key(id.as_str()).is_some_and(|key| self.snapshots.at(key).is_none()) {
+                return id;
+            }
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::answer::{Answer, Refusal};
 use crate::time::Timestamp;
 
+use super::effects::Actor;
 use super::ids::SnapshotId;
-use super::model::{Actor, SnapshotState};
+use super::model::SnapshotState;
 use super::refusals::Named;
 use super::state::Ec2;
 use super::throttle::{Api, Scope};
@@ -48,16 +49,17 @@ impl Ec2 {
             let images: Vec<&str> = images.iter().map(|image| image.as_str()).collect();
             return Err(in_use(id, &images.join(", ")));
         }
+        let key = snapshot.key();
         match snapshot.state {
             SnapshotState::Pending if snapshot.copying.is_some() => {
-                self.snapshots.change(id, |snapshot| {
+                self.snapshots.change(key, |snapshot| {
                     snapshot.delete_asked_by.get_or_insert(by);
                 });
             }
             SnapshotState::Pending
             | SnapshotState::Completed
             | SnapshotState::Error
-            | SnapshotState::Other(_) => self.delete_now(now, id, by),
+            | SnapshotState::Other(_) => self.delete_now(now, key, by),
         }
         Ok(())
     }

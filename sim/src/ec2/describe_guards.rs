@@ -7,8 +7,8 @@ use crate::time::Timestamp;
 
 use super::describe_instances::scope;
 use super::filter::{Conditions, Patterns};
+use super::guards::{ImageState, ImageTruth, Lock};
 use super::ids::SnapshotId;
-use super::model::{ImageState, ImageTruth, Lock};
 use super::page::{PageSize, Reader, question};
 use super::refusals::Named;
 use super::request::{
@@ -73,7 +73,7 @@ impl Ec2 {
         });
         let paging = &self.settings.paging;
         let reader = Reader::open(now, self.chance, paging, question, page, PageSize::USUAL)?;
-        let listed = self.images.listed(reader.after());
+        let listed = self.images.listed(reader.after_number());
         let wanted = listed.filter(|(_, image)| {
             let shown = match image.state {
                 ImageState::Available => true,

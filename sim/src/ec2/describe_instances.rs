@@ -136,7 +136,7 @@ impl Ec2 {
         let question = question("DescribeInstances", filters);
         let paging = &self.settings.paging;
         let reader = Reader::open(now, self.chance, paging, question, page, PageSize::USUAL)?;
-        let listed = self.instances.listed(reader.after());
+        let listed = self.instances.listed(reader.after_number());
         let wanted = listed.filter(|(_, instance)| wanted(instance));
         Ok(reader.take(wanted).map(InstanceTruth::info))
     }
@@ -184,15 +184,13 @@ impl Ec2 {
             });
         let page = match named {
             Some(ids) => {
-                let after = reader
-                    .after()
-                    .and_then(|place| u64::from_str_radix(place, 16).ok());
+                let after = reader.after_number();
                 let found = self.volumes.some(ids.iter()).into_iter();
                 let found = found.filter(|(place, _)| after.is_none_or(|after| *place > after));
                 reader.take(found.filter(|(_, volume)| wanted(volume)))
             }
             None => {
-                let listed = self.volumes.listed(reader.after());
+                let listed = self.volumes.listed(reader.after_number());
                 reader.take(listed.filter(|(_, volume)| wanted(volume)))
             }
         };

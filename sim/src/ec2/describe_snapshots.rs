@@ -1,20 +1,17 @@
 //! `DescribeSnapshots`.
 
-use std::collections::BTreeSet;
-use std::ops::Bound;
-
 use smol_str::SmolStr;
 
 use crate::answer::Answer;
 use crate::time::Timestamp;
 
 use super::filter::{Condition, Conditions, Field, Patterns};
-use super::ids::{AccountId, SnapshotId};
+use super::ids::AccountId;
 use super::model::SnapshotTruth;
 use super::page::{PageSize, Reader, question};
 use super::refusals::Named;
 use super::request::{DescribeSnapshots, Owner, Page, SnapshotInfo};
-use super::snapshots::Book;
+use super::snapshots::{self, Key, Keys};
 use super::state::Ec2;
 use super::tags::Tags;
 use super::throttle::{Api, Scope};
@@ -70,9 +67,9 @@ enum Candidates<'a> {
     /// All of them.
     All,
     /// An index's own set.
-    Set(&'a BTreeSet<SnapshotId>),
-    /// Ids out of several places, sorted, each once.
-    Some(Vec<&'a str>),
+    Set(&'a Keys),
+    /// What several places have, sorted, each once.
+    Some(Vec<Key>),
 }
 
 impl Ec2 {
@@ -114,29 +111,23 @@ impl Ec2 {
             &request.page,
             PageSize::USUAL,
         )?;
-        let wanted = |snapshot: &&SnapshotTruth| {
+        let wanted = |(_, snapshot): &(Key, &SnapshotTruth)| {
             snapshot.is_listed(now)
                 && self.owned(&snapshot.owner, &request.owners)
                 && holds(&conditions, snapshot, now)
         };
-        let after = reader.after();
-        let item = |snapshot: &'_ SnapshotTruth| (snapshot.id.clone(), snapshot.info_seen(now));
-        let get = |id: &str| self.snapshots.get(id);
-        Ok(match self.candidates(&conditions) {
-            Candidates::All => reader.take(self.snapshots.after(after).filter(wanted).map(item)),
-            Candidates::Set(ids) => {
-                let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-                let ids = ids.range::<str, _>((from, Bound::Unbounded));
-                let found = ids.filter_map(|id| get(id.as_str()));
-                reader.take(found.filter(wanted).map(item))
+        let get = |key: Key| Some((key, self.snapshots.at(key)?));
+        let after = reader.after_number();
+        let page = match self.candidates(&conditions) {
+            Candidates::All => reader.take(self.snapshots.after(after).filter(wanted)),
+            Candidates::Set(keys) => reader.take(keys.after(after).filter_map(get).filter(wanted)),
+            Candidates::Some(keys) => {
+                let keys = keys.into_iter();
+                let keys = keys.filter(|key| after.is_none_or(|after| *key > after));
+                reader.take(keys.filter_map(get).filter(wanted))
             }
-            Candidates::Some(ids) => {
-                let ids = ids
-                    .into_iter()
-                    .filter(|id| after.is_none_or(|after| *id > after));
-                reader.take(ids.filter_map(get).filter(wanted).map(item))
-            }
-        })
+        };
+        Ok(page.map(|snapshot| snapshot.info_seen(now)))
     }
 
     fn named_snapshots(
@@ -185,31 +176,33 @@ impl Ec2 {
         let Some((count, field, values)) = narrowest else {
             return Candidates::All;
         };
-        let mut ids: Vec<&str> = Vec::with_capacity(count);
+        let mut keys: Vec<Key> = Vec::with_capacity(count);
         match field {
             Field::Tag(key) => {
-                let mut sets = values
-                    .iter()
-                    .filter_map(|value| self.snapshots.tagged(key, value));
-                if let (Some(only), None) = (sets.next(), sets.next()) {
+                let sets = || {
+                    values
+                        .iter()
+                        .filter_map(|value| self.snapshots.tagged(key, value))
+                };
+                let mut first_two = sets();
+                if let (Some(only), None) = (first_two.next(), first_two.next()) {
                     return Candidates::Set(only);
                 }
-                let sets = values
-                    .iter()
-                    .filter_map(|value| self.snapshots.tagged(key, value));
-                ids.extend(sets.flatten().map(SnapshotId::as_str));
+                keys.extend(sets().flat_map(|set| set.after(None)));
             }
             Field::Own(Own::VolumeId) => {
                 let books = values
                     .iter()
                     .filter_map(|volume| self.snapshots.book(volume));
-                ids.extend(books.flat_map(Book::ids).map(SnapshotId::as_str));
+                keys.extend(books.flat_map(|book| book.keys()));
             }
-            Field::Own(_) | Field::TagKey => ids.extend(values.iter().map(SmolStr::as_str)),
+            Field::Own(_) | Field::TagKey => {
+                keys.extend(values.iter().filter_map(|id| snapshots::key(id)));
+            }
         }
-        ids.sort_unstable();
-        ids.dedup();
-        Candidates::Some(ids)
+        keys.sort_unstable();
+        keys.dedup();
+        Candidates::Some(keys)
     }
 
     /// How many snapshots an index has for these values; none for a field without an index.
@@ -219,13 +212,13 @@ impl Ec2 {
                 let sets = values
                     .iter()
                     .filter_map(|value| self.snapshots.tagged(key, value));
-                Some(sets.map(BTreeSet::len).sum())
+                Some(sets.map(Keys::len).sum())
             }
             Field::Own(Own::VolumeId) => {
                 let books = values
                     .iter()
                     .filter_map(|volume| self.snapshots.book(volume));
-                Some(books.map(|book| book.ids().len()).sum())
+                Some(books.map(|book| book.keys().len()).sum())
             }
             Field::Own(Own::SnapshotId) => Some(values.len()),
             Field::Own(

@@ -22,7 +22,9 @@ pub mod delete;
 pub mod describe_guards;
 pub mod describe_instances;
 pub mod describe_snapshots;
+pub mod effects;
 mod filter;
+pub mod guards;
 pub mod hardware;
 pub mod ids;
 mod life;
@@ -43,12 +45,13 @@ mod tests;
 mod throttle;
 
 pub use arranged::{Arranged, Arrangement};
+pub use effects::{Actor, Effect, EffectKind};
+pub use guards::{ImageState, ImageTruth, Lock, LockEnd, LockMode};
 pub use hardware::{NewInstance, NewVolume};
 pub use ids::{AccountId, ImageId, InstanceId, SnapshotId, VolumeId};
 pub use model::{
-    Actor, Attachment, BlockDevice, Effect, EffectKind, Hibernation, ImageState, ImageTruth,
-    InstanceState, InstanceTruth, Lock, LockEnd, LockMode, OnTermination, Presence, RootDeviceType,
-    SetNumber, SnapshotState, SnapshotTruth, VolumeTruth, VolumeType,
+    Attachment, BlockDevice, Hibernation, InstanceState, InstanceTruth, OnTermination, Presence,
+    RootDeviceType, SetNumber, SnapshotState, SnapshotTruth, VolumeTruth, VolumeType,
 };
 pub use outsider::{ForeignSnapshot, Outsider};
 pub use settings::{Limits, Paging, Range, Settings, Strangers, Throttling, Timing, Visibility};

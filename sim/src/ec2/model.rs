@@ -1,10 +1,12 @@
-//! What exists: instances, volumes, snapshots, images and locks, as they truly are.
+//! What exists: instances, volumes and snapshots, as they truly are.
 
 use smol_str::SmolStr;
 
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 
-use super::ids::{AccountId, ImageId, InstanceId, SnapshotId, VolumeId};
+use super::effects::Actor;
+use super::ids::{AccountId, InstanceId, SnapshotId, VolumeId};
+use super::snapshots::{self, Key};
 use super::tags::Tags;
 
 /// An instance as it is.
@@ -325,6 +327,11 @@ pub(super) struct Seen {
 }
 
 impl SnapshotTruth {
+    /// What maps and indexes hold instead of its id.
+    pub(super) fn key(&self) -> Key {
+        snapshots::key(self.id.as_str()).expect("the world makes well-formed ids")
+    }
+
     /// Whether it is deleted and merely still listed.
     pub(super) const fn is_gone(&self) -> bool {
         self.seen.gone_until.is_some()
@@ -358,114 +365,4 @@ impl SnapshotTruth {
             .unwrap_or(100)
             .min(99)
     }
-}
-
-/// A machine image made of snapshots.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ImageTruth {
-    /// Its id.
-    pub id: ImageId,
-    /// The snapshots it is made of.
-    pub snapshots: Vec<SnapshotId>,
-    /// Whether it can be launched. A deregistered image is no more.
-    pub state: ImageState,
-    /// Its tags.
-    pub tags: Tags,
-}
-
-/// Whether an image can be launched.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum ImageState {
-    /// It can.
-    Available,
-    /// It is disabled, and protects its snapshots all the same.
-    Disabled,
-}
-
-impl ImageState {
-    /// AWS's spelling.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Available => "available",
-            Self::Disabled => "disabled",
-        }
-    }
-}
-
-/// A lock on a snapshot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Lock {
-    /// When it ends.
-    pub end: LockEnd,
-    /// Whether it can be lifted.
-    pub mode: LockMode,
-}
-
-impl Lock {
-    /// Whether it protects its snapshot at this instant.
-    #[must_use]
-    pub fn protects(&self, now: Timestamp) -> bool {
-        match self.end {
-            LockEnd::At(end) => now < end,
-            LockEnd::AfterCompletion(_) => true,
-        }
-    }
-}
-
-/// Whether a lock can be lifted (EBS User Guide, *Amazon EBS snapshot lock concepts*).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum LockMode {
-    /// By somebody with the permission.
-    Governance,
-    /// By nobody.
-    Compliance,
-}
-
-/// When a lock ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum LockEnd {
-    /// At this instant.
-    At(Timestamp),
-    /// This long after its snapshot is completed (same page).
-    AfterCompletion(Span),
-}
-
-/// Who did something.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Actor {
-    /// Whoever calls the API of this world.
-    Client,
-    /// Somebody else in the account.
-    Outsider,
-    /// AWS itself.
-    Aws,
-}
-
-/// Something that happened to a snapshot.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Effect {
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
-    pub by: Actor,
-    /// What.
-    pub kind: EffectKind,
-    /// To which snapshot.
-    pub snapshot: SnapshotId,
-    /// Of which volume.
-    pub volume: VolumeId,
-}
-
-/// What happened to a snapshot.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum EffectKind {
-    /// It came to be.
-    Created,
-    /// Its copy is complete.
-    Completed,
-    /// Its copy failed.
-    Failed,
-    /// It is no more.
-    Deleted,
 }

@@ -9,11 +9,10 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::answer::{Answer, Refusal};
 use crate::time::{Span, Timestamp};
 
+use super::effects::{Actor, EffectKind};
+use super::guards::{ImageState, ImageTruth, Lock, LockEnd, LockMode};
 use super::ids::{AccountId, ImageId, SnapshotId, VolumeId};
-use super::model::{
-    Actor, EffectKind, ImageState, ImageTruth, Lock, LockEnd, LockMode, Seen, SnapshotState,
-    SnapshotTruth,
-};
+use super::model::{Seen, SnapshotState, SnapshotTruth};
 use super::refusals::{Named, incorrect_state};
 use super::state::Ec2;
 use super::tags::Tags;
@@ -64,7 +63,7 @@ impl Outsider<'_> {
         let completed = foreign.state == SnapshotState::Completed;
         let book = ec2.snapshots.book_mut(&foreign.volume);
         book.last_made = book.last_made.max(Some(start));
-        ec2.snapshots.insert(SnapshotTruth {
+        let snapshot = SnapshotTruth {
             copying: None,
             created_by: Actor::Outsider,
             delete_asked_by: None,
@@ -84,10 +83,12 @@ impl Outsider<'_> {
             state: foreign.state,
             tags: foreign.tags,
             volume: foreign.volume,
-        });
-        ec2.record(self.now, &id, EffectKind::Created, Actor::Outsider);
+        };
+        let key = snapshot.key();
+        ec2.snapshots.insert(snapshot);
+        ec2.record(self.now, key, EffectKind::Created, Actor::Outsider);
         if completed {
-            ec2.record(self.now, &id, EffectKind::Completed, Actor::Aws);
+            ec2.record(self.now, key, EffectKind::Completed, Actor::Aws);
         }
         id
     }
@@ -105,22 +106,22 @@ impl Outsider<'_> {
     /// # Errors
     /// `InvalidSnapshot.NotFound`.
     pub fn set_state(&mut self, id: &SnapshotId, state: SnapshotState) -> Answer<()> {
-        self.must_exist(id)?;
+        let key = self.must_exist(id)?.key();
         let kind = match state {
             SnapshotState::Completed => Some(EffectKind::Completed),
             SnapshotState::Error => Some(EffectKind::Failed),
             SnapshotState::Pending | SnapshotState::Other(_) => None,
         };
-        self.ec2.snapshots.change(id, |snapshot| {
+        self.ec2.snapshots.change(key, |snapshot| {
             snapshot.copying = None;
             snapshot.state = state;
         });
         if let Some(kind) = kind {
-            self.ec2.record(self.now, id, kind, Actor::Outsider);
+            self.ec2.record(self.now, key, kind, Actor::Outsider);
         }
         // A deletion that waited for the end of the copy need not wait any more.
         if let Some(by) = self.must_exist(id)?.delete_asked_by {
-            self.ec2.delete_now(self.now, id, by);
+            self.ec2.delete_now(self.now, key, by);
         }
         Ok(())
     }

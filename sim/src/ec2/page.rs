@@ -26,7 +26,7 @@ impl Place for SnapshotId {
     }
 }
 
-/// A place given by a shuffled order, see [`super::shelf`].
+/// A place in a shuffled order, see [`super::shelf`] and [`super::snapshots::Key`].
 impl Place for u64 {
     fn text(&self) -> SmolStr {
         format_smolstr!("{self:016x}")
@@ -128,6 +128,11 @@ impl<'a> Reader<'a> {
     /// The place after which this page begins; none for the first.
     pub(super) fn after(&self) -> Option<&str> {
         (!self.after.is_empty()).then_some(self.after.as_str())
+    }
+
+    /// The same, where places are numbers.
+    pub(super) fn after_number(&self) -> Option<u64> {
+        u64::from_str_radix(self.after()?, 16).ok()
     }
 
     /// Takes one page from items that begin after [`after`](Self::after), in the listing's order.

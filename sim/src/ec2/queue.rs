@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::time::Timestamp;
 
-use super::ids::{InstanceId, SnapshotId};
+use super::ids::InstanceId;
+use super::snapshots::Key;
 
 /// One thing that happens by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Transition {
     /// A copy ends.
-    Settle(SnapshotId),
+    Settle(Key),
     /// A deleted snapshot is not listed any more.
-    Forget(SnapshotId),
+    Forget(Key),
     /// Changed tags show everywhere.
-    ShowTags(SnapshotId),
+    ShowTags(Key),
     /// A terminated instance is not listed any more.
     Unlist(InstanceId),
 }

@@ -7,10 +7,10 @@ use smol_str::SmolStr;
 
 use crate::time::Timestamp;
 
+use super::guards::{ImageState, LockMode};
 use super::ids::{AccountId, ImageId, InstanceId, SnapshotId, VolumeId};
 use super::model::{
-    Attachment, BlockDevice, Hibernation, ImageState, InstanceState, LockMode, RootDeviceType,
-    SnapshotState, VolumeType,
+    Attachment, BlockDevice, Hibernation, InstanceState, RootDeviceType, SnapshotState, VolumeType,
 };
 use super::tags::Tags;
 

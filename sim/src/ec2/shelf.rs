@@ -57,8 +57,7 @@ impl<K: Ord + Clone + std::borrow::Borrow<str>, V> Shelf<K, V> {
     }
 
     /// Those after a place, in the order of a listing.
-    pub(super) fn listed(&self, after: Option<&str>) -> impl Iterator<Item = (u64, &V)> {
-        let after = after.and_then(|place| u64::from_str_radix(place, 16).ok());
+    pub(super) fn listed(&self, after: Option<u64>) -> impl Iterator<Item = (u64, &V)> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         self.places
             .range((from, Bound::Unbounded))

@@ -1,33 +1,97 @@
 //! All snapshots, with the indexes and counts that keep a call's cost apart from their number.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use smol_str::SmolStr;
 
 use crate::time::Timestamp;
 
-use super::ids::{AccountId, SnapshotId, VolumeId};
+use super::ids::{AccountId, VolumeId};
 use super::model::{SnapshotState, SnapshotTruth};
 use super::tags::Tags;
 
 /// All snapshots of the Region, also deleted ones that are still listed.
-///
-/// A listing shows them by id. As ids are drawn, that order means nothing, as with AWS.
 #[derive(Clone, Debug)]
 pub(super) struct Snapshots {
     account: AccountId,
-    all: BTreeMap<SnapshotId, SnapshotTruth>,
+    all: BTreeMap<Key, SnapshotTruth>,
     books: BTreeMap<VolumeId, Book>,
     /// Key, value, snapshots: as listings may see it, so also tags that are changed but still show.
-    by_tag: BTreeMap<SmolStr, BTreeMap<SmolStr, BTreeSet<SnapshotId>>>,
+    by_tag: ByTag,
     in_quota: usize,
+}
+
+/// The first sixteen of a snapshot id's seventeen digits as a number: what maps and indexes hold
+/// instead of the id, as numbers are small and quick to compare.
+///
+/// It is also a snapshot's place in listings, which is thus the order of the ids. As ids are drawn,
+/// that order means nothing, as with AWS.
+pub(super) type Key = u64;
+
+/// The key of an id; none for a text that can't be the id of a snapshot here.
+pub(super) fn key(id: &str) -> Option<Key> {
+    let digits = id
+        .strip_prefix("snap-")
+        .filter(|digits| digits.len() == 17)?;
+    u64::from_str_radix(digits.get(..16)?, 16).ok()
+}
+
+/// Some snapshots. Many a tag's value stands on one snapshot only, which then needs no tree.
+#[derive(Clone, Debug)]
+pub(super) enum Keys {
+    One(Key),
+    Many(BTreeSet<Key>),
+}
+
+impl Keys {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Many(keys) => keys.len(),
+        }
+    }
+
+    /// Those after a place, in the order of a listing.
+    pub(super) fn after(&self, place: Option<Key>) -> impl Iterator<Item = Key> {
+        let from = place.map_or(Bound::Unbounded, Bound::Excluded);
+        let (one, many) = match self {
+            Self::One(key) => (
+                Some(*key).filter(|key| place.is_none_or(|place| *key > place)),
+                None,
+            ),
+            Self::Many(keys) => (None, Some(keys.range((from, Bound::Unbounded)))),
+        };
+        one.into_iter().chain(many.into_iter().flatten().copied())
+    }
+
+    fn insert(&mut self, new: Key) {
+        match self {
+            Self::One(key) if *key == new => {}
+            Self::One(key) => *self = Self::Many(BTreeSet::from([*key, new])),
+            Self::Many(keys) => {
+                keys.insert(new);
+            }
+        }
+    }
+
+    /// Takes a key out; tells whether none is left.
+    fn remove(&mut self, old: Key) -> bool {
+        match self {
+            Self::One(key) => *key == old,
+            Self::Many(keys) => {
+                keys.remove(&old);
+                keys.is_empty()
+            }
+        }
+    }
 }
 
 /// What is known of one volume's snapshots; it outlives the volume.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Book {
     /// Its snapshots by start, deleted ones that are still listed among them.
-    by_start: BTreeSet<(Timestamp, SnapshotId)>,
+    by_start: BTreeSet<(Timestamp, Key)>,
     /// Until when older snapshots of it are being copied.
     pub(super) copying_until: Timestamp,
     /// How many were ever made: it numbers their ids.
@@ -39,9 +103,9 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// Its snapshots' ids, oldest first.
-    pub(super) fn ids(&self) -> impl DoubleEndedIterator<Item = &SnapshotId> + ExactSizeIterator {
-        self.by_start.iter().map(|(_, id)| id)
+    /// Its snapshots, oldest first.
+    pub(super) fn keys(&self) -> impl DoubleEndedIterator<Item = Key> + ExactSizeIterator {
+        self.by_start.iter().map(|(_, key)| *key)
     }
 }
 
@@ -56,81 +120,94 @@ impl Snapshots {
         }
     }
 
+    /// Puts a new snapshot in; its id must have a key that is free.
     pub(super) fn insert(&mut self, snapshot: SnapshotTruth) {
+        let key = snapshot.key();
         let book = self.book_mut(&snapshot.volume);
-        book.by_start.insert((snapshot.start, snapshot.id.clone()));
-        let tags = snapshot.tags.clone();
-        self.index(&snapshot.id, &tags);
-        self.count(&snapshot, 1);
-        self.all.insert(snapshot.id.clone(), snapshot);
+        book.by_start.insert((snapshot.start, key));
+        index(&mut self.by_tag, key, &snapshot.tags);
+        self.count(
+            Counted::default(),
+            Counted::of(&snapshot, &self.account),
+            &snapshot.volume,
+        );
+        self.all.insert(key, snapshot);
     }
 
     /// Takes a snapshot out for good.
-    pub(super) fn forget(&mut self, id: &SnapshotId) {
-        let Some(snapshot) = self.all.remove(id) else {
+    pub(super) fn forget(&mut self, key: Key) {
+        let Some(snapshot) = self.all.remove(&key) else {
             return;
         };
-        self.count(&snapshot, -1);
+        let counted = Counted::of(&snapshot, &self.account);
+        self.count(counted, Counted::default(), &snapshot.volume);
         if let Some(book) = self.books.get_mut(&snapshot.volume) {
-            book.by_start.remove(&(snapshot.start, snapshot.id.clone()));
+            book.by_start.remove(&(snapshot.start, key));
         }
-        self.unindex(id, &snapshot.tags, &[]);
+        unindex(&mut self.by_tag, key, &snapshot.tags, &[]);
         for (_, tags) in &snapshot.seen.stale_tags {
-            self.unindex(id, tags, &[]);
+            unindex(&mut self.by_tag, key, tags, &[]);
         }
     }
 
-    /// Changes anything but the tags, keeping the counts right.
+    /// Changes anything but id, volume, start and tags, keeping the counts right.
     pub(super) fn change<T>(
         &mut self,
-        id: &SnapshotId,
+        key: Key,
         change: impl FnOnce(&mut SnapshotTruth) -> T,
     ) -> Option<T> {
-        let mut snapshot = self.all.remove(id)?;
-        self.count(&snapshot, -1);
-        let done = change(&mut snapshot);
-        self.count(&snapshot, 1);
-        self.all.insert(id.clone(), snapshot);
+        let snapshot = self.all.get_mut(&key)?;
+        let before = Counted::of(snapshot, &self.account);
+        let done = change(snapshot);
+        let after = Counted::of(snapshot, &self.account);
+        if before != after {
+            let volume = snapshot.volume.clone();
+            self.count(before, after, &volume);
+        }
         Some(done)
     }
 
     /// Gives a snapshot new tags. Until `stale_until` reads show the old ones.
-    pub(super) fn set_tags(&mut self, id: &SnapshotId, tags: Tags, stale_until: Option<Timestamp>) {
-        let Some(snapshot) = self.all.get_mut(id) else {
+    pub(super) fn set_tags(&mut self, key: Key, tags: Tags, stale_until: Option<Timestamp>) {
+        let Some(snapshot) = self.all.get_mut(&key) else {
             return;
         };
-        let old = std::mem::replace(&mut snapshot.tags, tags.clone());
-        if let Some(until) = stale_until {
-            snapshot.seen.stale_tags.push((until, old.clone()));
-        }
-        self.index(id, &tags);
-        if stale_until.is_none() {
-            self.drop_tags(id, &[old]);
+        index(&mut self.by_tag, key, &tags);
+        let old = std::mem::replace(&mut snapshot.tags, tags);
+        match stale_until {
+            Some(until) => snapshot.seen.stale_tags.push((until, old)),
+            None => drop_tags(&mut self.by_tag, key, snapshot, &[old]),
         }
     }
 
     /// Lets go of tags that do not show any more.
-    pub(super) fn show_tags(&mut self, id: &SnapshotId, now: Timestamp) {
-        let Some(snapshot) = self.all.get_mut(id) else {
+    pub(super) fn show_tags(&mut self, key: Key, now: Timestamp) {
+        let Some(snapshot) = self.all.get_mut(&key) else {
             return;
         };
         let stale = &mut snapshot.seen.stale_tags;
         let over = stale.extract_if(.., |(until, _)| *until <= now);
         let over: Vec<Tags> = over.map(|(_, tags)| tags).collect();
-        self.drop_tags(id, &over);
+        drop_tags(&mut self.by_tag, key, snapshot, &over);
     }
 
+    /// By id.
     pub(super) fn get(&self, id: &str) -> Option<&SnapshotTruth> {
-        self.all.get(id)
+        self.at(key(id)?)
+            .filter(|snapshot| snapshot.id.as_str() == id)
     }
 
-    /// Those after an id, in the order of a listing.
-    pub(super) fn after(&self, id: Option<&str>) -> impl Iterator<Item = &SnapshotTruth> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let from = id.map_or(Unbounded, Excluded);
+    /// By key.
+    pub(super) fn at(&self, key: Key) -> Option<&SnapshotTruth> {
+        self.all.get(&key)
+    }
+
+    /// Those after a place, in the order of a listing.
+    pub(super) fn after(&self, place: Option<Key>) -> impl Iterator<Item = (Key, &SnapshotTruth)> {
+        let from = place.map_or(Bound::Unbounded, Bound::Excluded);
         self.all
-            .range::<str, _>((from, Unbounded))
-            .map(|(_, snapshot)| snapshot)
+            .range((from, Bound::Unbounded))
+            .map(|(key, snapshot)| (*key, snapshot))
     }
 
     pub(super) fn book(&self, volume: &str) -> Option<&Book> {
@@ -148,7 +225,7 @@ impl Snapshots {
     }
 
     /// Those that may be seen with this tag.
-    pub(super) fn tagged(&self, key: &str, value: &str) -> Option<&BTreeSet<SnapshotId>> {
+    pub(super) fn tagged(&self, key: &str, value: &str) -> Option<&Keys> {
         self.by_tag.get(key)?.get(value)
     }
 
@@ -163,9 +240,9 @@ impl Snapshots {
         let Some(book) = self.books.get(volume) else {
             return false;
         };
-        book.ids()
+        book.keys()
             .rev()
-            .filter_map(|id| self.all.get(id))
+            .filter_map(|key| self.at(key))
             .any(|snapshot| {
                 let usable = match snapshot.state {
                     SnapshotState::Pending | SnapshotState::Completed => true,
@@ -175,69 +252,80 @@ impl Snapshots {
             })
     }
 
-    fn count(&mut self, snapshot: &SnapshotTruth, by: isize) {
-        if snapshot.is_gone() {
-            return;
-        }
-        if snapshot.owner == self.account {
-            self.in_quota = self.in_quota.saturating_add_signed(by);
-        }
-        if snapshot.state.takes_a_place() {
-            let book = self.book_mut(&snapshot.volume);
-            book.places_taken = book.places_taken.saturating_add_signed(by);
+    fn count(&mut self, before: Counted, after: Counted, volume: &VolumeId) {
+        self.in_quota -= usize::from(before.in_quota);
+        self.in_quota += usize::from(after.in_quota);
+        if before.takes_a_place != after.takes_a_place {
+            let book = self.book_mut(volume);
+            book.places_taken -= usize::from(before.takes_a_place);
+            book.places_taken += usize::from(after.takes_a_place);
         }
     }
+}
 
-    fn index(&mut self, id: &SnapshotId, tags: &Tags) {
-        for (key, value) in tags.iter() {
-            if !self.by_tag.contains_key(key) {
-                self.by_tag.insert(key.clone(), BTreeMap::new());
-            }
-            let values = self.by_tag.get_mut(key).expect("it was put there just now");
-            match values.get_mut(value) {
-                Some(ids) => {
-                    ids.insert(id.clone());
-                }
-                None => {
-                    values.insert(value.clone(), BTreeSet::from([id.clone()]));
-                }
+/// What one snapshot counts for; by default nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Counted {
+    in_quota: bool,
+    takes_a_place: bool,
+}
+
+impl Counted {
+    fn of(snapshot: &SnapshotTruth, account: &AccountId) -> Self {
+        let here = !snapshot.is_gone();
+        Self {
+            in_quota: here && snapshot.owner == *account,
+            takes_a_place: here && snapshot.state.takes_a_place(),
+        }
+    }
+}
+
+type ByTag = BTreeMap<SmolStr, BTreeMap<SmolStr, Keys>>;
+
+fn index(by_tag: &mut ByTag, snapshot: Key, tags: &Tags) {
+    for (key, value) in tags.iter() {
+        if !by_tag.contains_key(key) {
+            by_tag.insert(key.clone(), BTreeMap::new());
+        }
+        let values = by_tag.get_mut(key).expect("it was put there just now");
+        match values.get_mut(value) {
+            Some(keys) => keys.insert(snapshot),
+            None => {
+                values.insert(value.clone(), Keys::One(snapshot));
             }
         }
     }
+}
 
-    /// Takes these tags out of the index where the snapshot does not show them otherwise.
-    fn drop_tags(&mut self, id: &SnapshotId, dropped: &[Tags]) {
-        let Some(snapshot) = self.all.get(id) else {
-            return;
+/// Takes these tags out of the index where the snapshot does not show them otherwise.
+fn drop_tags(by_tag: &mut ByTag, key: Key, snapshot: &SnapshotTruth, dropped: &[Tags]) {
+    let stale = snapshot
+        .seen
+        .stale_tags
+        .iter()
+        .map(|(_, tags)| tags.clone());
+    let kept: Vec<Tags> = stale.chain([snapshot.tags.clone()]).collect();
+    for tags in dropped {
+        unindex(by_tag, key, tags, &kept);
+    }
+}
+
+fn unindex(by_tag: &mut ByTag, snapshot: Key, tags: &Tags, kept: &[Tags]) {
+    for (key, value) in tags.iter() {
+        if kept.iter().any(|tags| tags.get(key) == Some(value)) {
+            continue;
+        }
+        let Some(values) = by_tag.get_mut(key) else {
+            continue;
         };
-        let stale = snapshot
-            .seen
-            .stale_tags
-            .iter()
-            .map(|(_, tags)| tags.clone());
-        let kept: Vec<Tags> = stale.chain([snapshot.tags.clone()]).collect();
-        for tags in dropped {
-            self.unindex(id, tags, &kept);
+        if values
+            .get_mut(value)
+            .is_some_and(|keys| keys.remove(snapshot))
+        {
+            values.remove(value);
         }
-    }
-
-    fn unindex(&mut self, id: &SnapshotId, tags: &Tags, kept: &[Tags]) {
-        for (key, value) in tags.iter() {
-            if kept.iter().any(|tags| tags.get(key) == Some(value)) {
-                continue;
-            }
-            let Some(values) = self.by_tag.get_mut(key) else {
-                continue;
-            };
-            if let Some(ids) = values.get_mut(value) {
-                ids.remove(id);
-                if ids.is_empty() {
-                    values.remove(value);
-                }
-            }
-            if values.is_empty() {
-                self.by_tag.remove(key);
-            }
+        if values.is_empty() {
+            by_tag.remove(key);
         }
     }
 }

@@ -6,15 +6,14 @@ use crate::chance::Chance;
 use crate::time::Timestamp;
 
 use super::arranged::Arrangement;
+use super::effects::{Actor, Effect, EffectKind};
+use super::guards::{ImageTruth, Lock, LockEnd};
 use super::ids::{AccountId, ImageId, InstanceId, SnapshotId, VolumeId};
-use super::model::{
-    Actor, Effect, EffectKind, Ending, ImageTruth, InstanceTruth, Lock, LockEnd, SnapshotState,
-    SnapshotTruth, VolumeTruth,
-};
+use super::model::{Ending, InstanceTruth, SnapshotState, SnapshotTruth, VolumeTruth};
 use super::queue::{Queue, Transition};
 use super::settings::Settings;
 use super::shelf::Shelf;
-use super::snapshots::Snapshots;
+use super::snapshots::{Key, Snapshots};
 use super::throttle::Buckets;
 
 /// EC2, as far as EBS snapshots need it.
@@ -107,19 +106,19 @@ impl Ec2 {
 
     /// All snapshots that truly exist, by id.
     pub fn snapshots(&self) -> impl Iterator<Item = &SnapshotTruth> {
-        self.snapshots
-            .after(None)
-            .filter(|snapshot| !snapshot.is_gone())
+        let all = self.snapshots.after(None).map(|(_, snapshot)| snapshot);
+        all.filter(|snapshot| !snapshot.is_gone())
     }
 
     /// The snapshots of a volume that truly exist, oldest first; the volume may be long gone.
-    pub fn snapshots_of(
-        &self,
+    pub fn snapshots_of<'a>(
+        &'a self,
         volume: &VolumeId,
-    ) -> impl DoubleEndedIterator<Item = &SnapshotTruth> {
+    ) -> impl DoubleEndedIterator<Item = &'a SnapshotTruth> + use<'a> {
         let book = self.snapshots.book(volume.as_str());
-        let ids = book.into_iter().flat_map(|book| book.ids());
-        ids.filter_map(|id| self.snapshot(id))
+        let keys = book.into_iter().flat_map(|book| book.keys());
+        let found = keys.filter_map(|key| self.snapshots.at(key));
+        found.filter(|snapshot| !snapshot.is_gone())
     }
 
     /// An instance; a terminated one is here while it is listed.
@@ -157,9 +156,9 @@ impl Ec2 {
 
     fn apply(&mut self, at: Timestamp, transition: Transition) {
         match transition {
-            Transition::Settle(id) => self.settle(at, &id),
-            Transition::Forget(id) => self.snapshots.forget(&id),
-            Transition::ShowTags(id) => self.snapshots.show_tags(&id, at),
+            Transition::Settle(key) => self.settle(at, key),
+            Transition::Forget(key) => self.snapshots.forget(key),
+            Transition::ShowTags(key) => self.snapshots.show_tags(key, at),
             Transition::Unlist(id) => {
                 self.instances.remove(id.as_str());
             }
@@ -167,34 +166,42 @@ impl Ec2 {
     }
 
     /// Ends a copy, and with it a deletion that waited for its end.
-    fn settle(&mut self, at: Timestamp, id: &SnapshotId) {
-        let Some(Some(copying)) = self
-            .snapshots
-            .change(id, |snapshot| snapshot.copying.take())
-        else {
+    fn settle(&mut self, at: Timestamp, key: Key) {
+        let end = |snapshot: &mut SnapshotTruth| {
+            let ending = snapshot.copying.take()?.ending;
+            if snapshot.delete_asked_by.is_none() {
+                snapshot.state = match ending {
+                    Ending::Completes => SnapshotState::Completed,
+                    Ending::Fails => SnapshotState::Error,
+                };
+            }
+            Some((ending, snapshot.delete_asked_by))
+        };
+        let Some(Some((ending, delete_asked_by))) = self.snapshots.change(key, end) else {
             return;
         };
-        if let Some(by) = self
-            .snapshots
-            .get(id.as_str())
-            .and_then(|s| s.delete_asked_by)
-        {
-            self.delete_now(at, id, by);
+        if let Some(by) = delete_asked_by {
+            self.delete_now(at, key, by);
             return;
         }
-        let (state, kind) = match copying.ending {
-            Ending::Completes => (SnapshotState::Completed, EffectKind::Completed),
-            Ending::Fails => (SnapshotState::Error, EffectKind::Failed),
+        self.settle_lock(at, key, ending);
+        let kind = match ending {
+            Ending::Completes => EffectKind::Completed,
+            Ending::Fails => EffectKind::Failed,
         };
-        self.snapshots.change(id, |snapshot| snapshot.state = state);
-        self.settle_lock(at, id, copying.ending);
-        self.record(at, id, kind, Actor::Aws);
+        self.record(at, key, kind, Actor::Aws);
     }
 
     /// A lock put on a pending snapshot runs from its completion, and falls with a failure (EBS User
     /// Guide, *Considerations for Amazon EBS snapshot lock*).
-    fn settle_lock(&mut self, at: Timestamp, id: &SnapshotId, ending: Ending) {
-        let Some(lock) = self.locks.get_mut(id) else {
+    fn settle_lock(&mut self, at: Timestamp, key: Key, ending: Ending) {
+        if self.locks.is_empty() {
+            return;
+        }
+        let Some(snapshot) = self.snapshots.at(key) else {
+            return;
+        };
+        let Some(lock) = self.locks.get_mut(&snapshot.id) else {
             return;
         };
         match (ending, lock.end) {
@@ -203,37 +210,41 @@ impl Ec2 {
             }
             (Ending::Completes, LockEnd::At(_)) => {}
             (Ending::Fails, LockEnd::AfterCompletion(_) | LockEnd::At(_)) => {
-                self.locks.remove(id);
+                self.locks.remove(&snapshot.id);
             }
         }
     }
 
     /// Deletes a snapshot this instant; listings may show it for a while.
-    pub(super) fn delete_now(&mut self, at: Timestamp, id: &SnapshotId, by: Actor) {
-        self.record(at, id, EffectKind::Deleted, by);
-        self.locks.remove(id);
-        let lag = self.lag(self.settings.visibility.deletes_max, "delete-lag", id, at);
+    pub(super) fn delete_now(&mut self, at: Timestamp, key: Key, by: Actor) {
+        self.record(at, key, EffectKind::Deleted, by);
+        let Some(snapshot) = self.snapshots.at(key) else {
+            return;
+        };
+        self.locks.remove(&snapshot.id);
+        let lag_max = self.settings.visibility.deletes_max;
+        let lag = self.lag(lag_max, "delete-lag", &snapshot.id, at);
         if lag.0 == 0 {
-            self.snapshots.forget(id);
+            self.snapshots.forget(key);
             return;
         }
         let until = at + lag;
-        self.snapshots.change(id, |snapshot| {
+        self.snapshots.change(key, |snapshot| {
             snapshot.copying = None;
             snapshot.seen.gone_until = Some(until);
         });
-        self.queue.add(until, Transition::Forget(id.clone()));
+        self.queue.add(until, Transition::Forget(key));
     }
 
-    pub(super) fn record(&mut self, at: Timestamp, id: &SnapshotId, kind: EffectKind, by: Actor) {
-        let Some(snapshot) = self.snapshots.get(id.as_str()) else {
+    pub(super) fn record(&mut self, at: Timestamp, key: Key, kind: EffectKind, by: Actor) {
+        let Some(snapshot) = self.snapshots.at(key) else {
             return;
         };
         self.effects.push(Effect {
             at,
             by,
             kind,
-            snapshot: id.clone(),
+            snapshot: snapshot.id.clone(),
             volume: snapshot.volume.clone(),
         });
     }

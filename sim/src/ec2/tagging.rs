@@ -5,10 +5,12 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::answer::{Answer, Refusal};
 use crate::time::Timestamp;
 
+use super::effects::Actor;
 use super::ids::{InstanceId, SnapshotId, VolumeId};
-use super::model::{Actor, SnapshotTruth};
+use super::model::SnapshotTruth;
 use super::queue::Transition;
 use super::refusals::{Kind, Named, invalid_value};
+use super::snapshots;
 use super::state::Ec2;
 use super::tags::{self, Tags};
 use super::throttle::{Api, Scope};
@@ -124,14 +126,14 @@ impl Ec2 {
             instance.tags = tags;
         } else if let Some(volume) = self.volumes.get_mut(id) {
             volume.tags = tags;
-        } else {
+        } else if let Some(key) = snapshots::key(id) {
             let id = SnapshotId::from(id);
             let lag = self.lag(self.settings.visibility.tags_max, "tag-lag", &id, now);
             let stale_until = (lag.0 > 0).then(|| now + lag);
             if let Some(until) = stale_until {
-                self.queue.add(until, Transition::ShowTags(id.clone()));
+                self.queue.add(until, Transition::ShowTags(key));
             }
-            self.snapshots.set_tags(&id, tags, stale_until);
+            self.snapshots.set_tags(key, tags, stale_until);
         }
     }
 }

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::Builder;
 use crate::domain::PolicyName;
 use crate::scenario::file::text::{PolicyText, Text, VolumeName};
-use crate::scenario::suggest;
+use crate::scenario::{Mistakes, suggest};
 
 /// What a name can be the name of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -113,9 +113,15 @@ impl Builder<'_> {
     /// Uses a name, which must have been given.
     pub(super) fn known(&mut self, noun: Noun, name: &str, place: Range<usize>) -> SmolStr {
         if self.names.line(noun, name).is_none() {
+            // With more mistakes than are ever shown, looking for near names is wasted.
+            let looked_at = if self.mistakes.len() < Mistakes::MAX {
+                usize::MAX
+            } else {
+                0
+            };
             let help = suggest::help(
                 name,
-                self.names.all(noun),
+                self.names.all(noun).take(looked_at),
                 &format!("name {} of this file", noun.with_article()),
             );
             self.wrong(

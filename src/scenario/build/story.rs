@@ -1,9 +1,11 @@
 //! Steps.
 
+use std::ops::Range;
+
 use super::Builder;
-use crate::domain::{Job, Slot, Timestamp};
+use crate::domain::{Job, PolicyName, Slot, Timestamp};
 use crate::scenario::file::story::{BoundaryFile, CrashFile, JobFile, StepFile};
-use crate::scenario::file::text::{AdHocName, At};
+use crate::scenario::file::text::{AdHocName, At, PolicyText};
 use crate::scenario::model::{Boundary, Crash, Repeat, Run, RunSlot, Step, StepKind};
 
 const KINDS: &str = "`run`, `fault`, `outsider`, `crash`, `change_policy`, `approve`, `adopt`, \
@@ -71,28 +73,53 @@ impl Builder<'_> {
             found.push(("pause", StepKind::Pause { span }));
         }
         if let Some(duplicate) = &step.duplicate {
+            let job = duplicate.value.job.into();
             let kind = StepKind::Duplicate {
-                job: duplicate.value.job.into(),
-                policies: self.policies_of(duplicate.value.policy.as_ref()),
+                job,
+                policies: self.triggered(job, duplicate.value.policy.as_ref(), &duplicate.span),
                 times: self.several(duplicate.value.times.as_ref()),
             };
             found.push(("duplicate", kind));
         }
         if let Some(overlap) = &step.overlap {
+            let job = overlap.value.job.into();
             let kind = StepKind::Overlap {
-                job: overlap.value.job.into(),
-                policies: self.policies_of(overlap.value.policy.as_ref()),
+                job,
+                policies: self.triggered(job, overlap.value.policy.as_ref(), &overlap.span),
             };
             found.push(("overlap", kind));
         }
         self.just_one(found, &step.at.span, "step", KINDS)
     }
 
+    /// The policies whose schedule triggers a job: the one that is named, or all that have one.
+    fn triggered(
+        &mut self,
+        job: Job,
+        name: Option<&PolicyText>,
+        place: &Range<usize>,
+    ) -> Vec<PolicyName> {
+        let mut policies = self.policies_of(name);
+        let scheduled = |name: &PolicyName| {
+            let mut all = self.policies.iter();
+            all.any(|policy| policy.name == *name && policy.schedules.of(job).is_some())
+        };
+        policies.retain(scheduled);
+        if policies.is_empty() {
+            self.wrong(
+                name.map_or_else(|| self.start_of(place), |name| name.span.clone()),
+                format!("nothing triggers {job}: there is no schedule for it"),
+                format!("give the policy `{job}`, or write two steps `run: {job}`"),
+            );
+        }
+        policies
+    }
+
     /// Takes the one thing that an item says.
     pub(super) fn just_one<T>(
         &mut self,
         found: Vec<(&'static str, T)>,
-        place: &std::ops::Range<usize>,
+        place: &Range<usize>,
         item: &str,
         kinds: &str,
     ) -> Option<T> {

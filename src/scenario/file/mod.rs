@@ -51,6 +51,7 @@ pub(crate) struct ScenarioFile {
     /// What happens beside the schedules, in any order.
     #[serde(default)]
     pub(crate) story: Vec<At<StepFile>>,
-    /// What must hold.
-    pub(crate) expect: At<Vec<At<ExpectFile>>>,
+    /// What must hold beside the invariants, which hold everywhere.
+    #[serde(default)]
+    pub(crate) expect: Vec<At<ExpectFile>>,
 }

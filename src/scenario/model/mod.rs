@@ -51,7 +51,7 @@ pub struct Scenario {
     /// What happens beside the schedules, sorted by instant and by [`StepKind::rank`]; the file's
     /// order among equals. Every instant lies in `[start, end)`.
     pub story: Vec<Step>,
-    /// What must hold, in the file's order.
+    /// What must hold beside the invariants, in the file's order; may be empty.
     pub expect: Vec<Expectation>,
 }
 

@@ -42,7 +42,7 @@ pub enum StepKind {
     Duplicate {
         /// Which job.
         job: Job,
-        /// Of which policies; at least one.
+        /// Of which policies; at least one, each with a schedule for the job.
         policies: Vec<PolicyName>,
         /// How often it fires in all, at least 2.
         times: u32,
@@ -51,7 +51,7 @@ pub enum StepKind {
     Overlap {
         /// Which job.
         job: Job,
-        /// Of which policies; at least one.
+        /// Of which policies; at least one, each with a schedule for the job.
         policies: Vec<PolicyName>,
     },
     /// A person approves what this policy's last `expire` refused to delete.

@@ -187,6 +187,27 @@ fn names_of_the_format() -> BTreeSet<String> {
 }
 
 #[test]
+fn a_story_may_leave_everything_to_the_invariants() {
+    let (before, _) = SMALL
+        .split_once("expect:")
+        .expect("the small file expects something");
+    assert_eq!(mistakes(before), "loads: A small story");
+}
+
+#[test]
+fn the_example_on_the_page_loads() {
+    let readme = include_str!("../../../scenarios/README.md");
+    let (_, from_block) = readme
+        .split_once("```yaml\n")
+        .expect("the page has an example");
+    let (example, _) = from_block.split_once("```").expect("the example ends");
+    assert_eq!(
+        mistakes(example),
+        "loads: A lost answer must not leave two snapshots"
+    );
+}
+
+#[test]
 fn the_file_with_everything_loads() {
     assert_eq!(mistakes(EVERYTHING), "loads: A file that uses every field");
 }

@@ -257,15 +257,6 @@ fn an_expectation_that_cannot_fail_is_refused() {
            |
            = help: add one of `snapshots`, `rows`, `calls`, `findings`, `findings_only`, `notifications`, `always`, `deleted`, `kept`, `reason`, `passes_stopped` or `max_gap`
         ");
-    insta::assert_snapshot!(mistakes(small_but("expect:\n  - { snapshots: { of: vol-db, completed: 9 } }", "expect: []")), @"
-        error: nothing is expected, so nothing can fail
-          --> story.yaml:13:10
-           |
-        13 | expect: []
-           |          ^
-           |
-           = help: say what must hold, as `- { always: no_duplicate_slot }`
-        ");
 }
 
 #[test]
@@ -351,5 +342,18 @@ fn a_limit_to_some_levels_says_why() {
           |          ^^^^^^^^^
           |
           = help: add `levels: [model, wire]`, or move the text to `why`
+        ");
+}
+
+#[test]
+fn a_trigger_needs_a_schedule() {
+    insta::assert_snapshot!(mistakes(story("  - { at: 1d, overlap: { job: expire } }")), @"
+        error: nothing triggers expire: there is no schedule for it
+          --> story.yaml:12:26
+           |
+        12 |   - { at: 1d, overlap: { job: expire } }
+           |                          ^^^
+           |
+           = help: give the policy `expire`, or write two steps `run: expire`
         ");
 }

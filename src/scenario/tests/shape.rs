@@ -1,7 +1,7 @@
 //! What is no YAML, or not of the shape of a scenario.
 
-use super::{SMALL, expecting, mistakes, small_but};
-use crate::scenario::{Colour, FILE_BYTES_MAX, load};
+use super::{SMALL, expecting, mistakes, small_but, story};
+use crate::scenario::{Colour, FILE_BYTES_MAX, Mistakes, load};
 
 #[test]
 fn a_file_that_is_no_scenario_is_refused_in_a_sentence() {
@@ -188,6 +188,48 @@ fn a_wrong_shape_is_shown_where_it_is() {
         2 | world: {timing: {full: {from: 1m}}}
           |                         ^^^^
         ");
+}
+
+#[test]
+fn anchors_cannot_blow_a_file_up() {
+    let keys = "a, ".repeat(500);
+    let anchor = format!(
+        "  - &one {{ at: 1d, outsider: {{ untag: {{ snapshot: newest of vol-db, tags: [{keys}] }} }} }}\n"
+    );
+    let unfolded = story(&(anchor + &"  - *one\n".repeat(900)));
+    insta::assert_snapshot!(mistakes(unfolded), @"
+        error: the file is nested too deeply or unfolds to too much
+           --> story.yaml:498:5
+            |
+        498 |   - *one
+            |     ^^^^
+            |
+            = help: write it with less nesting and fewer anchors
+        ");
+}
+
+#[test]
+fn a_long_value_is_quoted_in_part() {
+    let file = small_but("run_for: 10d", &format!("run_for: {}", "x".repeat(10_000)));
+    let found = load("story.yaml", file.as_bytes()).expect_err("no duration");
+    assert!(found.all()[0].message.len() < 500);
+}
+
+#[test]
+fn a_file_full_of_mistakes_is_refused_in_time() {
+    let steps: String = (0..10_000)
+        .map(|n| format!("  - {{ at: 1d, outsider: {{ delete_snapshot: newest of vol-{n} }} }}\n"))
+        .collect();
+    let fleet = small_but(
+        "  instances:\n",
+        "  fleet: { count: 9000, prefix: i-web, volumes: [{ id: vol-data, device: /dev/sdf }] }\n  instances:\n",
+    );
+    let file = fleet.replace(
+        "  - { at: 0d, fault: { lose_answer: { call: ec2:CreateSnapshots } } }\n",
+        &steps,
+    );
+    let found = load("story.yaml", file.as_bytes()).expect_err("no such volumes");
+    assert_eq!(found.all().len(), Mistakes::MAX);
 }
 
 #[test]

@@ -6,8 +6,10 @@
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 use winnow::Parser;
 use winnow::ascii::multispace0;
-use winnow::combinator::{alt, delimited, not, opt, peek, preceded, repeat, separated, terminated};
-use winnow::error::ParserError;
+use winnow::combinator::{
+    alt, cut_err, delimited, not, opt, peek, preceded, repeat, separated, terminated,
+};
+use winnow::error::{ModalError, ParserError};
 use winnow::token::{any, one_of, take_while};
 
 use super::tree::{Assigned, Comparator, Condition, Name, Operand, Path, Projection, Step, Update};
@@ -24,8 +26,8 @@ const KEYWORDS: [&str; 9] = [
 /// Where and why a text is no expression.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Flaw {
-    /// Nothing fits here; so many bytes were left.
-    Syntax { left: usize },
+    /// Nothing fits here; so many bytes were left. `fatal`: nothing else can fit either.
+    Syntax { left: usize, fatal: bool },
     /// It fits the grammar, and is wrong all the same.
     Wrong(SmolStr),
 }
@@ -36,7 +38,10 @@ impl<'a> ParserError<&'a str> for Flaw {
     type Inner = Self;
 
     fn from_input(input: &&'a str) -> Self {
-        Self::Syntax { left: input.len() }
+        Self::Syntax {
+            left: input.len(),
+            fatal: false,
+        }
     }
 
     fn into_inner(self) -> Result<Self, Self> {
@@ -46,14 +51,33 @@ impl<'a> ParserError<&'a str> for Flaw {
     /// Of two branches, the one that came further tells more.
     fn or(self, other: Self) -> Self {
         match (&self, &other) {
-            (Self::Syntax { left: a }, Self::Syntax { left: b }) if a < b => self,
+            (Self::Syntax { left: a, .. }, Self::Syntax { left: b, .. }) if a < b => self,
             (Self::Wrong(_), _) => self,
             (Self::Syntax { .. }, Self::Syntax { .. } | Self::Wrong(_)) => other,
         }
     }
 
     fn is_backtrack(&self) -> bool {
-        matches!(self, Self::Syntax { .. })
+        matches!(self, Self::Syntax { fatal: false, .. })
+    }
+}
+
+impl ModalError for Flaw {
+    fn cut(self) -> Self {
+        self.with_fatal(true)
+    }
+
+    fn backtrack(self) -> Self {
+        self.with_fatal(false)
+    }
+}
+
+impl Flaw {
+    fn with_fatal(self, fatal: bool) -> Self {
+        match self {
+            Self::Syntax { left, .. } => Self::Syntax { left, fatal },
+            Self::Wrong(_) => self,
+        }
     }
 }
 
@@ -69,7 +93,7 @@ pub(super) fn update(text: &str) -> Result<Update, SmolStr> {
 
 /// Reads a projection expression; as [`condition`].
 pub(super) fn projection(text: &str) -> Result<Projection, SmolStr> {
-    whole(text, separated(1.., path, sign(',')))
+    whole(text, separated(1.., cut_err(path), sign(',')))
 }
 
 fn whole<'a, T>(text: &'a str, parser: impl Parser<&'a str, T, Flaw>) -> Result<T, SmolStr> {
@@ -81,7 +105,7 @@ fn whole<'a, T>(text: &'a str, parser: impl Parser<&'a str, T, Flaw>) -> Result<
     match result {
         Ok(tree) if input.is_empty() => Ok(tree),
         Ok(_) => Err(near(text, text.len() - input.len())),
-        Err(Flaw::Syntax { left }) => Err(near(text, text.len() - left)),
+        Err(Flaw::Syntax { left, .. }) => Err(near(text, text.len() - left)),
         Err(Flaw::Wrong(reason)) => Err(reason),
     }
 }
@@ -114,7 +138,8 @@ fn near(text: &str, offset: usize) -> SmolStr {
     let length = word(rest).max(first.len_utf8());
     let (token, after) = rest.split_at(length);
     let next = after.trim_start();
-    let next = &next[..word(next)];
+    let next_length = next.chars().next().map_or(0, char::len_utf8);
+    let next = &next[..word(next).max(next_length)];
     let shown = format!("{}{token} {next}", tail(before));
     format_smolstr!(
         "Syntax error; token: \"{token}\", near: \"{}\"",
@@ -149,7 +174,8 @@ fn disjunction(input: &mut &str) -> Parsed<Grouped> {
 }
 
 fn conjunction(input: &mut &str) -> Parsed<Grouped> {
-    let parts: Vec<Grouped> = separated(1.., negation, keyword("and")).parse_next(input)?;
+    let parts: Vec<Grouped> =
+        separated(1.., cut_err(negation), keyword("and")).parse_next(input)?;
     Ok(joined(parts, Condition::And))
 }
 
@@ -178,7 +204,7 @@ fn negation(input: &mut &str) -> Parsed<Grouped> {
 }
 
 fn parenthesised(input: &mut &str) -> Parsed<Grouped> {
-    let inner = delimited(sign('('), disjunction, sign(')')).parse_next(input)?;
+    let inner = delimited(sign('('), disjunction, cut_err(sign(')'))).parse_next(input)?;
     if inner.parenthesised {
         return Err(Flaw::Wrong(
             "The expression has redundant parentheses;".into(),
@@ -192,17 +218,11 @@ fn parenthesised(input: &mut &str) -> Parsed<Grouped> {
 
 /// One comparison, or one function that is a condition by itself.
 fn simple(input: &mut &str) -> Parsed<Condition> {
-    let start = *input;
     let first = term(input)?;
     let Some(rest) = opt(alt((comparison, between, within))).parse_next(input)? else {
         return match first {
             Term::Call(call) => call.into_condition(),
-            Term::Operand(_) => {
-                Err(
-                    Flaw::from_input(if input.is_empty() { input } else { &start })
-                        .or(Flaw::from_input(input)),
-                )
-            }
+            Term::Operand(_) => Err(Flaw::from_input(input)),
         };
     };
     let first = first.into_operand()?;
@@ -229,23 +249,22 @@ fn comparison(input: &mut &str) -> Parsed<Rest> {
         "<".value(Comparator::Less),
         ">".value(Comparator::Greater),
     )));
-    (comparator, operand)
+    (comparator, cut_err(operand))
         .map(|(comparator, other)| Rest::Compare(comparator, other))
         .parse_next(input)
 }
 
 fn between(input: &mut &str) -> Parsed<Rest> {
     (
-        preceded(keyword("between"), operand),
-        preceded(keyword("and"), operand),
+        preceded(keyword("between"), cut_err(operand)),
+        cut_err(preceded(keyword("and"), operand)),
     )
         .map(|(low, high)| Rest::Between(low, high))
         .parse_next(input)
 }
 
 fn within(input: &mut &str) -> Parsed<Rest> {
-    let list = delimited(sign('('), separated(1.., operand, sign(',')), sign(')'));
-    preceded(keyword("in"), list)
+    preceded(keyword("in"), cut_err(arguments(operand)))
         .map(Rest::In)
         .parse_next(input)
 }
@@ -276,10 +295,7 @@ fn term(input: &mut &str) -> Parsed<Term> {
 }
 
 fn call(input: &mut &str) -> Parsed<Call> {
-    (
-        function_name,
-        delimited(sign('('), separated(1.., operand, sign(',')), sign(')')),
-    )
+    (function_name, cut_err(arguments(operand)))
         .map(|(name, operands)| Call { name, operands })
         .parse_next(input)
 }
@@ -369,10 +385,10 @@ fn path_argument(function: &str, operand: Operand) -> Parsed<Path> {
 }
 
 fn path(input: &mut &str) -> Parsed<Path> {
-    let field = preceded(sign('.'), name).map(Step::Field);
+    let field = preceded(sign('.'), cut_err(name)).map(Step::Field);
     let digits = take_while(1.., |c: char| c.is_ascii_digit())
         .verify_map(|digits: &str| digits.parse().ok());
-    let index = delimited(sign('['), lexeme(digits), sign(']')).map(Step::Index);
+    let index = delimited(sign('['), cut_err(lexeme(digits)), cut_err(sign(']'))).map(Step::Index);
     (name, repeat(0.., alt((field, index))))
         .map(|(root, steps)| Path { root, steps })
         .parse_next(input)
@@ -422,6 +438,15 @@ fn sign<'a>(sign: char) -> impl Parser<&'a str, (), Flaw> {
     lexeme(any.verify(move |found| *found == sign).void())
 }
 
+/// A list in parentheses, as of a function.
+fn arguments<'a, T>(item: impl Parser<&'a str, T, Flaw>) -> impl Parser<&'a str, Vec<T>, Flaw> {
+    delimited(
+        sign('('),
+        separated(1.., cut_err(item), sign(',')),
+        cut_err(sign(')')),
+    )
+}
+
 /// A piece of text and the space after it.
 fn lexeme<'a, T>(parser: impl Parser<&'a str, T, Flaw>) -> impl Parser<&'a str, T, Flaw> {
     terminated(parser, multispace0)
@@ -446,10 +471,19 @@ fn clauses(input: &mut &str) -> Parsed<Update> {
         }
         seen.push(clause);
         match clause {
-            "SET" => update.set = separated(1.., assignment, sign(',')).parse_next(input)?,
-            "REMOVE" => update.remove = separated(1.., path, sign(',')).parse_next(input)?,
-            "ADD" => update.add = separated(1.., (path, value), sign(',')).parse_next(input)?,
-            _ => update.delete = separated(1.., (path, value), sign(',')).parse_next(input)?,
+            "SET" => {
+                update.set = separated(1.., cut_err(assignment), sign(',')).parse_next(input)?
+            }
+            "REMOVE" => {
+                update.remove = separated(1.., cut_err(path), sign(',')).parse_next(input)?
+            }
+            "ADD" => {
+                update.add = separated(1.., cut_err((path, value)), sign(',')).parse_next(input)?
+            }
+            _ => {
+                update.delete =
+                    separated(1.., cut_err((path, value)), sign(',')).parse_next(input)?
+            }
         }
         if input.is_empty() {
             return Ok(update);
@@ -463,7 +497,7 @@ fn assignment(input: &mut &str) -> Parsed<(Path, Assigned)> {
 
 fn assigned(input: &mut &str) -> Parsed<Assigned> {
     let first = assigned_term(input)?;
-    let signed = (lexeme(one_of(['+', '-'])), assigned_term);
+    let signed = (lexeme(one_of(['+', '-'])), cut_err(assigned_term));
     Ok(match opt(signed).parse_next(input)? {
         None => first,
         Some(('+', second)) => Assigned::Plus(Box::new(first), Box::new(second)),
@@ -482,12 +516,7 @@ fn assigned_term(input: &mut &str) -> Parsed<Assigned> {
 
 fn assigned_call(input: &mut &str) -> Parsed<Assigned> {
     let name = function_name(input)?;
-    let operands: Vec<Assigned> = delimited(
-        sign('('),
-        separated(1.., assigned_term, sign(',')),
-        sign(')'),
-    )
-    .parse_next(input)?;
+    let operands = cut_err(arguments(assigned_term)).parse_next(input)?;
     if name != "if_not_exists" && name != "list_append" {
         return Err(Flaw::Wrong(format_smolstr!(
             "Invalid function name; function: {name}"

@@ -122,7 +122,7 @@ fn a_set_has_one_snapshot_per_volume_and_completes_as_one() {
     list                                       #1 pending 99%, #2 pending 75%, #3 pending 99%
     +5m
     list                                       #1 completed, #2 completed, #3 completed
-    effects                                    
+    effects
         #1 Created by Client 1200s ago
         #2 Created by Client 1200s ago
         #3 Created by Client 1200s ago

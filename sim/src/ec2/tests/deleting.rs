@@ -22,7 +22,7 @@ fn a_pending_snapshot_is_deleted_when_its_copy_ends_and_its_set_goes_on() {
     +10m
     list                                       #2 completed
     delete #1                                  InvalidSnapshot.NotFound
-    effects                                    
+    effects
         #1 Created by Client 600s ago
         #2 Created by Client 600s ago
         #1 Deleted by Client 0s ago

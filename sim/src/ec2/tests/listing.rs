@@ -86,31 +86,21 @@ fn every_page_may_be_short_or_empty_and_the_token_still_leads_on() {
         short_per_mille: 400,
         ..Paging::default()
     };
-    let script = "
+    let ragged = Settings { paging, ..steady() };
+    insta::assert_snapshot!(tell(ragged, "
         they snap vol-a completed 9d
         they snap vol-a completed 8d
         they snap vol-a completed 7d
         they snap vol-a completed 6d
         they snap vol-a completed 5d
-        page 5
-        next 5
-        next 5
-        next 5
-        next 5
-        next 5
-    ";
-    insta::assert_snapshot!(tell(Settings { paging, ..steady() }, script), @"
+        pages 5
+    "), @"
     they snap vol-a completed 9d               #1
     they snap vol-a completed 8d               #2
     they snap vol-a completed 7d               #3
     they snap vol-a completed 6d               #4
     they snap vol-a completed 5d               #5
-    page 5                                     nothing …
-    next 5                                     #4 completed, #5 completed …
-    next 5                                     #1 completed, #2 completed, #3 completed
-    next 5                                     nothing …
-    next 5                                     #4 completed, #5 completed …
-    next 5                                     #1 completed, #2 completed, #3 completed
+    pages 5                                    nothing … | #4 completed, #5 completed … | #1 completed, #3 completed … | nothing … | #2 completed
     ");
 }
 

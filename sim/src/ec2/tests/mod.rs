@@ -4,6 +4,7 @@
 
 mod creating;
 mod deleting;
+mod indexes;
 mod listing;
 mod outsiders;
 mod seeing;

@@ -76,7 +76,7 @@ fn a_snapshot_of_others_is_one_like_any_other_and_may_be_in_a_state_nobody_knows
     list tag:op=stolen                         #1 recoverable, #2 completed
     delete #1                                  ok
     truth                                      #2 completed
-    effects                                    
+    effects
         #1 Created by Outsider 60s ago
         #1 Completed by Aws 60s ago
         #2 Created by Client 60s ago

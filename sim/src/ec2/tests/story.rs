@@ -34,7 +34,10 @@ pub(super) fn tell(settings: Settings, script: &str) -> String {
         let answer = story
             .play(line)
             .unwrap_or_else(|refusal| refusal.code.to_string());
-        let line = format!("{line:<42} {answer}");
+        let line = match answer.strip_prefix('\n') {
+            Some(below) => format!("{line}\n{below}"),
+            None => format!("{line:<42} {answer}"),
+        };
         writeln!(transcript, "{}", line.trim_end()).expect("a string takes everything");
     }
     transcript
@@ -225,6 +228,17 @@ impl Story {
                         token: None,
                     },
                 )
+            }
+            ["pages", size, ref filters @ ..] => {
+                let max_results = size.parse().ok();
+                let mut pages = Vec::new();
+                loop {
+                    let token = self.token.take();
+                    pages.push(self.list(filters, PageRequest { max_results, token })?);
+                    if self.token.is_none() {
+                        return Ok(pages.join(" | "));
+                    }
+                }
             }
             ["next", size, ref filters @ ..] => {
                 let max_results = size.parse().ok();
