@@ -1,10 +1,5 @@
 //! The only file that prints: data to stdout, conversation to stderr, progress to a terminal.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "streams tell their own colour and width"
-)]
-
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
