@@ -9,7 +9,8 @@ use crate::player::{PassStory, Played};
 
 /// The passes in order of start, each with what it decided and found. Ends with an empty line.
 ///
-/// A time stands only where it differs from the one above it.
+/// A time stands only where it differs from the one above it. Passes of one job that follow each
+/// other and did nothing share a line.
 #[must_use]
 pub fn explain(played: &Played, look: Look) -> String {
     let mut text = format!(
@@ -25,8 +26,15 @@ pub fn explain(played: &Played, look: Look) -> String {
     }
     text.push('\n');
     let wide = columns(played);
-    for pass in &played.passes {
-        explain_pass(&mut text, pass, played.start, wide, look);
+    for passes in played
+        .passes
+        .chunk_by(|one, next| idle(one) && idle(next) && one.job == next.job)
+    {
+        match passes {
+            [first, .., last] => explain_idle(&mut text, first, last, played.start, wide, look),
+            [pass] => explain_pass(&mut text, pass, played.start, wide, look),
+            [] => {}
+        }
     }
     if played.passes.is_empty() {
         text.push_str("No pass ran.\n");
@@ -35,13 +43,33 @@ pub fn explain(played: &Played, look: Look) -> String {
     text
 }
 
+/// Whether a pass came to its end and there is nothing to say about it.
+fn idle(pass: &PassStory) -> bool {
+    let said = !pass.decisions.is_empty() || !pass.findings.is_empty() || pass.stopped.is_some();
+    !said && pass.ended.is_some()
+}
+
+/// A row of idle passes of one job.
+fn explain_idle(
+    text: &mut String,
+    first: &PassStory,
+    last: &PassStory,
+    start: Timestamp,
+    wide: usize,
+    look: Look,
+) {
+    let (began, until) = (offset(first.began, start), offset(last.began, start));
+    let heading = format!("{}, passes {} to {}", first.job, first.number, last.number);
+    let nothing = look.quiet(&format!(": nothing to decide until {until}"));
+    let _ = writeln!(text, "{began:<wide$}  {}{nothing}", look.strong(&heading));
+}
+
 fn explain_pass(text: &mut String, pass: &PassStory, start: Timestamp, wide: usize, look: Look) {
     let heading = format!(
         "{} {} of {}, pass {}",
         pass.job, pass.slot, pass.policy, pass.number
     );
-    let idle = pass.decisions.is_empty() && pass.findings.is_empty();
-    let idle = if idle {
+    let idle = if idle(pass) {
         look.quiet(": nothing to decide")
     } else {
         String::new()
@@ -127,7 +155,7 @@ mod tests {
         +4d 02:30:01    snap-b  block: it is one of the last completed snapshots of vol-db
         +4d 02:30:02    snap-b  found: snap-b is due and can't be deleted
         +4d 02:30:05    stopped:  the deadline came first
-        +5d 00:00     sync 20260402T000000Z of default, pass 10: nothing to decide
+        +5d 00:00     sync, passes 10 to 12: nothing to decide until +5d 02:00
         ");
     }
 
@@ -151,7 +179,7 @@ mod tests {
         +4d 02:30:02    snap-b  found: snap-b is due and can't be
                                 deleted
         +4d 02:30:05    stopped:  the deadline came first
-        +5d 00:00     sync 20260402T000000Z of default, pass 10: nothing to decide
+        +5d 00:00     sync, passes 10 to 12: nothing to decide until +5d 02:00
         ");
     }
 }

@@ -233,5 +233,13 @@ fn passes() -> Vec<PassStory> {
         decisions: Vec::new(),
         ..create.clone()
     };
-    vec![create, expire, sync]
+    let later = |number: u32, hour: i64| PassStory {
+        number,
+        slot: Slot::scheduled(at(5, hour, 0, 0)),
+        began: at(5, hour, 0, 0),
+        ended: Some(at(5, hour, 0, 1)),
+        ..sync.clone()
+    };
+    let (second, third) = (later(11, 1), later(12, 2));
+    vec![create, expire, sync, second, third]
 }

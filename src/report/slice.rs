@@ -9,14 +9,18 @@ use crate::player::{Broken, Lane, StoryEvent};
 /// The part of a timeline that leads to a break.
 #[derive(Debug)]
 pub struct Slice<'a> {
-    /// How many earlier events belong to it and are left out.
+    /// How many other events belong to it and are left out.
     pub left_out: usize,
-    /// The last ones, in order.
+    /// The last ones, in order, with what came from outside before them.
     pub events: Vec<&'a StoryEvent>,
 }
 
 /// The most events a story shows; the rest of a screen is for what surrounds them.
 pub const EVENTS_MAX: usize = 15;
+
+/// Of those, the places that the last deeds of outsiders and faults get however long ago they
+/// were: a story often begins with them.
+const OUTSIDE_MAX: usize = 5;
 
 /// The last events up to the break that are about its subjects or about snapshots of them, and
 /// what outsiders and faults did until then.
@@ -35,12 +39,33 @@ pub fn slice<'a>(events: &'a [StoryEvent], broken: &Broken) -> Slice<'a> {
         let belongs = |event: &&StoryEvent| event.lane == Lane::Outside || about(event, &ids);
         before.into_iter().filter(belongs).collect()
     };
-    let left_out = of_it.len().saturating_sub(EVENTS_MAX);
-    of_it.drain(..left_out);
+    let found = of_it.len();
+    keep_last(&mut of_it);
     Slice {
-        left_out,
+        left_out: found - of_it.len(),
         events: of_it,
     }
+}
+
+/// Leaves the last events, and room among them for the last ones from outside.
+fn keep_last(events: &mut Vec<&StoryEvent>) {
+    let outside = events
+        .iter()
+        .filter(|event| event.lane == Lane::Outside)
+        .count();
+    let inside_max = EVENTS_MAX - outside.min(OUTSIDE_MAX);
+    let mut inside_more = (events.len() - outside).saturating_sub(inside_max);
+    let outside_max = EVENTS_MAX - (events.len() - outside).min(inside_max);
+    let mut outside_more = outside.saturating_sub(outside_max);
+    events.retain(|event| {
+        let more = match event.lane {
+            Lane::Outside => &mut outside_more,
+            Lane::Engine | Lane::Aws => &mut inside_more,
+        };
+        let kept = *more == 0;
+        *more = more.saturating_sub(1);
+        kept
+    });
 }
 
 /// The subjects, and the snapshots that AWS's own events name together with one of them: the
@@ -155,5 +180,24 @@ mod tests {
         expire begins
         the pass ends
         ");
+    }
+
+    #[test]
+    fn what_came_from_outside_has_its_places_however_long_ago_it_was() {
+        let one = &samples::events()[1];
+        let event = |number: usize| StoryEvent {
+            text: number.to_string().into(),
+            lane: if number < 8 {
+                Lane::Outside
+            } else {
+                Lane::Engine
+            },
+            ..one.clone()
+        };
+        let events: Vec<StoryEvent> = (0..40).map(event).collect();
+        let shown = texts(&slice(&events, &samples::broken())).replace('\n', " ");
+        insta::assert_snapshot!(shown, @"25 left out 3 4 5 6 7 30 31 32 33 34 35 36 37 38 39");
+        let shown = texts(&slice(&events[..12], &samples::broken())).replace('\n', " ");
+        insta::assert_snapshot!(shown, @"0 left out 0 1 2 3 4 5 6 7 8 9 10 11");
     }
 }

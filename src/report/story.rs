@@ -141,7 +141,7 @@ fn timeline(played: &Played, broken: &Broken, look: Look) -> String {
         look.quiet("| | outsiders and faults")
     );
     if slice.left_out > 0 {
-        let left_out = format!(": : :  {} earlier ones are left out", slice.left_out);
+        let left_out = format!(": : :  {} others are left out", slice.left_out);
         let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet(&left_out));
     }
     for (event, time) in slice.events.iter().zip(&times) {

@@ -136,6 +136,28 @@ fn a_report_holds_everything_that_came_of_a_run() {
               "ended_ms": 1775088000000,
               "decisions": [],
               "findings": []
+            },
+            {
+              "number": 11,
+              "job": "sync",
+              "policy": "default",
+              "slot": "20260402T010000Z",
+              "at": "2026-04-02T01:00:00Z",
+              "at_ms": 1775091600000,
+              "ended_ms": 1775091601000,
+              "decisions": [],
+              "findings": []
+            },
+            {
+              "number": 12,
+              "job": "sync",
+              "policy": "default",
+              "slot": "20260402T020000Z",
+              "at": "2026-04-02T02:00:00Z",
+              "at_ms": 1775095200000,
+              "ended_ms": 1775095201000,
+              "decisions": [],
+              "findings": []
             }
           ],
           "events": [
