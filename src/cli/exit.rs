@@ -137,4 +137,16 @@ mod tests {
           70  A mistake in snaplife itself. Please report it with path and seed.
         ");
     }
+
+    #[test]
+    fn the_readme_has_the_same_table() {
+        let readme = include_str!("../../README.md");
+        for exit in Exit::ALL {
+            let (code, meaning) = exit.entry();
+            assert!(
+                readme.contains(&format!("\n| {code} | {meaning} |\n")),
+                "{code} {meaning}"
+            );
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::kind::kind_name;
 use super::look::Look;
 use super::offset::offset;
 use crate::domain::Timestamp;
@@ -99,7 +100,11 @@ fn explain_pass(text: &mut String, pass: &PassStory, start: Timestamp, wide: usi
         line(*at, decision.subject.as_str(), &decision.to_string());
     }
     for (at, finding) in &pass.findings {
-        line(*at, &finding.subject, &format!("found: {}", finding.text));
+        line(
+            *at,
+            &finding.subject,
+            &format!("reports {}: {}", kind_name(finding.kind), finding.text),
+        );
     }
     match (&pass.stopped, pass.ended) {
         (Some(why), ended) => line(ended.unwrap_or_else(|| last_seen(pass)), "stopped:", why),
@@ -153,7 +158,7 @@ mod tests {
                         snap-a  expire: its lifetime ended at 2026-04-01T02:29:00Z and no other rule keeps
                                 it
         +4d 02:30:01    snap-b  block: it is one of the last completed snapshots of vol-db
-        +4d 02:30:02    snap-b  found: snap-b is due and can't be deleted
+        +4d 02:30:02    snap-b  reports blocked: snap-b is due and can't be deleted
         +4d 02:30:05    stopped:  the deadline came first
         +5d 00:00     sync, passes 10 to 12: nothing to decide until +5d 02:00
         ");
@@ -176,8 +181,8 @@ mod tests {
                                 rule keeps it
         +4d 02:30:01    snap-b  block: it is one of the last
                                 completed snapshots of vol-db
-        +4d 02:30:02    snap-b  found: snap-b is due and can't be
-                                deleted
+        +4d 02:30:02    snap-b  reports blocked: snap-b is due and
+                                can't be deleted
         +4d 02:30:05    stopped:  the deadline came first
         +5d 00:00     sync, passes 10 to 12: nothing to decide until +5d 02:00
         ");

@@ -439,3 +439,32 @@ fn both_schemas_are_printed() {
         assert_eq!(schema["title"], title);
     }
 }
+
+#[test]
+fn the_example_of_the_readme_holds() {
+    let readme = include_str!("../../README.md");
+    let example = readme
+        .split("```yaml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let desk = Desk::new("readme").with("example.yaml", example.unwrap_or_default());
+    let text = desk.sees(&["replay", "example.yaml"]);
+    assert!(text.starts_with("code 0\n"), "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn data_that_is_lost_on_its_way_is_no_success() {
+    let mut command = Desk::new("full-disk").command(&["schema"]);
+    let full = fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has it");
+    let output = command.stdout(full).output().expect("the program starts");
+    insta::assert_snapshot!(shown(&output), @"
+    code 2
+    -- stderr
+    error: could not write to stdout
+      caused by: No space left on device (os error 28)
+    ");
+}

@@ -9,6 +9,7 @@ use crate::domain::Timestamp;
 use crate::journal::Finding;
 use crate::plan::Decision;
 use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+use crate::report::kind::kind_name;
 use crate::report::text::held;
 
 impl Report {
@@ -143,18 +144,10 @@ impl FindingReport {
     fn of((at, finding): &(Timestamp, Finding)) -> Self {
         Self {
             at: AtReport::of(*at),
-            kind: kind(finding),
+            kind: kind_name(finding.kind),
             subject: finding.subject.to_string(),
             sentence: finding.text.to_string(),
         }
-    }
-}
-
-/// The kind as serde writes it, which is how scenario files name it.
-fn kind(finding: &Finding) -> String {
-    match serde_json::to_value(finding.kind) {
-        Ok(serde_json::Value::String(name)) => name,
-        other => unreachable!("a kind without fields is a string, not {other:?}"),
     }
 }
 
