@@ -285,7 +285,11 @@ async fn send(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
 ///
 /// # Errors
 /// [`Stop`] when the table can't be written; the row then stays `expiring`.
-pub(super) async fn deleted(pass: &Pass, mut row: SnapshotRow, why: &'static str) -> Result<(), Stop> {
+pub(super) async fn deleted(
+    pass: &Pass,
+    mut row: SnapshotRow,
+    why: &'static str,
+) -> Result<(), Stop> {
     let now = pass.now();
     row.enter(RowState::Deleted, SmolStr::new_static(why), now);
     row.judge_at = None;

@@ -118,8 +118,12 @@ async fn gone_already(
         }
         match row.unseen_since {
             Some(since) if since + window <= now => {
-                delete::deleted(pass, row, "its delete was begun, and EC2 does not show it any more")
-                    .await?;
+                delete::deleted(
+                    pass,
+                    row,
+                    "its delete was begun, and EC2 does not show it any more",
+                )
+                .await?;
             }
             Some(_) => {}
             None => {

@@ -8,8 +8,8 @@ use snaplife_sim::ec2::SnapshotState;
 use super::outside::about;
 use super::played::Broken;
 use super::watch::Watch;
-use crate::catalog::SnapshotRow;
-use crate::domain::{Counted, Policy, RowState, Span, Timestamp, VolumeId, tags};
+use crate::catalog::{SnapshotRow, attr};
+use crate::domain::{Policy, RowState, Span, Timestamp, VolumeId, tags};
 use crate::journal::FindingKind;
 use crate::scenario::model::{
     BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts,
@@ -247,46 +247,80 @@ fn rows(watch: &Watch) -> Vec<SnapshotRow> {
         .collect()
 }
 
+/// A snapshot's row as far as rules look at it, borrowed from the table.
+struct RowView<'a> {
+    id: &'a str,
+    volume: &'a str,
+    state: &'a str,
+    policy: &'a str,
+    slot: &'a str,
+    counted: Option<&'a str>,
+}
+
+impl<'a> RowView<'a> {
+    /// None for a row of another kind.
+    fn of(item: &'a snaplife_sim::dynamodb::Item) -> Option<Self> {
+        let text = |name: &str| match item.get(name) {
+            Some(snaplife_sim::dynamodb::AttributeValue::S(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        Some(Self {
+            id: text(attr::KEY)?,
+            volume: text(attr::VOLUME_ID)?,
+            state: text(attr::STATE)?,
+            policy: text(attr::POLICY)?,
+            slot: text(attr::SLOT)?,
+            counted: text(attr::COUNTED),
+        })
+    }
+}
+
 /// Judges a rule that holds at every instant, now; none when it holds.
 pub(super) fn judge_rule(watch: &Watch, rule: &Rule, reached: &mut bool) -> Option<Difference> {
     match rule {
         Rule::NoDuplicateSlot => {
             let mut counted = BTreeMap::new();
-            for row in rows(watch) {
-                let stands = match row.state {
+            let world = watch.world.borrow();
+            for row in world
+                .dynamodb
+                .items(table::TABLE)
+                .filter_map(|item| RowView::of(item))
+            {
+                let stands = match RowState::from_text(row.state) {
                     RowState::Pending | RowState::Completed | RowState::Expiring => true,
                     RowState::Error | RowState::Deleted | RowState::Lost | RowState::Other(_) => {
                         false
                     }
                 };
-                if stands && row.counted == Counted::Once {
-                    let slot = (row.policy.clone(), row.volume.clone(), row.slot.clone());
-                    if let Some(other) = counted.insert(slot, row.id.clone()) {
-                        let expected =
-                            SmolStr::new_static("one counted snapshot per volume and slot");
-                        let actual = format_smolstr!(
-                            "{other} and {} both count for slot {} of {}",
-                            row.id,
-                            row.slot,
-                            row.volume
-                        );
-                        return Some((expected, actual));
-                    }
+                if !stands || row.counted.is_some() {
+                    continue;
+                }
+                let slot = (row.policy, row.volume, row.slot);
+                if let Some(other) = counted.insert(slot, row.id) {
+                    let expected = SmolStr::new_static("one counted snapshot per volume and slot");
+                    let actual = format_smolstr!(
+                        "{other} and {} both count for slot {} of {}",
+                        row.id,
+                        row.slot,
+                        row.volume
+                    );
+                    return Some((expected, actual));
                 }
             }
             None
         }
         Rule::EverySnapshotHasARow => {
-            let known: BTreeSet<SmolStr> = rows(watch)
-                .iter()
-                .map(|row| row.id.text().clone())
-                .collect();
             let world = watch.world.borrow();
+            let items = world.dynamodb.items(table::TABLE);
+            let known: BTreeSet<&str> = items
+                .filter_map(|item| RowView::of(item))
+                .map(|row| row.id)
+                .collect();
             let ours = |tags: &snaplife_sim::ec2::Tags| tags.get(tags::key::OP).is_some();
             let without = world
                 .ec2
                 .snapshots()
-                .find(|snapshot| ours(&snapshot.tags) && !known.contains(snapshot.id.text()))?;
+                .find(|snapshot| ours(&snapshot.tags) && !known.contains(snapshot.id.as_str()))?;
             let expected = SmolStr::new_static("every snapshot of ours has a row after a sync");
             Some((expected, format_smolstr!("{} has none", without.id)))
         }

@@ -18,7 +18,7 @@ use super::launch::{ByHand, Ended, Launch};
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
-use super::watch::Watch;
+use super::watch::{SinceJudged, Watch};
 use super::{faults, outside, promise, setting};
 use crate::calls::Pacer;
 use crate::domain::{Lifetime, Span, Timestamp};
@@ -26,7 +26,7 @@ use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Event, FaultLine, Header, Journal};
 use crate::oracle::Oracle;
 use crate::scenario::model::{
-    CallEffect, Check, Fault, Scenario, Step, StepKind, WorldFault,
+    CallEffect, Check, Fault, Rule, Scenario, Step, StepKind, WorldFault,
 };
 use crate::simulated::{
     ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime,
@@ -83,7 +83,6 @@ struct Runner<'a> {
     /// Expectations that wait for passes which began at their instant or before.
     waiting: Vec<(usize, BTreeSet<u64>)>,
     rules: Vec<RuleWatch>,
-    rules_judged_after: u64,
     broken: Vec<Broken>,
 }
 
@@ -104,21 +103,29 @@ impl<'a> Runner<'a> {
         let disturbance = (options.disturbance)();
         clock.set_error(scenario.world.clock_error + disturbance);
         let spec = &scenario.world;
-        let latency = Latency { min: spec.latency.from, max: spec.latency.to };
+        let latency = Latency {
+            min: spec.latency.from,
+            max: spec.latency.to,
+        };
         let settings = ConditionSettings {
             chance,
             read: latency,
             mutation: latency,
-            page_size: spec.page_size.map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
+            page_size: spec
+                .page_size
+                .map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
         };
         let level = Rc::new(Model::new(Rc::clone(&world)));
         let conditions = Conditions::new(level, clock.clone(), settings);
         let told = clock.clone();
         let stream = Stream::new(move || told.world_now(), keep);
-        let asked = scenario.expect.iter().filter_map(|expectation| match &expectation.check {
-            Check::MaxGap { of, .. } => Some((of.clone(), BTreeSet::new())),
-            _ => None,
-        });
+        let asked = scenario
+            .expect
+            .iter()
+            .filter_map(|expectation| match &expectation.check {
+                Check::MaxGap { of, .. } => Some((of.clone(), BTreeSet::new())),
+                _ => None,
+            });
         let oracle = {
             let world = world.borrow();
             Oracle::new(promise::of(scenario, &world), &*world, scenario.start)
@@ -131,7 +138,8 @@ impl<'a> Runner<'a> {
             deleted_by_us: BTreeMap::new(),
             completed_starts: asked.collect(),
             passes_stopped: 0,
-            passes_ended: 0,
+            jobs: BTreeMap::new(),
+            since_judged: SinceJudged::default(),
         }));
         stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
         let header = Header {
@@ -143,7 +151,11 @@ impl<'a> Runner<'a> {
             seed: options.seed,
         };
         stream.note(Event::Header(Cow::Owned(header)));
-        let pace = scenario.policies.iter().map(|policy| policy.limits.pace_percent).min();
+        let pace = scenario
+            .policies
+            .iter()
+            .map(|policy| policy.limits.pace_percent)
+            .min();
         let policies = scenario.policies.iter();
         let launch = Rc::new(Launch {
             clock,
@@ -151,14 +163,26 @@ impl<'a> Runner<'a> {
             stream,
             chance,
             pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
-            policies: RefCell::new(policies.map(|p| (p.name.clone(), Rc::new(p.clone()))).collect()),
+            policies: RefCell::new(
+                policies
+                    .map(|p| (p.name.clone(), Rc::new(p.clone())))
+                    .collect(),
+            ),
             installation: setting::installation(scenario),
             passes: Cell::new(0),
         });
-        let rules = scenario.expect.iter().enumerate().filter_map(|(expectation, expected)| {
-            let rule = RuleWatch { expectation, reached: false, broken: false };
-            matches!(expected.check, Check::Always(_)).then_some(rule)
-        });
+        let rules = scenario
+            .expect
+            .iter()
+            .enumerate()
+            .filter_map(|(expectation, expected)| {
+                let rule = RuleWatch {
+                    expectation,
+                    reached: false,
+                    broken: false,
+                };
+                matches!(expected.check, Check::Always(_)).then_some(rule)
+            });
         Ok(Self {
             scenario,
             disturbance,
@@ -170,7 +194,6 @@ impl<'a> Runner<'a> {
             open_chains: BTreeSet::new(),
             waiting: Vec::new(),
             rules: rules.collect(),
-            rules_judged_after: 0,
             broken: Vec::new(),
         })
     }
@@ -222,7 +245,11 @@ impl<'a> Runner<'a> {
             Due::Later(Later::RightAccount) => {
                 let account = AccountId::new(self.scenario.world.account.text().clone());
                 self.world.borrow_mut().sts.become_account(account);
-                self.tell(at, "the credentials are the right ones again".into(), SmolStr::default());
+                self.tell(
+                    at,
+                    "the credentials are the right ones again".into(),
+                    SmolStr::default(),
+                );
                 None
             }
             Due::Later(Later::UsualIndexLag) => {
@@ -290,24 +317,43 @@ impl<'a> Runner<'a> {
             }
             StepKind::Pause { span } => {
                 self.timeline.pause(at + *span);
-                self.tell(at, format_smolstr!("the runner is off for {span}"), SmolStr::default());
+                self.tell(
+                    at,
+                    format_smolstr!("the runner is off for {span}"),
+                    SmolStr::default(),
+                );
             }
             StepKind::ChangePolicy(policy) => {
                 let name = policy.name.clone();
                 self.timeline.set_policy(policy, at - Span::from_ms(1));
                 let changed = Rc::new(policy.as_ref().clone());
-                self.launch.policies.borrow_mut().insert(name.clone(), changed);
+                self.launch
+                    .policies
+                    .borrow_mut()
+                    .insert(name.clone(), changed);
                 let promised = promise::of_policy(policy, self.scenario, &self.world.borrow());
                 let mut watch = self.watch.borrow_mut();
-                watch.oracle.promise_mut().policies.insert(name.clone(), promised);
+                watch
+                    .oracle
+                    .promise_mut()
+                    .policies
+                    .insert(name.clone(), promised);
                 drop(watch);
-                self.tell(at, format_smolstr!("policy {name} is changed"), name.as_str().into());
+                self.tell(
+                    at,
+                    format_smolstr!("policy {name} is changed"),
+                    name.as_str().into(),
+                );
             }
             StepKind::Crash(crash) => {
                 let armed = faults::arm_crash(crash, &self.watch.borrow().names);
                 self.launch.conditions.arm_crash(armed);
             }
-            StepKind::Duplicate { job, policies, times } => {
+            StepKind::Duplicate {
+                job,
+                policies,
+                times,
+            } => {
                 for policy in policies {
                     self.timeline.repeat_next(policy, *job, *times);
                 }
@@ -318,26 +364,53 @@ impl<'a> Runner<'a> {
                 }
             }
             StepKind::Approve { policy } => {
-                if let Some(promised) =
-                    self.watch.borrow_mut().oracle.promise_mut().policies.get_mut(policy)
+                if let Some(promised) = self
+                    .watch
+                    .borrow_mut()
+                    .oracle
+                    .promise_mut()
+                    .policies
+                    .get_mut(policy)
                 {
                     promised.blast_approved = true;
                 }
-                self.tell(at, format_smolstr!("a person approves the plan of {policy}"), policy.as_str().into());
+                self.tell(
+                    at,
+                    format_smolstr!("a person approves the plan of {policy}"),
+                    policy.as_str().into(),
+                );
                 let chain = self.next_chain();
                 return Some(self.launch.by_hand(chain, policy, ByHand::Approve));
             }
-            StepKind::Adopt { snapshot, policy, lifetime } => {
+            StepKind::Adopt {
+                snapshot,
+                policy,
+                lifetime,
+            } => {
                 let found = {
                     let watch = self.watch.borrow();
                     watch.names.find(&self.world.borrow(), snapshot)
                 };
                 let id = found.first()?;
                 let adopted = crate::domain::SnapshotId::new(id.text().clone());
-                self.watch.borrow_mut().oracle.adopted(&adopted, &*self.world.borrow(), at);
-                self.tell(at, format_smolstr!("a person adopts {id}"), id.text().clone());
-                let keep = self.launch.policies.borrow().get(policy).and_then(|p| p.keep.lifetime);
-                let lifetime = lifetime.or(keep.map(Lifetime::For)).unwrap_or(Lifetime::Forever);
+                self.watch
+                    .borrow_mut()
+                    .oracle
+                    .adopted(&adopted, &*self.world.borrow(), at);
+                self.tell(
+                    at,
+                    format_smolstr!("a person adopts {id}"),
+                    id.text().clone(),
+                );
+                let keep = self
+                    .launch
+                    .policies
+                    .borrow()
+                    .get(policy)
+                    .and_then(|p| p.keep.lifetime);
+                let lifetime = lifetime
+                    .or(keep.map(Lifetime::For))
+                    .unwrap_or(Lifetime::Forever);
                 let snapshot = crate::domain::SnapshotId::new(id.text().clone());
                 let chain = self.next_chain();
                 let deed = ByHand::Adopt { snapshot, lifetime };
@@ -365,7 +438,10 @@ impl<'a> Runner<'a> {
             Fault::Call(fault) => {
                 if fault.effect == CallEffect::WrongAccount {
                     let until = fault.matching.until.unwrap_or(self.scenario.end);
-                    self.world.borrow_mut().sts.become_account(AccountId::new(OTHER_ACCOUNT));
+                    self.world
+                        .borrow_mut()
+                        .sts
+                        .become_account(AccountId::new(OTHER_ACCOUNT));
                     self.timeline.later(until, Later::RightAccount);
                 } else {
                     let name = format!("line {line}");
@@ -387,7 +463,11 @@ impl<'a> Runner<'a> {
 
     /// Writes what happens outside of passes into the journal, from where the story has it too.
     fn tell(&self, _: Timestamp, what: SmolStr, subject: SmolStr) {
-        let what = if subject.is_empty() { what } else { format_smolstr!("someone {what}") };
+        let what = if subject.is_empty() {
+            what
+        } else {
+            format_smolstr!("someone {what}")
+        };
         let line = FaultLine { ticket: None, what };
         self.launch.stream.note(Event::Fault(Cow::Owned(line)));
     }
@@ -397,7 +477,11 @@ impl<'a> Runner<'a> {
         let at = self.launch.clock.world_now();
         let watch = self.watch.borrow();
         let policies = self.launch.policies.borrow();
-        let look = Look { watch: &watch, policies: &policies, at: at.min(self.scenario.end) };
+        let look = Look {
+            watch: &watch,
+            policies: &policies,
+            at: at.min(self.scenario.end),
+        };
         self.broken.extend(look.judge(expectation));
     }
 
@@ -408,14 +492,17 @@ impl<'a> Runner<'a> {
             return;
         }
         let now = self.launch.clock.world_now();
+        let since = self.watch.borrow().since_judged;
+        if since.changed && since.pass_ended {
+            self.watch.borrow_mut().since_judged = SinceJudged::default();
+        }
         let watch = self.watch.borrow();
-        let ended = watch.passes_ended;
-        let pass_ended = ended != self.rules_judged_after;
-        self.rules_judged_after = ended;
         for watched in &mut self.rules {
             let expectation = &self.scenario.expect[watched.expectation];
-            let Check::Always(rule) = &expectation.check else { continue };
-            if watched.broken || now > expectation.at || !rule_is_due(rule, pass_ended) {
+            let Check::Always(rule) = &expectation.check else {
+                continue;
+            };
+            if watched.broken || now > expectation.at || !rule_is_due(rule, since) {
                 continue;
             }
             let Some((expected, actual)) = judge_rule(&watch, rule, &mut watched.reached) else {
@@ -435,7 +522,9 @@ impl<'a> Runner<'a> {
     }
 
     fn finish(mut self) -> Ran {
-        self.world.borrow_mut().advance(setting::sim_time(self.scenario.end - Span::from_ms(1)));
+        self.world
+            .borrow_mut()
+            .advance(setting::sim_time(self.scenario.end - Span::from_ms(1)));
         self.watch.borrow_mut().drain();
         for (expectation, _) in std::mem::take(&mut self.waiting) {
             self.judge(expectation);
@@ -449,17 +538,22 @@ impl<'a> Runner<'a> {
             let violations = watch.oracle.finish(self.scenario.end, &*world.borrow());
             violations
         };
-        self.broken.extend(violations.into_iter().map(promise::broken));
+        self.broken
+            .extend(violations.into_iter().map(promise::broken));
         self.broken.sort_by_key(|broken| broken.at);
-        Ran { record: self.launch.stream.finish(), broken: self.broken, watch: self.watch }
+        Ran {
+            record: self.launch.stream.finish(),
+            broken: self.broken,
+            watch: self.watch,
+        }
     }
 }
 
-/// Rules over the whole table are judged when a pass has ended well, the others always.
-const fn rule_is_due(rule: &crate::scenario::model::Rule, pass_ended: bool) -> bool {
-    use crate::scenario::model::Rule;
+/// Rules over the whole table are judged when a pass has ended well and something has changed.
+const fn rule_is_due(rule: &Rule, since: SinceJudged) -> bool {
     match rule {
-        Rule::NoDuplicateSlot | Rule::EverySnapshotHasARow => pass_ended,
+        Rule::NoDuplicateSlot => since.changed && since.pass_ended,
+        Rule::EverySnapshotHasARow => since.changed && since.sync_ended,
         Rule::CompletedAtLeast { .. } => true,
     }
 }

@@ -10,7 +10,7 @@ use snaplife_sim::world::World;
 
 use super::names::Names;
 use super::story::Story;
-use crate::domain::{Timestamp, VolumeId};
+use crate::domain::{Job, Timestamp, VolumeId};
 use crate::journal::sink::Observer;
 use crate::journal::{Event, Line};
 use crate::oracle::Oracle;
@@ -31,8 +31,22 @@ pub(super) struct Watch {
     pub(super) completed_starts: BTreeMap<VolumeId, BTreeSet<Timestamp>>,
     /// Passes that ended early.
     pub(super) passes_stopped: u64,
-    /// Passes that ended well since somebody looked last.
-    pub(super) passes_ended: u64,
+    /// Which job each pass under way does.
+    pub(super) jobs: BTreeMap<u32, Job>,
+    /// Whether a row or a snapshot changed, and which job ended well, since the rules that look at
+    /// the whole table were judged last.
+    pub(super) since_judged: SinceJudged,
+}
+
+/// What happened since the whole table was judged last.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SinceJudged {
+    /// A row or a snapshot changed.
+    pub(super) changed: bool,
+    /// A pass ended well.
+    pub(super) pass_ended: bool,
+    /// A pass of `sync` ended well.
+    pub(super) sync_ended: bool,
 }
 
 impl Watch {
@@ -40,17 +54,27 @@ impl Watch {
     pub(super) fn drain(&mut self) {
         let world = Rc::clone(&self.world);
         let effects = world.borrow_mut().ec2.drain_effects();
+        if effects.is_empty() {
+            return;
+        }
+        self.since_judged.changed = true;
         for effect in &effects {
             self.names.saw(effect);
             self.story.saw(effect);
             match (effect.kind, effect.by) {
                 (EffectKind::Deleted, Actor::Client) => {
-                    *self.deleted_by_us.entry(effect.volume.text().clone()).or_default() += 1;
+                    *self
+                        .deleted_by_us
+                        .entry(effect.volume.text().clone())
+                        .or_default() += 1;
                 }
                 (EffectKind::Completed, _) => {
                     let volume = VolumeId::new(effect.volume.text().clone());
                     let world = world.borrow();
-                    let start = world.ec2.snapshot(&effect.snapshot).map(|snapshot| snapshot.start);
+                    let start = world
+                        .ec2
+                        .snapshot(&effect.snapshot)
+                        .map(|snapshot| snapshot.start);
                     if let (Some(starts), Some(start)) =
                         (self.completed_starts.get_mut(&volume), start)
                     {
@@ -77,11 +101,28 @@ impl Observer for Watch {
     fn observe(&mut self, number: u64, line: &Line<'_>) {
         self.drain();
         self.story.observe(number, line);
-        if let Event::End(end) = &line.event {
-            match end.stopped {
-                Some(_) => self.passes_stopped += 1,
-                None => self.passes_ended += 1,
+        match &line.event {
+            Event::Now(now) => {
+                self.jobs.insert(line.pass.unwrap_or(0), now.job);
             }
+            Event::Row(_) => self.since_judged.changed = true,
+            Event::End(end) => {
+                let job = self.jobs.remove(&line.pass.unwrap_or(0));
+                match end.stopped {
+                    Some(_) => self.passes_stopped += 1,
+                    None => {
+                        self.since_judged.pass_ended = true;
+                        self.since_judged.sync_ended |= job == Some(Job::Sync);
+                    }
+                }
+            }
+            Event::Header(_)
+            | Event::Call(_)
+            | Event::Answer(_)
+            | Event::Decision(_)
+            | Event::Fault(_)
+            | Event::Finding(_)
+            | Event::Crash(_) => {}
         }
         let world = Rc::clone(&self.world);
         self.oracle.observe(number, line, &*world.borrow());
