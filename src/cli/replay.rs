@@ -154,6 +154,7 @@ fn load_all(paths: &[PathBuf], look: Look) -> Result<Vec<Loaded>, String> {
     let shown = |error: &FindError| exit::shown(error, error.hint(), look);
     let files = find::scenario_files(paths)
         .map_err(|errors| errors.iter().map(shown).collect::<String>())?;
+    let count = files.len();
     let mut scenarios = Vec::new();
     let mut told = String::new();
     for path in files {
@@ -163,10 +164,12 @@ fn load_all(paths: &[PathBuf], look: Look) -> Result<Vec<Loaded>, String> {
         }
     }
     if told.is_empty() {
-        Ok(scenarios)
-    } else {
-        Err(told)
+        return Ok(scenarios);
     }
+    let wrong = count - scenarios.len();
+    Err(format!(
+        "{told}{wrong} of {count} files can't be played, so nothing was.\n"
+    ))
 }
 
 fn load(path: &Path, look: Look) -> Result<Scenario, String> {
