@@ -7,10 +7,10 @@ use clap::builder::FalseyValueParser;
 use rayon::prelude::*;
 
 use super::exit::{self, Exit};
+use super::files::write_whole;
 use super::find::{self, FindError};
 use super::one::{Finished, Golden, Loaded, Wanted, finish};
 use super::ui::Ui;
-use super::write::write_whole;
 use crate::player::{KeepStory, Played};
 use crate::report::json::Report;
 use crate::report::{Look, explain, junit, text};
