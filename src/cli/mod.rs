@@ -1,7 +1,7 @@
 //! The command line: arguments, and which command they mean.
 //!
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
-//!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`write`]
+//!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
 //! - [`schema`]: prints JSON Schemas;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
@@ -9,6 +9,7 @@
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
 pub mod exit;
+pub mod files;
 pub mod find;
 pub mod golden;
 pub mod one;
@@ -16,7 +17,6 @@ pub mod panics;
 pub mod replay;
 pub mod schema;
 pub mod ui;
-pub mod write;
 
 use std::process::ExitCode;
 

@@ -7,10 +7,10 @@ use clap::builder::FalseyValueParser;
 use rayon::prelude::*;
 
 use super::exit::{self, Exit};
+use super::files::write_whole;
 use super::find::{self, FindError};
 use super::one::{Finished, Golden, Loaded, Wanted, finish};
 use super::ui::Ui;
-use super::write::write_whole;
 use crate::player::{KeepStory, Played};
 use crate::report::json::Report;
 use crate::report::{Look, explain, junit, text};
@@ -154,6 +154,7 @@ fn load_all(paths: &[PathBuf], look: Look) -> Result<Vec<Loaded>, String> {
     let shown = |error: &FindError| exit::shown(error, error.hint(), look);
     let files = find::scenario_files(paths)
         .map_err(|errors| errors.iter().map(shown).collect::<String>())?;
+    let count = files.len();
     let mut scenarios = Vec::new();
     let mut told = String::new();
     for path in files {
@@ -163,10 +164,12 @@ fn load_all(paths: &[PathBuf], look: Look) -> Result<Vec<Loaded>, String> {
         }
     }
     if told.is_empty() {
-        Ok(scenarios)
-    } else {
-        Err(told)
+        return Ok(scenarios);
     }
+    let wrong = count - scenarios.len();
+    Err(format!(
+        "{told}{wrong} of {count} files can't be played, so nothing was.\n"
+    ))
 }
 
 fn load(path: &Path, look: Look) -> Result<Scenario, String> {

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::excerpt::excerpt;
 use super::look::Look;
 use super::offset::offset;
-use super::slice::slice;
 use crate::player::{Broken, Lane, Played, StoryEvent, Verdict};
 
 /// The id of a [`Broken`] that is about a golden journal; it happened at no instant of the run.
@@ -113,11 +113,11 @@ fn tail(text: &mut String, played: &Played, look: Look) {
 
 /// The events that lead to the break, drawn as `git log --graph` draws branches.
 fn timeline(played: &Played, broken: &Broken, look: Look) -> String {
-    let slice = slice(&played.events, broken);
-    if slice.events.is_empty() || broken.id == GOLDEN {
+    let excerpt = excerpt(&played.events, broken);
+    if excerpt.events.is_empty() || broken.id == GOLDEN {
         return String::new();
     }
-    let times: Vec<String> = slice
+    let times: Vec<String> = excerpt
         .events
         .iter()
         .map(|event| offset(event.at, played.start))
@@ -140,11 +140,11 @@ fn timeline(played: &Played, broken: &Broken, look: Look) -> String {
         "",
         look.quiet("| | outsiders and faults")
     );
-    if slice.left_out > 0 {
-        let left_out = format!(": : :  {} others are left out", slice.left_out);
+    if excerpt.left_out > 0 {
+        let left_out = format!(": : :  {} others are left out", excerpt.left_out);
         let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet(&left_out));
     }
-    for (event, time) in slice.events.iter().zip(&times) {
+    for (event, time) in excerpt.events.iter().zip(&times) {
         let sentence = hang_in_lanes(look, indent, &event.text);
         let _ = writeln!(text, "  {time:<wide$}  {}  {sentence}", lanes(event));
     }

@@ -275,6 +275,8 @@ fn the_same_seed_gives_the_same_report_on_any_number_of_threads() {
     assert_eq!(one, desk.sees(&arguments("3")));
     let [a, b, c] = ["a/one.yaml", "a/two.yml", "b/three.yaml"].map(|path| one.find(path));
     assert!(a.is_some() && a < b && b < c, "{one}");
+    let twice = desk.sees(&["replay", "a", "a/one.yaml"]);
+    assert!(twice.ends_with("\n2 passed, 0 failed\n"), "{twice}");
 }
 
 #[test]
@@ -290,6 +292,10 @@ fn all_mistakes_of_all_files_are_shown_and_nothing_is_played() {
     assert!(text.starts_with("code 2\n-- stderr\n"), "{text}");
     assert!(text.contains("scenarios/one.yaml:5"), "{text}");
     assert!(text.contains("scenarios/two.yaml"), "{text}");
+    assert!(
+        text.ends_with("\n2 of 3 files can't be played, so nothing was.\n"),
+        "{text}"
+    );
 }
 
 #[test]

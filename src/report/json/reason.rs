@@ -24,9 +24,10 @@ pub struct ReasonReport {
 
 impl From<&Reason> for ReasonReport {
     fn from(reason: &Reason) -> Self {
-        let blocked_by = match reason {
-            Reason::Blocked(by) => Some(BlockedKind::of(by).name()),
-            _ => None,
+        let blocked_by = if let Reason::Blocked(by) = reason {
+            Some(BlockedKind::of(by).name())
+        } else {
+            None
         };
         Self {
             code: code(reason),

@@ -8,7 +8,7 @@ use crate::player::{Broken, Lane, StoryEvent};
 
 /// The part of a timeline that leads to a break.
 #[derive(Debug)]
-pub struct Slice<'a> {
+pub struct Excerpt<'a> {
     /// How many other events belong to it and are left out.
     pub left_out: usize,
     /// The last ones, in order, with what came from outside before them.
@@ -27,7 +27,7 @@ const OUTSIDE_MAX: usize = 5;
 ///
 /// A break without subjects gets every event but those of passes that did nothing.
 #[must_use]
-pub fn slice<'a>(events: &'a [StoryEvent], broken: &Broken) -> Slice<'a> {
+pub fn excerpt<'a>(events: &'a [StoryEvent], broken: &Broken) -> Excerpt<'a> {
     let before: Vec<&StoryEvent> = events
         .iter()
         .filter(|event| event.at <= broken.at)
@@ -41,7 +41,7 @@ pub fn slice<'a>(events: &'a [StoryEvent], broken: &Broken) -> Slice<'a> {
     };
     let found = of_it.len();
     keep_last(&mut of_it);
-    Slice {
+    Excerpt {
         left_out: found - of_it.len(),
         events: of_it,
     }
@@ -110,19 +110,19 @@ mod tests {
     use super::*;
     use crate::report::samples;
 
-    fn texts(slice: &Slice<'_>) -> String {
-        let lines: Vec<&str> = slice
+    fn texts(excerpt: &Excerpt<'_>) -> String {
+        let lines: Vec<&str> = excerpt
             .events
             .iter()
             .map(|event| event.text.as_str())
             .collect();
-        format!("{} left out\n{}", slice.left_out, lines.join("\n"))
+        format!("{} left out\n{}", excerpt.left_out, lines.join("\n"))
     }
 
     #[test]
     fn a_story_holds_what_is_about_its_subjects_and_what_came_from_outside() {
         let events = samples::events();
-        insta::assert_snapshot!(texts(&slice(&events, &samples::broken())), @"
+        insta::assert_snapshot!(texts(&excerpt(&events, &samples::broken())), @"
         0 left out
         the answer to ec2:CreateSnapshots is lost
         ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
@@ -138,7 +138,7 @@ mod tests {
             subjects: vec!["vol-db".into()],
             ..samples::broken()
         };
-        insta::assert_snapshot!(texts(&slice(&events, &broken)), @"
+        insta::assert_snapshot!(texts(&excerpt(&events, &broken)), @"
         0 left out
         the answer to ec2:CreateSnapshots is lost
         ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
@@ -169,7 +169,7 @@ mod tests {
             subjects: Vec::new(),
             ..samples::broken()
         };
-        insta::assert_snapshot!(texts(&slice(&events, &broken)), @"
+        insta::assert_snapshot!(texts(&excerpt(&events, &broken)), @"
         0 left out
         the answer to ec2:CreateSnapshots is lost
         ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
@@ -195,9 +195,9 @@ mod tests {
             ..one.clone()
         };
         let events: Vec<StoryEvent> = (0..40).map(event).collect();
-        let shown = texts(&slice(&events, &samples::broken())).replace('\n', " ");
+        let shown = texts(&excerpt(&events, &samples::broken())).replace('\n', " ");
         insta::assert_snapshot!(shown, @"25 left out 3 4 5 6 7 30 31 32 33 34 35 36 37 38 39");
-        let shown = texts(&slice(&events[..12], &samples::broken())).replace('\n', " ");
+        let shown = texts(&excerpt(&events[..12], &samples::broken())).replace('\n', " ");
         insta::assert_snapshot!(shown, @"0 left out 0 1 2 3 4 5 6 7 8 9 10 11");
     }
 }
