@@ -358,7 +358,8 @@ impl Oracle {
         }
         let key = (pass.policy.clone(), pass.job);
         match pass.job {
-            crate::domain::Job::Create if end.resume_at.is_none() => {
+            // With a finding something may be left to do.
+            crate::domain::Job::Create if end.resume_at.is_none() && end.findings == 0 => {
                 let slot = (pass.policy.clone(), pass.slot.clone());
                 self.memory.served_well.insert(slot, self.memory.deeds);
             }
