@@ -11,7 +11,7 @@ use super::promise::{PolicyPromise, Promise};
 use super::truth::{Actor, Deed, EffectKind, TrueSnapshot, Truth};
 use super::violation::Violation;
 use crate::domain::{PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
-use crate::journal::{AnswerLine, Call, Event, FindingKind, Line, Now, PassEnd};
+use crate::journal::{AnswerLine, Call, Event, Finding, FindingKind, Line, Now, PassEnd};
 use crate::ports::{Effect, Outcome, Reply, Request, Service};
 
 /// Ended passes are remembered this long, for deeds that come after their end.
@@ -37,7 +37,7 @@ pub(super) struct Place {
 }
 
 /// A broken promise before it is known where it stands.
-pub(super) struct Finding<'a> {
+pub(super) struct Broken<'a> {
     pub(super) invariant: Invariant,
     pub(super) subject: &'a str,
     pub(super) sentence: String,
@@ -124,21 +124,7 @@ impl Oracle {
                     }
                 }
             }
-            Event::Finding(finding) => {
-                let kinds = self
-                    .memory
-                    .findings
-                    .entry(finding.subject.clone())
-                    .or_default();
-                kinds.insert(finding.kind);
-                self.memory.awaits_approval |= finding.kind == FindingKind::BlastLimit;
-                if finding.kind == FindingKind::Adopted {
-                    let id = finding.subject.as_str().into();
-                    if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
-                        snapshot.is_known = true;
-                    }
-                }
-            }
+            Event::Finding(finding) => self.found(place, finding),
             Event::Crash(_) => self.pass_crashes(place),
             Event::End(end) => self.pass_ends(truth, place, end),
             Event::Header(_) | Event::Decision(_) | Event::Row(_) => {}
@@ -166,7 +152,7 @@ impl Oracle {
         }
     }
 
-    pub(super) fn report(&mut self, place: Place, found: Finding<'_>) {
+    pub(super) fn report(&mut self, place: Place, found: Broken<'_>) {
         let told = |other: &Violation| {
             other.invariant == found.invariant && other.subject == found.subject
         };
@@ -236,6 +222,28 @@ impl Oracle {
                 .insert(id.clone());
         }
         self.memory.snapshots.insert(id, snapshot);
+    }
+
+    fn found(&mut self, place: Place, finding: &Finding) {
+        let kinds = self
+            .memory
+            .findings
+            .entry(finding.subject.clone())
+            .or_default();
+        kinds.insert(finding.kind);
+        match finding.kind {
+            FindingKind::BlastLimit => self.memory.awaits_approval = true,
+            FindingKind::Adopted => {
+                let id = finding.subject.as_str().into();
+                if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
+                    snapshot.is_known = true;
+                }
+            }
+            FindingKind::MissedSlot | FindingKind::CreateFailed | FindingKind::CreateOpen => {
+                self.excused(place, finding);
+            }
+            _ => {}
+        }
     }
 
     fn pass_begins(&mut self, place: Place, now: &Now) {
@@ -348,6 +356,7 @@ impl Oracle {
 
     fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
         self.judge_pass(truth, place, end);
+        self.judge_slots(truth, place);
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
             return;
         };
