@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod journal;

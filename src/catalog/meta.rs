@@ -119,7 +119,9 @@ impl PolicyMeta {
             approved: item
                 .text(attr::APPROVED)
                 .map(|text| PlanDigest::new(text.clone())),
-            refused: item.text(attr::REFUSED).map(|text| PlanDigest::new(text.clone())),
+            refused: item
+                .text(attr::REFUSED)
+                .map(|text| PlanDigest::new(text.clone())),
             notified: Job::ALL
                 .into_iter()
                 .filter_map(|job| Some((job, item.text(attr::notified(job))?.clone())))

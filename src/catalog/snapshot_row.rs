@@ -6,8 +6,8 @@ use super::item::RowError;
 use super::key::{self, OpenKind};
 use super::{attr, write::Conditional};
 use crate::domain::{
-    AccountId, BlockedBy, Counted, Device, Encryption, InstanceId, Lifetime, OpId, PolicyName, RowState,
-    SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp, VolumeId,
+    AccountId, BlockedBy, Counted, Device, Encryption, InstanceId, Lifetime, OpId, PolicyName,
+    RowState, SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp, VolumeId,
 };
 use crate::plan::input::RowFacts;
 use crate::ports::table::{Item, Value};
@@ -296,7 +296,10 @@ impl Conditional for SnapshotRow {
         item.set_or_remove(attr::OPEN_STATE, open);
         item.set_number(attr::UPDATED_AT, self.updated_at.as_ms());
         item.set_text(attr::REASON, self.reason.clone());
-        let blocked = self.blocked_by.as_ref().and_then(|by| serde_json::to_string(by).ok());
+        let blocked = self
+            .blocked_by
+            .as_ref()
+            .and_then(|by| serde_json::to_string(by).ok());
         item.set_or_remove(attr::BLOCKED_BY, blocked.map(|json| Value::S(json.into())));
         item.set_number(attr::ATTEMPTS, self.attempts);
         item.set_text_or_remove(attr::LAST_ERROR, self.last_error.as_ref());

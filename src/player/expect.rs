@@ -72,7 +72,10 @@ impl Look<'_> {
             }
             Check::Kept(which) => {
                 let found = self.watch.names.find(&self.watch.world.borrow(), which);
-                let gone = (format_smolstr!("{which} exists"), SmolStr::new_static("it is gone"));
+                let gone = (
+                    format_smolstr!("{which} exists"),
+                    SmolStr::new_static("it is gone"),
+                );
                 found.is_empty().then_some(gone)
             }
             Check::Reason { snapshot, is } => self.reason(snapshot, *is),
@@ -89,7 +92,11 @@ impl Look<'_> {
         let all: Vec<&SnapshotState> = match &counts.of {
             Some(volume) => {
                 let volume = snaplife_sim::ec2::VolumeId::new(volume.text().clone());
-                world.ec2.snapshots_of(&volume).map(|snapshot| &snapshot.state).collect()
+                world
+                    .ec2
+                    .snapshots_of(&volume)
+                    .map(|snapshot| &snapshot.state)
+                    .collect()
             }
             None => world
                 .ec2
@@ -98,12 +105,20 @@ impl Look<'_> {
                 .map(|snapshot| &snapshot.state)
                 .collect(),
         };
-        let in_state = |wanted: &SnapshotState| all.iter().filter(|state| **state == wanted).count();
-        let whose = counts.of.as_ref().map_or(String::new(), |of| format!(" of {of}"));
+        let in_state =
+            |wanted: &SnapshotState| all.iter().filter(|state| **state == wanted).count();
+        let whose = counts
+            .of
+            .as_ref()
+            .map_or(String::new(), |of| format!(" of {of}"));
         let told = |state: &str| format!("{state} snapshots{whose}");
         first([
             counts.completed.and_then(|count| {
-                number_differs(count, in_state(&SnapshotState::Completed), &told("completed"))
+                number_differs(
+                    count,
+                    in_state(&SnapshotState::Completed),
+                    &told("completed"),
+                )
             }),
             counts.pending.and_then(|count| {
                 number_differs(count, in_state(&SnapshotState::Pending), &told("pending"))
@@ -111,13 +126,18 @@ impl Look<'_> {
             counts.error.and_then(|count| {
                 number_differs(count, in_state(&SnapshotState::Error), &told("failed"))
             }),
-            counts.total.and_then(|count| number_differs(count, all.len(), &format!("snapshots{whose}"))),
+            counts
+                .total
+                .and_then(|count| number_differs(count, all.len(), &format!("snapshots{whose}"))),
         ])
     }
 
     /// The rows of snapshots, as the table truly holds them.
     fn rows(&self, of: Option<&VolumeId>) -> Vec<SnapshotRow> {
-        rows(self.watch).into_iter().filter(|row| of.is_none_or(|of| &row.volume == of)).collect()
+        rows(self.watch)
+            .into_iter()
+            .filter(|row| of.is_none_or(|of| &row.volume == of))
+            .collect()
     }
 
     /// Different subjects per kind: what every pass repeats counts once.
@@ -128,16 +148,25 @@ impl Look<'_> {
     ) -> Option<Difference> {
         let mut found: BTreeMap<FindingKind, BTreeSet<SmolStr>> = BTreeMap::new();
         for finding in self.watch.story.findings() {
-            found.entry(finding.kind).or_default().insert(finding.subject.clone());
+            found
+                .entry(finding.kind)
+                .or_default()
+                .insert(finding.subject.clone());
         }
         let named = first(counts.iter().map(|(kind, count)| {
             let number = found.get(kind).map_or(0, BTreeSet::len);
-            number_differs(*count, number, &format!("subjects with the finding {}", kind_name(*kind)))
+            number_differs(
+                *count,
+                number,
+                &format!("subjects with the finding {}", kind_name(*kind)),
+            )
         }));
         if named.is_some() || others == OtherFindings::Allowed {
             return named;
         }
-        let unexpected = found.iter().find(|(kind, _)| counts.iter().all(|(named, _)| named != *kind));
+        let unexpected = found
+            .iter()
+            .find(|(kind, _)| counts.iter().all(|(named, _)| named != *kind));
         unexpected.map(|(kind, subjects)| {
             let subjects: Vec<&str> = subjects.iter().map(SmolStr::as_str).collect();
             (
@@ -149,9 +178,15 @@ impl Look<'_> {
 
     fn notifications(&self) -> u64 {
         let world = self.watch.world.borrow();
-        let topics: BTreeSet<&SmolStr> =
-            self.policies.values().filter_map(|policy| policy.notify.as_ref()).collect();
-        let count: usize = topics.iter().map(|topic| world.sns.messages(topic).len()).sum();
+        let topics: BTreeSet<&SmolStr> = self
+            .policies
+            .values()
+            .filter_map(|policy| policy.notify.as_ref())
+            .collect();
+        let count: usize = topics
+            .iter()
+            .map(|topic| world.sns.messages(topic).len())
+            .sum();
         u64::try_from(count).unwrap_or(u64::MAX)
     }
 
@@ -183,7 +218,8 @@ impl Look<'_> {
 
     fn max_gap(&self, of: &VolumeId, span: Span) -> Option<Difference> {
         let starts = self.watch.completed_starts.get(of)?;
-        let expected = format_smolstr!("never more than {span} without a completed snapshot of {of}");
+        let expected =
+            format_smolstr!("never more than {span} without a completed snapshot of {of}");
         let Some(first) = starts.first() else {
             return Some((expected, SmolStr::new_static("there was none at all")));
         };
@@ -202,8 +238,13 @@ impl Look<'_> {
 /// The rows of snapshots that the table truly holds.
 fn rows(watch: &Watch) -> Vec<SnapshotRow> {
     let world = watch.world.borrow();
-    let items = world.dynamodb.items(table::TABLE).map(|item| table::from_item(item));
-    items.filter_map(|item| SnapshotRow::from_item(item).ok()).collect()
+    let items = world
+        .dynamodb
+        .items(table::TABLE)
+        .map(|item| table::from_item(item));
+    items
+        .filter_map(|item| SnapshotRow::from_item(item).ok())
+        .collect()
 }
 
 /// Judges a rule that holds at every instant, now; none when it holds.
@@ -214,14 +255,20 @@ pub(super) fn judge_rule(watch: &Watch, rule: &Rule, reached: &mut bool) -> Opti
             for row in rows(watch) {
                 let stands = match row.state {
                     RowState::Pending | RowState::Completed | RowState::Expiring => true,
-                    RowState::Error | RowState::Deleted | RowState::Lost | RowState::Other(_) => false,
+                    RowState::Error | RowState::Deleted | RowState::Lost | RowState::Other(_) => {
+                        false
+                    }
                 };
                 if stands && row.counted == Counted::Once {
                     let slot = (row.policy.clone(), row.volume.clone(), row.slot.clone());
                     if let Some(other) = counted.insert(slot, row.id.clone()) {
-                        let expected = SmolStr::new_static("one counted snapshot per volume and slot");
+                        let expected =
+                            SmolStr::new_static("one counted snapshot per volume and slot");
                         let actual = format_smolstr!(
-                            "{other} and {} both count for slot {} of {}", row.id, row.slot, row.volume
+                            "{other} and {} both count for slot {} of {}",
+                            row.id,
+                            row.slot,
+                            row.volume
                         );
                         return Some((expected, actual));
                     }
@@ -230,12 +277,16 @@ pub(super) fn judge_rule(watch: &Watch, rule: &Rule, reached: &mut bool) -> Opti
             None
         }
         Rule::EverySnapshotHasARow => {
-            let known: BTreeSet<SmolStr> = rows(watch).iter().map(|row| row.id.text().clone()).collect();
+            let known: BTreeSet<SmolStr> = rows(watch)
+                .iter()
+                .map(|row| row.id.text().clone())
+                .collect();
             let world = watch.world.borrow();
             let ours = |tags: &snaplife_sim::ec2::Tags| tags.get(tags::key::OP).is_some();
-            let without = world.ec2.snapshots().find(|snapshot| {
-                ours(&snapshot.tags) && !known.contains(snapshot.id.text())
-            })?;
+            let without = world
+                .ec2
+                .snapshots()
+                .find(|snapshot| ours(&snapshot.tags) && !known.contains(snapshot.id.text()))?;
             let expected = SmolStr::new_static("every snapshot of ours has a row after a sync");
             Some((expected, format_smolstr!("{} has none", without.id)))
         }
@@ -255,8 +306,12 @@ fn kind_name(kind: FindingKind) -> String {
 }
 
 fn differs(count: Count, number: u64, what: &str) -> Option<Difference> {
-    (!count.allows(number))
-        .then(|| (format_smolstr!("{count} {what}"), format_smolstr!("{number}")))
+    (!count.allows(number)).then(|| {
+        (
+            format_smolstr!("{count} {what}"),
+            format_smolstr!("{number}"),
+        )
+    })
 }
 
 fn number_differs(count: Count, number: usize, what: &str) -> Option<Difference> {
@@ -273,7 +328,10 @@ fn subjects(check: &Check) -> Vec<SmolStr> {
         Check::Snapshots(SnapshotCounts { of, .. })
         | Check::Rows { of, .. }
         | Check::Deleted { of, .. } => of.iter().map(|of| of.text().clone()).collect(),
-        Check::Kept(which) | Check::Reason { snapshot: which, .. } => vec![about(which)],
+        Check::Kept(which)
+        | Check::Reason {
+            snapshot: which, ..
+        } => vec![about(which)],
         Check::MaxGap { of, .. } | Check::Always(Rule::CompletedAtLeast { of, .. }) => {
             vec![of.text().clone()]
         }

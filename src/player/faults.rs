@@ -13,12 +13,7 @@ use crate::simulated::crash;
 /// A fault of the story in force from `from` on; `name` must be unique in the run.
 ///
 /// A brown-out becomes two: half of the calls it meets fail before they act, half after.
-pub(super) fn arm(
-    fault: &CallFault,
-    names: &Names,
-    from: Timestamp,
-    name: &str,
-) -> Vec<Fault> {
+pub(super) fn arm(fault: &CallFault, names: &Names, from: Timestamp, name: &str) -> Vec<Fault> {
     let matcher = matcher(&fault.matching, names, from);
     let one = |effect: FaultEffect, matcher: Matcher, part: &str| Fault {
         effect,
@@ -26,7 +21,11 @@ pub(super) fn arm(
         name: format_smolstr!("{name}{part}"),
     };
     let effect = match &fault.effect {
-        CallEffect::Refuse { code, status, message } => FaultEffect::Refuse {
+        CallEffect::Refuse {
+            code,
+            status,
+            message,
+        } => FaultEffect::Refuse {
             code: code.clone(),
             message: message.clone(),
             status: *status,
@@ -39,8 +38,12 @@ pub(super) fn arm(
         }
         CallEffect::NeverAnswer => FaultEffect::NeverAnswer,
         CallEffect::Html => FaultEffect::GarbleAnswer,
-        CallEffect::ServerError { applied: Applied::Yes } => FaultEffect::ServerErrorAfter(500),
-        CallEffect::ServerError { applied: Applied::No } => server_error(500),
+        CallEffect::ServerError {
+            applied: Applied::Yes,
+        } => FaultEffect::ServerErrorAfter(500),
+        CallEffect::ServerError {
+            applied: Applied::No,
+        } => server_error(500),
         CallEffect::NoConnection => FaultEffect::NotSent,
         CallEffect::PageTokenRefused => FaultEffect::RefusePageToken,
         CallEffect::BrownOut => {
@@ -51,10 +54,20 @@ pub(super) fn arm(
             let after = (percent - u64::from(before)) * 100 / rest;
             let after = u8::try_from(after).unwrap_or(100);
             return vec![
-                one(server_error(503), Matcher { percent: before, ..matcher.clone() }, "-before"),
+                one(
+                    server_error(503),
+                    Matcher {
+                        percent: before,
+                        ..matcher.clone()
+                    },
+                    "-before",
+                ),
                 one(
                     FaultEffect::ServerErrorAfter(503),
-                    Matcher { percent: after, ..matcher },
+                    Matcher {
+                        percent: after,
+                        ..matcher
+                    },
                     "-after",
                 ),
             ];
@@ -66,7 +79,11 @@ pub(super) fn arm(
 }
 
 fn server_error(status: u16) -> FaultEffect {
-    FaultEffect::Refuse { code: SmolStr::default(), message: SmolStr::default(), status }
+    FaultEffect::Refuse {
+        code: SmolStr::default(),
+        message: SmolStr::default(),
+        status,
+    }
 }
 
 fn matcher(matching: &CallMatcher, names: &Names, from: Timestamp) -> Matcher {
@@ -113,7 +130,9 @@ fn call_match(calls: Calls) -> CallMatch {
 
 /// A snapshot's name in the file stands for its id; other names are ids.
 fn id_of(name: &SmolStr, names: &Names) -> SmolStr {
-    names.named(name).map_or_else(|| name.clone(), |id| id.text().clone())
+    names
+        .named(name)
+        .map_or_else(|| name.clone(), |id| id.text().clone())
 }
 
 /// Until when a fault lasts, and what it says in the story.

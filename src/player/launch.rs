@@ -84,7 +84,10 @@ impl Launch {
         let aws = self.conditions.for_pass(journal.clone(), key, None);
         let span = trigger.deadline.unwrap_or(policy.limits.deadline);
         let setup = PassSetup {
-            ports: Ports { aws: aws.clone(), clock: Rc::new(self.clock.clone()) },
+            ports: Ports {
+                aws: aws.clone(),
+                clock: Rc::new(self.clock.clone()),
+            },
             journal,
             policy,
             job: trigger.job,
@@ -99,7 +102,9 @@ impl Launch {
         match select(pass, crash).await {
             Either::Left((report, _)) => {
                 let error = self.clock.now() - self.clock.world_now();
-                report.resume_at.map(|at| (at - error).max(self.clock.world_now()))
+                report
+                    .resume_at
+                    .map(|at| (at - error).max(self.clock.world_now()))
             }
             Either::Right((_, _)) => None,
         }
@@ -129,7 +134,10 @@ impl Launch {
                     }
                 }
             }
-            Ended { chain, resumes: Vec::new() }
+            Ended {
+                chain,
+                resumes: Vec::new(),
+            }
         }
         .boxed_local()
     }
@@ -140,10 +148,15 @@ impl Launch {
         let number = self.passes.get() + 1;
         self.passes.set(number);
         let journal = self.stream.for_pass(number);
-        let aws = self.conditions.for_pass(journal.clone(), format_smolstr!("{number}"), None);
+        let aws = self
+            .conditions
+            .for_pass(journal.clone(), format_smolstr!("{number}"), None);
         let now = self.clock.now();
         let setup = CallerSetup {
-            ports: Ports { aws, clock: Rc::new(self.clock.clone()) },
+            ports: Ports {
+                aws,
+                clock: Rc::new(self.clock.clone()),
+            },
             chance: self.chance,
             policy: policy.name.clone(),
             job: Job::Sync,
@@ -153,6 +166,13 @@ impl Launch {
         let caller = Caller::new(setup, Rc::clone(&self.pacer));
         let writer = Writer::new(format_smolstr!("pass-{number}"));
         let installation = self.installation.clone();
-        Some(Pass::new(caller, writer, journal, policy, installation, Slot::scheduled(now)))
+        Some(Pass::new(
+            caller,
+            writer,
+            journal,
+            policy,
+            installation,
+            Slot::scheduled(now),
+        ))
     }
 }

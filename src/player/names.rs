@@ -62,5 +62,7 @@ impl Names {
 
 fn of(ec2: &Ec2, volume: &VolumeId) -> Vec<SnapshotId> {
     let volume = snaplife_sim::ec2::VolumeId::new(volume.text().clone());
-    ec2.snapshots_of(&volume).map(|snapshot| snapshot.id.clone()).collect()
+    ec2.snapshots_of(&volume)
+        .map(|snapshot| snapshot.id.clone())
+        .collect()
 }

@@ -31,20 +31,34 @@ pub(super) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
         }),
         Outsider::Tag { snapshot, tags } => {
             let tags = sim_tags(tags);
-            each(world, names, now, snapshot, "tags", |o, id| o.tag(id.as_str(), &tags))
+            each(world, names, now, snapshot, "tags", |o, id| {
+                o.tag(id.as_str(), &tags)
+            })
         }
         Outsider::Untag { snapshot, keys } => {
             let keys: Vec<&str> = keys.iter().map(SmolStr::as_str).collect();
-            each(world, names, now, snapshot, "takes tags off", |o, id| o.untag(id.as_str(), &keys))
+            each(world, names, now, snapshot, "takes tags off", |o, id| {
+                o.untag(id.as_str(), &keys)
+            })
         }
-        Outsider::Hold { snapshot, action: HoldAction::Hold } => {
+        Outsider::Hold {
+            snapshot,
+            action: HoldAction::Hold,
+        } => {
             let hold: Tags = [(tags::key::HOLD, "by hand")].into_iter().collect();
             let hold = sim_tags(&hold);
-            each(world, names, now, snapshot, "holds", |o, id| o.tag(id.as_str(), &hold))
+            each(world, names, now, snapshot, "holds", |o, id| {
+                o.tag(id.as_str(), &hold)
+            })
         }
-        Outsider::Hold { snapshot, action: HoldAction::Release } => {
+        Outsider::Hold {
+            snapshot,
+            action: HoldAction::Release,
+        } => {
             let keys = [tags::key::HOLD];
-            each(world, names, now, snapshot, "releases", |o, id| o.untag(id.as_str(), &keys))
+            each(world, names, now, snapshot, "releases", |o, id| {
+                o.untag(id.as_str(), &keys)
+            })
         }
         Outsider::Lock { snapshot, span } => {
             let span = SimSpan(span.as_ms());
@@ -55,17 +69,25 @@ pub(super) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
         Outsider::Unlock(snapshot) => {
             each(world, names, now, snapshot, "unlocks", |o, id| o.unlock(id))
         }
-        Outsider::UnknownState { snapshot, state } => {
-            each(world, names, now, snapshot, "changes the state of", |o, id| {
-                o.set_state(id, SnapshotState::Other(state.clone()))
-            })
-        }
+        Outsider::UnknownState { snapshot, state } => each(
+            world,
+            names,
+            now,
+            snapshot,
+            "changes the state of",
+            |o, id| o.set_state(id, SnapshotState::Other(state.clone())),
+        ),
         Outsider::RegisterImage { image, snapshots } => {
-            let ids: Vec<SnapshotId> =
-                snapshots.iter().flat_map(|which| names.find(world, which)).collect();
+            let ids: Vec<SnapshotId> = snapshots
+                .iter()
+                .flat_map(|which| names.find(world, which))
+                .collect();
             let text = format_smolstr!("registers {image} on {}", list(&ids));
             let image = ec2::ImageId::new(image.text().clone());
-            let done = world.ec2.outsider(now).register_image(image, ids, ec2::Tags::default());
+            let done = world
+                .ec2
+                .outsider(now)
+                .register_image(image, ids, ec2::Tags::default());
             told(text, snapshots.first().map(about).unwrap_or_default(), done)
         }
         Outsider::DisableImage(id) => {
@@ -79,7 +101,10 @@ pub(super) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
             told(format_smolstr!("deregisters {id}"), id.text().clone(), done)
         }
         Outsider::CopyTagsToForeign { from, name } => {
-            let template = names.find(world, from).first().and_then(|id| world.ec2.snapshot(id));
+            let template = names
+                .find(world, from)
+                .first()
+                .and_then(|id| world.ec2.snapshot(id));
             if let Some(template) = template {
                 let foreign = ForeignSnapshot {
                     age: SimSpan::ZERO,
@@ -92,11 +117,19 @@ pub(super) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
                 let id = world.ec2.outsider(now).create_snapshot(foreign);
                 names.name(name.clone(), id);
             }
-            told(format_smolstr!("makes {name} with the tags of {from}"), about(from), Ok(()))
+            told(
+                format_smolstr!("makes {name} with the tags of {from}"),
+                about(from),
+                Ok(()),
+            )
         }
         Outsider::RestoreTable { to } => {
             world.dynamodb.restore(now, TABLE, SimTime(to.as_ms()));
-            told(format_smolstr!("restores the table to {to}"), TABLE.into(), Ok(()))
+            told(
+                format_smolstr!("restores the table to {to}"),
+                TABLE.into(),
+                Ok(()),
+            )
         }
         Outsider::TerminateInstance(_)
         | Outsider::StopInstance(_)
@@ -124,12 +157,20 @@ fn hardware(world: &mut World, now: SimTime, deed: &Outsider) -> Deed {
             let done = outsider.start_instance(&instance(id));
             told(format_smolstr!("starts {id}"), id.text().clone(), done)
         }
-        Outsider::RetagInstance { instance: id, tags, remove } => {
+        Outsider::RetagInstance {
+            instance: id,
+            tags,
+            remove,
+        } => {
             let keys: Vec<&str> = remove.iter().map(SmolStr::as_str).collect();
             let done = outsider
                 .tag(id.as_str(), &sim_tags(tags))
                 .and_then(|()| outsider.untag(id.as_str(), &keys));
-            told(format_smolstr!("changes the tags of {id}"), id.text().clone(), done)
+            told(
+                format_smolstr!("changes the tags of {id}"),
+                id.text().clone(),
+                done,
+            )
         }
         Outsider::DetachVolume(id) => {
             let done = outsider.detach_volume(&volume(id));
@@ -141,11 +182,19 @@ fn hardware(world: &mut World, now: SimTime, deed: &Outsider) -> Deed {
             let done = outsider.delete_volume(&volume(id));
             told(format_smolstr!("deletes {id}"), id.text().clone(), done)
         }
-        Outsider::AttachVolume { volume: id, instance: to, device } => {
+        Outsider::AttachVolume {
+            volume: id,
+            instance: to,
+            device,
+        } => {
             let device = device.text().clone();
             let done =
                 outsider.attach_volume(&volume(id), &instance(to), device, OnTermination::Keep);
-            told(format_smolstr!("attaches {id} to {to}"), id.text().clone(), done)
+            told(
+                format_smolstr!("attaches {id} to {to}"),
+                id.text().clone(),
+                done,
+            )
         }
         other => told(format_smolstr!("{other:?}"), SmolStr::default(), Ok(())),
     }
@@ -165,7 +214,11 @@ fn each(
     for id in &ids {
         done = done.and(act(&mut outsider, id));
     }
-    told(format_smolstr!("{verb} {which} ({})", list(&ids)), about(which), done)
+    told(
+        format_smolstr!("{verb} {which} ({})", list(&ids)),
+        about(which),
+        done,
+    )
 }
 
 fn told(text: SmolStr, subject: SmolStr, done: Answer<()>) -> Deed {
@@ -184,11 +237,16 @@ pub(super) fn arrange(
     fault: &WorldFault,
 ) -> SmolStr {
     let whose = |of: &Option<VolumeId>| {
-        of.as_ref().map_or(SmolStr::new_static("any volume"), |of| of.text().clone())
+        of.as_ref()
+            .map_or(SmolStr::new_static("any volume"), |of| of.text().clone())
     };
     let mut next = |of: &Option<VolumeId>, times: u32, what: Arranged| {
         let volume = of.as_ref().map(volume);
-        world.ec2.arrange(Arrangement { times, volume, what });
+        world.ec2.arrange(Arrangement {
+            times,
+            volume,
+            what,
+        });
     };
     match fault {
         WorldFault::HideNewSnapshots { span, times } => {
@@ -206,11 +264,17 @@ pub(super) fn arrange(
         WorldFault::StuckSnapshots { of, times, span } => {
             let span = span.unwrap_or(end - now);
             next(of, *times, Arranged::Takes(SimSpan(span.as_ms())));
-            format_smolstr!("the next {times} snapshots of {} will hang for {span}", whose(of))
+            format_smolstr!(
+                "the next {times} snapshots of {} will hang for {span}",
+                whose(of)
+            )
         }
         WorldFault::SlowSnapshots { of, times, take } => {
             next(of, *times, Arranged::Takes(SimSpan(take.as_ms())));
-            format_smolstr!("the next {times} snapshots of {} will take {take}", whose(of))
+            format_smolstr!(
+                "the next {times} snapshots of {} will take {take}",
+                whose(of)
+            )
         }
     }
 }
@@ -235,7 +299,11 @@ pub(super) fn about(which: &SnapshotRef) -> SmolStr {
 
 fn list(ids: &[SnapshotId]) -> String {
     let texts: Vec<&str> = ids.iter().map(SnapshotId::as_str).collect();
-    if texts.is_empty() { "none is there".to_owned() } else { texts.join(", ") }
+    if texts.is_empty() {
+        "none is there".to_owned()
+    } else {
+        texts.join(", ")
+    }
 }
 
 fn instance(id: &InstanceId) -> ec2::InstanceId {
@@ -248,5 +316,7 @@ fn volume(id: &VolumeId) -> ec2::VolumeId {
 
 /// Tags as the world keeps them.
 pub(super) fn sim_tags(tags: &Tags) -> ec2::Tags {
-    tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    tags.iter()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }

@@ -15,13 +15,11 @@ use super::names::Names;
 use super::outside::{set_index_lag, sim_tags};
 use crate::catalog::write::at_revision;
 use crate::catalog::{Installation, attr};
-use crate::domain::{
-    Encryption, Hibernation, InstallationId, InstanceState, Span, Timestamp,
-};
+use crate::domain::{Encryption, Hibernation, InstallationId, InstanceState, Span, Timestamp};
 use crate::ports::Request;
 use crate::ports::table::PutItem;
 use crate::scenario::model::{
-    Init, RootDeviceType, Scenario, SpanRange, StepKind, Outsider, WorldSpec,
+    Init, Outsider, RootDeviceType, Scenario, SpanRange, StepKind, WorldSpec,
 };
 use crate::simulated::table;
 
@@ -72,14 +70,20 @@ fn settings(world: &mut World, scenario: &Scenario) {
     if let Some(max) = spec.limits.excluded_volumes {
         limits.excluded_volumes_max = usize_of(max);
     }
-    let range = |range: SpanRange| Range { max: sim_span(range.to), min: sim_span(range.from) };
+    let range = |range: SpanRange| Range {
+        max: sim_span(range.to),
+        min: sim_span(range.from),
+    };
     if let Some(full) = spec.timing.full {
         settings.timing.full = range(full);
     }
     if let Some(incremental) = spec.timing.incremental {
         settings.timing.incremental = range(incremental);
         // The file says how long the whole copy takes.
-        settings.timing.per_gib = Range { max: SimSpan::ZERO, min: SimSpan::ZERO };
+        settings.timing.per_gib = Range {
+            max: SimSpan::ZERO,
+            min: SimSpan::ZERO,
+        };
     }
     let delay = |span: Option<Span>| span.map_or(SimSpan::ZERO, sim_span);
     settings.visibility = ec2::Visibility {
@@ -118,7 +122,10 @@ fn hardware(world: &mut World, made: SimTime, spec: &WorldSpec) -> Answer<()> {
                 Hibernation::Off => ec2::Hibernation::Off,
             },
             id: id.clone(),
-            root_device: instance.root_device.as_ref().map(|device| device.text().clone()),
+            root_device: instance
+                .root_device
+                .as_ref()
+                .map(|device| device.text().clone()),
             root_device_type: match instance.root_device_type {
                 RootDeviceType::Ebs => ec2::RootDeviceType::Ebs,
                 RootDeviceType::InstanceStore => ec2::RootDeviceType::InstanceStore,
@@ -166,7 +173,11 @@ fn snapshots(world: &mut World, scenario: &Scenario) -> Answer<Names> {
     }
     for image in &spec.images {
         let id = ec2::ImageId::new(image.id.text().clone());
-        let uses = image.snapshots.iter().filter_map(|name| names.named(name)).collect();
+        let uses = image
+            .snapshots
+            .iter()
+            .filter_map(|name| names.named(name))
+            .collect();
         let mut outsider = world.ec2.outsider(now);
         outsider.register_image(id.clone(), uses, ec2::Tags::default())?;
         if image.state == "disabled" {
@@ -184,9 +195,13 @@ fn install(world: &mut World, made: SimTime, scenario: &Scenario) -> Answer<()> 
     let spec = &scenario.world;
     let mut definition = table::table_definition();
     if let Some(capacity) = spec.capacity {
-        definition.billing = Billing::Provisioned { read: capacity.read, write: capacity.write };
+        definition.billing = Billing::Provisioned {
+            read: capacity.read,
+            write: capacity.write,
+        };
     }
-    let restores = |what: &StepKind| matches!(what, StepKind::Outsider(Outsider::RestoreTable { .. }));
+    let restores =
+        |what: &StepKind| matches!(what, StepKind::Outsider(Outsider::RestoreTable { .. }));
     world.dynamodb.defaults_mut().keep_history =
         scenario.story.iter().any(|step| restores(&step.what));
     world.dynamodb.install(made, definition);
@@ -196,7 +211,10 @@ fn install(world: &mut World, made: SimTime, scenario: &Scenario) -> Answer<()> 
     let installation = installation(scenario);
     let mut item = installation.to_item();
     item.set_text(attr::WRITER, SmolStr::new_static("init"));
-    let put = Request::PutItem(PutItem { condition: at_revision(0), item });
+    let put = Request::PutItem(PutItem {
+        condition: at_revision(0),
+        item,
+    });
     match table::call(&mut world.dynamodb, made, &put) {
         Some(answer) => answer.map(|_| ()),
         None => Ok(()),
@@ -208,7 +226,11 @@ pub(super) fn installation(scenario: &Scenario) -> Installation {
     let spec = &scenario.world;
     let key = format!("{} {}", spec.account, spec.region);
     let id = InstallationId::new(&blake3::hash(key.as_bytes()).to_hex()[..32]);
-    Installation { id, account: spec.account.clone(), region: spec.region.clone() }
+    Installation {
+        id,
+        account: spec.account.clone(),
+        region: spec.region.clone(),
+    }
 }
 
 /// A type that the world does not model behaves as gp3 does.
@@ -222,7 +244,10 @@ fn volume_type(name: &str) -> VolumeType {
         VolumeType::Sc1,
         VolumeType::Standard,
     ];
-    known.into_iter().find(|known| known.as_str() == name).unwrap_or_default()
+    known
+        .into_iter()
+        .find(|known| known.as_str() == name)
+        .unwrap_or_default()
 }
 
 fn sim_state(state: &crate::domain::SnapshotState) -> SnapshotState {

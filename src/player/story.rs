@@ -72,23 +72,33 @@ impl Story {
         let (lane, text) = match (effect.kind, effect.by) {
             (EffectKind::Created, Actor::Client) => {
                 self.figures.created += 1;
-                (Lane::Aws, format_smolstr!("{} of {} exists", effect.snapshot, effect.volume))
+                (
+                    Lane::Aws,
+                    format_smolstr!("{} of {} exists", effect.snapshot, effect.volume),
+                )
             }
-            (EffectKind::Created, Actor::Outsider | Actor::Aws) => {
-                (Lane::Outside, format_smolstr!("made {} of {}", effect.snapshot, effect.volume))
-            }
-            (EffectKind::Completed, _) => {
-                (Lane::Aws, format_smolstr!("{} of {} is completed", effect.snapshot, effect.volume))
-            }
-            (EffectKind::Failed, _) => {
-                (Lane::Aws, format_smolstr!("{} of {} failed", effect.snapshot, effect.volume))
-            }
-            (EffectKind::Deleted, Actor::Outsider) => {
-                (Lane::Outside, format_smolstr!("deleted {} of {}", effect.snapshot, effect.volume))
-            }
+            (EffectKind::Created, Actor::Outsider | Actor::Aws) => (
+                Lane::Outside,
+                format_smolstr!("made {} of {}", effect.snapshot, effect.volume),
+            ),
+            (EffectKind::Completed, _) => (
+                Lane::Aws,
+                format_smolstr!("{} of {} is completed", effect.snapshot, effect.volume),
+            ),
+            (EffectKind::Failed, _) => (
+                Lane::Aws,
+                format_smolstr!("{} of {} failed", effect.snapshot, effect.volume),
+            ),
+            (EffectKind::Deleted, Actor::Outsider) => (
+                Lane::Outside,
+                format_smolstr!("deleted {} of {}", effect.snapshot, effect.volume),
+            ),
             (EffectKind::Deleted, Actor::Client | Actor::Aws) => {
                 self.figures.deleted += 1;
-                (Lane::Aws, format_smolstr!("{} of {} is gone", effect.snapshot, effect.volume))
+                (
+                    Lane::Aws,
+                    format_smolstr!("{} of {} is gone", effect.snapshot, effect.volume),
+                )
             }
         };
         self.push(StoryEvent {
@@ -102,7 +112,13 @@ impl Story {
 
     /// Someone else did something, or a condition changed.
     pub(super) fn outside(&mut self, at: Timestamp, text: SmolStr, subject: SmolStr) {
-        self.push(StoryEvent { at, lane: Lane::Outside, text, subject, pass: None });
+        self.push(StoryEvent {
+            at,
+            lane: Lane::Outside,
+            text,
+            subject,
+            pass: None,
+        });
     }
 
     fn push(&mut self, event: StoryEvent) {
@@ -114,7 +130,13 @@ impl Story {
 
     fn engine(&mut self, line: &Line<'_>, text: SmolStr, subject: SmolStr) {
         let (at, pass) = (line.at, line.pass);
-        self.push(StoryEvent { at, lane: Lane::Engine, text, subject, pass });
+        self.push(StoryEvent {
+            at,
+            lane: Lane::Engine,
+            text,
+            subject,
+            pass,
+        });
     }
 
     fn call(&mut self, call: &Call<'_>) {
@@ -124,13 +146,16 @@ impl Story {
         if operation.effect() == CallEffect::Mutation {
             self.figures.mutations += 1;
             if operation.service() != Service::DynamoDb {
-                self.open_calls.insert(call.ticket, (operation, call.context.subject.clone()));
+                self.open_calls
+                    .insert(call.ticket, (operation, call.context.subject.clone()));
             }
         }
     }
 
     fn answer(&mut self, line: &Line<'_>, answer: &AnswerLine<'_>) {
-        let Some((operation, subject)) = self.open_calls.remove(&answer.ticket) else { return };
+        let Some((operation, subject)) = self.open_calls.remove(&answer.ticket) else {
+            return;
+        };
         let name = operation.text();
         let text = match &*answer.outcome {
             Outcome::Ok(Reply::CreateSnapshots(made) | Reply::CreateSnapshot(made)) => {
@@ -141,8 +166,12 @@ impl Story {
             Outcome::Rejected(refused) => {
                 format_smolstr!("{name} for {subject}: refused with {}", refused.code)
             }
-            Outcome::Unknown(cause) => format_smolstr!("{name} for {subject}: no answer ({cause:?})"),
-            Outcome::NotSent(cause) => format_smolstr!("{name} for {subject}: not sent ({cause:?})"),
+            Outcome::Unknown(cause) => {
+                format_smolstr!("{name} for {subject}: no answer ({cause:?})")
+            }
+            Outcome::NotSent(cause) => {
+                format_smolstr!("{name} for {subject}: not sent ({cause:?})")
+            }
         };
         self.engine(line, text, subject);
     }
@@ -209,7 +238,10 @@ impl Observer for Story {
             }
             Event::Finding(finding) => {
                 let key = (line.at, line.pass.unwrap_or(0));
-                self.findings.entry(key).or_default().push(finding.as_ref().clone());
+                self.findings
+                    .entry(key)
+                    .or_default()
+                    .push(finding.as_ref().clone());
                 let at = line.at;
                 if let Some(pass) = self.pass_mut(line) {
                     pass.findings.push((at, finding.as_ref().clone()));
@@ -218,7 +250,8 @@ impl Observer for Story {
                 self.engine(line, text, finding.subject.clone());
             }
             Event::Crash(crash) => {
-                let text = format_smolstr!("the pass is killed {} its call was applied", crash.boundary);
+                let text =
+                    format_smolstr!("the pass is killed {} its call was applied", crash.boundary);
                 self.outside(line.at, text, SmolStr::default());
             }
             Event::End(end) => {

@@ -83,7 +83,9 @@ impl Timeline {
             paused_until: None,
             repeats: BTreeMap::new(),
             overlaps: BTreeSet::new(),
-            steps: steps.map(|(i, step)| (step.at, i, run_of(&step.what))).collect(),
+            steps: steps
+                .map(|(i, step)| (step.at, i, run_of(&step.what)))
+                .collect(),
             next_step: 0,
             expects,
             next_expect: 0,
@@ -139,7 +141,12 @@ impl Timeline {
         let step = self.steps.get(self.next_step).map(|(at, ..)| *at);
         let expect = self.expects.get(self.next_expect).map(|(at, _)| *at);
         let later = self.later.keys().next().map(|(at, _)| *at);
-        let next = fires.chain(resumes).chain(step).chain(later).chain(expect).min()?;
+        let next = fires
+            .chain(resumes)
+            .chain(step)
+            .chain(later)
+            .chain(expect)
+            .min()?;
         (next < self.end).then_some(next)
     }
 
@@ -185,7 +192,10 @@ impl Timeline {
 
     /// What is expected at the end, and was not taken yet.
     pub(super) fn take_rest(&mut self) -> Vec<usize> {
-        let rest = self.expects[self.next_expect..].iter().map(|(_, expect)| *expect).collect();
+        let rest = self.expects[self.next_expect..]
+            .iter()
+            .map(|(_, expect)| *expect)
+            .collect();
         self.next_expect = self.expects.len();
         rest
     }
@@ -237,7 +247,8 @@ impl Timeline {
                     None => self.next_fires.remove(&key),
                 };
             }
-            let resumed = job == Job::Create && self.resumes.get(&name).is_some_and(|at| *at <= now);
+            let resumed =
+                job == Job::Create && self.resumes.get(&name).is_some_and(|at| *at <= now);
             if resumed {
                 self.resumes.remove(&name);
             }
@@ -246,7 +257,12 @@ impl Timeline {
                     (Job::Create, false) => latest_slot(&self.policies[&name], now),
                     _ => Slot::scheduled(now),
                 };
-                triggers.push(Trigger { policy: name, job, slot, deadline: None });
+                triggers.push(Trigger {
+                    policy: name,
+                    job,
+                    slot,
+                    deadline: None,
+                });
             }
         }
         triggers
@@ -255,12 +271,18 @@ impl Timeline {
     fn by_hand(&self, now: Timestamp, run: &Run, policy: &PolicyName) -> Trigger {
         let slot = match (&run.slot, run.job) {
             (RunSlot::Exactly(slot), _) => slot.clone(),
-            (RunSlot::Latest, Job::Create) => {
-                self.policies.get(policy).map_or_else(|| Slot::scheduled(now), |p| latest_slot(p, now))
-            }
+            (RunSlot::Latest, Job::Create) => self
+                .policies
+                .get(policy)
+                .map_or_else(|| Slot::scheduled(now), |p| latest_slot(p, now)),
             (RunSlot::Latest, Job::Sync | Job::Expire) => Slot::scheduled(now),
         };
-        Trigger { policy: policy.clone(), job: run.job, slot, deadline: run.deadline }
+        Trigger {
+            policy: policy.clone(),
+            job: run.job,
+            slot,
+            deadline: run.deadline,
+        }
     }
 }
 
@@ -268,5 +290,10 @@ impl Timeline {
 pub(super) fn latest_slot(policy: &Policy, now: Timestamp) -> Slot {
     let day = Span::days(1).as_ms();
     let midnight = Timestamp::from_ms(now.as_ms().div_euclid(day) * day);
-    Slot::scheduled(policy.schedules.latest_at_or_before(Job::Create, now).unwrap_or(midnight))
+    Slot::scheduled(
+        policy
+            .schedules
+            .latest_at_or_before(Job::Create, now)
+            .unwrap_or(midnight),
+    )
 }

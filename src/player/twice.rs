@@ -22,8 +22,11 @@ pub(crate) fn play_disturbed(
     disturbances: [fn() -> Span; 2],
 ) -> Played {
     let seed = options.seed.or(scenario.seed).unwrap_or(0);
-    let [first, second] = disturbances
-        .map(|disturbance| RunOptions { seed, story: options.story, disturbance });
+    let [first, second] = disturbances.map(|disturbance| RunOptions {
+        seed,
+        story: options.story,
+        disturbance,
+    });
     let keep = match options.journal {
         KeepJournal::No => Keep::Tail,
         KeepJournal::Yes => Keep::All,
@@ -39,7 +42,9 @@ pub(crate) fn play_disturbed(
     match run(scenario, &second, Keep::Tail) {
         Err(bug) => played.verdict = Verdict::Bug(bug),
         Ok(again) => {
-            if let Some(block) = compare::first_differing_block(&ran.record.checkpoints, &again.record.checkpoints) {
+            if let Some(block) =
+                compare::first_differing_block(&ran.record.checkpoints, &again.record.checkpoints)
+            {
                 played.verdict = part(scenario, &[first, second], block);
             }
         }
@@ -93,7 +98,11 @@ fn told(
     ran: &Ran,
     journal: KeepJournal,
 ) -> Played {
-    let verdict = if broken.is_empty() { Verdict::Held } else { Verdict::Broken(broken) };
+    let verdict = if broken.is_empty() {
+        Verdict::Held
+    } else {
+        Verdict::Broken(broken)
+    };
     let mut played = bare(scenario, seed, verdict);
     let mut watch = ran.watch.borrow_mut();
     played.figures = watch.story.figures;

@@ -24,7 +24,12 @@ fn document(all: &[Played]) -> io::Result<Vec<u8>> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let suites: Vec<(&Played, Vec<Case>)> = all.iter().map(|one| (one, cases(one))).collect();
-    let sum = |kind: Kind| suites.iter().map(|(_, cases)| count(cases, kind)).sum::<usize>();
+    let sum = |kind: Kind| {
+        suites
+            .iter()
+            .map(|(_, cases)| count(cases, kind))
+            .sum::<usize>()
+    };
     let tests: usize = suites.iter().map(|(_, cases)| cases.len()).sum();
     xml.create_element("testsuites")
         .with_attributes([
@@ -34,7 +39,9 @@ fn document(all: &[Played]) -> io::Result<Vec<u8>> {
             ("errors", sum(Kind::Error).to_string().as_str()),
         ])
         .write_inner_content(|xml| {
-            suites.iter().try_for_each(|(played, cases)| suite(xml, played, cases))
+            suites
+                .iter()
+                .try_for_each(|(played, cases)| suite(xml, played, cases))
         })?;
     let mut bytes = xml.into_inner();
     bytes.push(b'\n');
@@ -69,7 +76,11 @@ fn cases(played: &Played) -> Vec<Case> {
         Verdict::Held => vec![whole(Kind::Passed, "", "")],
         Verdict::Broken(all) => all.iter().map(case).collect(),
         Verdict::NotDeterministic { difference, .. } => {
-            vec![whole(Kind::Error, "two runs with one seed differ", difference)]
+            vec![whole(
+                Kind::Error,
+                "two runs with one seed differ",
+                difference,
+            )]
         }
         Verdict::Bug(message) => {
             vec![whole(Kind::Error, "the player could not go on", message)]
@@ -78,7 +89,9 @@ fn cases(played: &Played) -> Vec<Case> {
 }
 
 fn case(broken: &Broken) -> Case {
-    let line = broken.file_line.map_or_else(String::new, |line| format!(" (line {line})"));
+    let line = broken
+        .file_line
+        .map_or_else(String::new, |line| format!(" (line {line})"));
     Case {
         name: format!("{}: {}{line}", broken.id, broken.promise),
         kind: Kind::Failure,
@@ -102,14 +115,21 @@ fn suite(xml: &mut Writer<Vec<u8>>, played: &Played, cases: &[Case]) -> io::Resu
         ])
         .write_inner_content(|xml| {
             let seed = played.seed.to_string();
-            xml.create_element("properties").write_inner_content(|xml| {
-                let seed = [("name", "seed"), ("value", seed.as_str())];
-                xml.create_element("property").with_attributes(seed).write_empty().map(drop)
-            })?;
-            cases.iter().try_for_each(|case| test_case(xml, played, case))?;
+            xml.create_element("properties")
+                .write_inner_content(|xml| {
+                    let seed = [("name", "seed"), ("value", seed.as_str())];
+                    xml.create_element("property")
+                        .with_attributes(seed)
+                        .write_empty()
+                        .map(drop)
+                })?;
+            cases
+                .iter()
+                .try_for_each(|case| test_case(xml, played, case))?;
             if !held(played) {
                 let story = clean(&story(played, Look::plain(Look::WIDTH_USUAL)));
-                xml.create_element("system-out").write_text_content(BytesText::new(&story))?;
+                xml.create_element("system-out")
+                    .write_text_content(BytesText::new(&story))?;
             }
             Ok(())
         })
@@ -145,7 +165,15 @@ fn clean(text: &str) -> String {
         '\u{fffe}' | '\u{ffff}' => false,
         other => other >= ' ',
     };
-    text.chars().map(|c| if allowed(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
+    text.chars()
+        .map(|c| {
+            if allowed(c) {
+                c
+            } else {
+                char::REPLACEMENT_CHARACTER
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -155,12 +183,75 @@ mod tests {
 
     #[test]
     fn a_promise_that_broke_is_a_test_case_of_its_own() {
-        insta::assert_snapshot!(junit(&[samples::held(), samples::failed()]), @"");
+        insta::assert_snapshot!(junit(&[samples::held(), samples::failed()]), @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="snaplife" tests="3" failures="2" errors="0">
+          <testsuite name="A lost answer must not leave two snapshots" file="scenarios/recovery/lost-answer.yaml" tests="1" failures="0" errors="0">
+            <properties>
+              <property name="seed" value="7"/>
+            </properties>
+            <testcase name="A lost answer must not leave two snapshots" classname="scenarios/recovery/lost-answer.yaml" file="scenarios/recovery/lost-answer.yaml"/>
+          </testsuite>
+          <testsuite name="A lost answer must not leave two snapshots" file="scenarios/recovery/lost-answer.yaml" tests="2" failures="2" errors="0">
+            <properties>
+              <property name="seed" value="7"/>
+            </properties>
+            <testcase name="S3: Our own hand never takes a volume below its floor" classname="scenarios/recovery/lost-answer.yaml" file="scenarios/recovery/lost-answer.yaml">
+              <failure message="Our own hand never takes a volume below its floor">expected: vol-db keeps at least 1 completed snapshot
+        actual:   vol-db has 0 after the delete of snap-a</failure>
+            </testcase>
+            <testcase name="expectation: snapshots { of: vol-db, completed: 7 } (line 21)" classname="scenarios/recovery/lost-answer.yaml" file="scenarios/recovery/lost-answer.yaml">
+              <failure message="snapshots { of: vol-db, completed: 7 }">expected: 7 completed
+        actual:   0 completed</failure>
+            </testcase>
+            <system-out>FAIL  S3: Our own hand never takes a volume below its floor
+              A lost answer must not leave two snapshots
+              scenarios/recovery/lost-answer.yaml  seed 7
+
+                        engine
+                        | AWS
+                        | | outsiders and faults
+          +0d 00:00     | | *  the answer to ec2:CreateSnapshots is lost
+          +0d 02:30     * | |  ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for
+                        | | |  before anything is sent again
+          +0d 02:34     | * |  snap-a of vol-db is completed
+          +4d 02:30:01  * | |  ec2:DeleteSnapshot snap-a
+          +4d 02:30:02  X X X  S3 breaks here
+
+          expected  vol-db keeps at least 1 completed snapshot
+          actual    vol-db has 0 after the delete of snap-a
+          also      expectation: snapshots { of: vol-db, completed: 7 } (at +10d 00:00)
+
+          replay    snaplife replay scenarios/recovery/lost-answer.yaml --seed 7 --explain
+        </system-out>
+          </testsuite>
+        </testsuites>
+        "#);
     }
 
     #[test]
     fn a_run_that_cannot_be_trusted_is_an_error() {
-        insta::assert_snapshot!(junit(&[samples::bug()]), @"");
+        insta::assert_snapshot!(junit(&[samples::bug()]), @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="snaplife" tests="1" failures="0" errors="1">
+          <testsuite name="A leap day is a day like any other, and what was taken on it lives as long as everything else" file="scenarios/retention/leap-day.yaml" tests="1" failures="0" errors="1">
+            <properties>
+              <property name="seed" value="7"/>
+            </properties>
+            <testcase name="A leap day is a day like any other, and what was taken on it lives as long as everything else" classname="scenarios/retention/leap-day.yaml" file="scenarios/retention/leap-day.yaml">
+              <error message="the player could not go on">src/plan/expire.rs:10: a set has members</error>
+            </testcase>
+            <system-out>BUG   The player could not go on. This is a mistake in snaplife, not in the scenario.
+              A leap day is a day like any other, and what was taken on it lives as long as everything else
+              scenarios/retention/leap-day.yaml  seed 7
+
+          src/plan/expire.rs:10: a set has members
+
+          replay    snaplife replay scenarios/retention/leap-day.yaml --seed 7 --explain
+        </system-out>
+          </testsuite>
+        </testsuites>
+        "#);
     }
 
     #[test]
@@ -169,6 +260,9 @@ mod tests {
         played.name = "a <b> & \"c\" \u{1} \u{1b}[1m ü".into();
         let text = junit(&[played]);
         assert!(!text.contains(['\u{1}', '\u{1b}']), "{text:?}");
-        assert!(text.contains("a &lt;b&gt; &amp; &quot;c&quot; \u{fffd} \u{fffd}[1m ü"), "{text}");
+        assert!(
+            text.contains("a &lt;b&gt; &amp; &quot;c&quot; \u{fffd} \u{fffd}[1m ü"),
+            "{text}"
+        );
     }
 }

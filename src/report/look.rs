@@ -2,14 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-/// Whether text is marked with ANSI colours.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Colour {
-    /// It is not.
-    Plain,
-    /// It is.
-    Ansi,
-}
+pub use crate::scenario::Colour;
 
 /// How a text report looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,7 +15,7 @@ pub struct Look {
 
 impl Look {
     /// The width where nobody says another: a pipe or a file.
-    pub const WIDTH_USUAL: usize = 100;
+    pub const WIDTH_USUAL: usize = 120;
     /// Narrower than this is taken for this.
     pub const WIDTH_MIN: usize = 40;
 
@@ -131,7 +124,10 @@ mod tests {
 
     #[test]
     fn colours_are_only_there_when_asked_for() {
-        let ansi = Look { width: 60, colour: Colour::Ansi };
+        let ansi = Look {
+            width: 60,
+            colour: Colour::Ansi,
+        };
         assert_eq!(Look::plain(60).bad("FAIL"), "FAIL");
         assert_eq!(ansi.bad("FAIL"), "\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m");
     }

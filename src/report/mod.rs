@@ -5,11 +5,13 @@
 //! - [`explain`]: every pass with every decision and its reason;
 //! - [`json`]: all of it for a machine, with a version;
 //! - [`junit`]: test results as CI servers read them;
-//! - [`look`]: width and colour; [`offset`]: instants as they are written in a scenario.
+//! - [`look`]: width and colour; [`offset`], [`kind`]: instants, and kinds of findings, as they are
+//!   written in a scenario.
 
 pub mod explain;
 pub mod json;
 pub mod junit;
+pub mod kind;
 pub mod look;
 pub mod offset;
 pub mod slice;

@@ -124,7 +124,13 @@ pub(crate) fn events() -> Vec<StoryEvent> {
         pass,
     };
     vec![
-        event(at(0, 0, 0, 0), Lane::Outside, "the answer to ec2:CreateSnapshots is lost", "", None),
+        event(
+            at(0, 0, 0, 0),
+            Lane::Outside,
+            "the answer to ec2:CreateSnapshots is lost",
+            "",
+            None,
+        ),
         event(
             at(0, 2, 30, 0),
             Lane::Engine,
@@ -133,15 +139,37 @@ pub(crate) fn events() -> Vec<StoryEvent> {
             "vol-db",
             Some(3),
         ),
-        event(at(0, 2, 34, 0), Lane::Aws, "snap-a of vol-db is completed", "snap-a", None),
-        event(at(1, 0, 0, 0), Lane::Engine, "snap-ab is kept", "snap-ab", Some(4)),
-        event(at(4, 2, 30, 1), Lane::Engine, "ec2:DeleteSnapshot snap-a", "snap-a", Some(9)),
+        event(
+            at(0, 2, 34, 0),
+            Lane::Aws,
+            "snap-a of vol-db is completed",
+            "snap-a",
+            None,
+        ),
+        event(
+            at(1, 0, 0, 0),
+            Lane::Engine,
+            "snap-ab is kept",
+            "snap-ab",
+            Some(4),
+        ),
+        event(
+            at(4, 2, 30, 1),
+            Lane::Engine,
+            "ec2:DeleteSnapshot snap-a",
+            "snap-a",
+            Some(9),
+        ),
         event(at(5, 0, 0, 0), Lane::Aws, "snap-a is gone", "snap-a", None),
     ]
 }
 
 fn passes() -> Vec<PassStory> {
-    let decision = |subject, verdict, reason| Decision { reason, subject, verdict };
+    let decision = |subject, verdict, reason| Decision {
+        reason,
+        subject,
+        verdict,
+    };
     let snapshot = |id: &str| Subject::Snapshot(SnapshotId::from(id));
     let create = PassStory {
         number: 3,
@@ -205,5 +233,13 @@ fn passes() -> Vec<PassStory> {
         decisions: Vec::new(),
         ..create.clone()
     };
-    vec![create, expire, sync]
+    let later = |number: u32, hour: i64| PassStory {
+        number,
+        slot: Slot::scheduled(at(5, hour, 0, 0)),
+        began: at(5, hour, 0, 0),
+        ended: Some(at(5, hour, 0, 1)),
+        ..sync.clone()
+    };
+    let (second, third) = (later(11, 1), later(12, 2));
+    vec![create, expire, sync, second, third]
 }

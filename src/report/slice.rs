@@ -1,5 +1,7 @@
 //! Which events of a run belong to the story of what broke.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use smol_str::SmolStr;
 
 use crate::player::{Broken, Lane, StoryEvent};
@@ -7,38 +9,100 @@ use crate::player::{Broken, Lane, StoryEvent};
 /// The part of a timeline that leads to a break.
 #[derive(Debug)]
 pub struct Slice<'a> {
-    /// How many earlier events belong to it and are left out.
+    /// How many other events belong to it and are left out.
     pub left_out: usize,
-    /// The last ones, in order.
+    /// The last ones, in order, with what came from outside before them.
     pub events: Vec<&'a StoryEvent>,
 }
 
 /// The most events a story shows; the rest of a screen is for what surrounds them.
 pub const EVENTS_MAX: usize = 15;
 
-/// The last events up to the break that are about its subjects, and what outsiders and faults did
-/// until then; every event when the break names no subject.
+/// Of those, the places that the last deeds of outsiders and faults get however long ago they
+/// were: a story often begins with them.
+const OUTSIDE_MAX: usize = 5;
+
+/// The last events up to the break that are about its subjects or about snapshots of them, and
+/// what outsiders and faults did until then.
+///
+/// A break without subjects gets every event but those of passes that did nothing.
 #[must_use]
 pub fn slice<'a>(events: &'a [StoryEvent], broken: &Broken) -> Slice<'a> {
-    let belongs = |event: &StoryEvent| {
-        broken.subjects.is_empty()
-            || event.lane == Lane::Outside
-            || broken.subjects.iter().any(|subject| about(event, subject))
+    let before: Vec<&StoryEvent> = events
+        .iter()
+        .filter(|event| event.at <= broken.at)
+        .collect();
+    let mut of_it = if broken.subjects.is_empty() {
+        without_idle_passes(before)
+    } else {
+        let ids = related(&before, &broken.subjects);
+        let belongs = |event: &&StoryEvent| event.lane == Lane::Outside || about(event, &ids);
+        before.into_iter().filter(belongs).collect()
     };
-    let mut of_it: Vec<&StoryEvent> =
-        events.iter().filter(|event| event.at <= broken.at && belongs(event)).collect();
-    let left_out = of_it.len().saturating_sub(EVENTS_MAX);
-    of_it.drain(..left_out);
+    let found = of_it.len();
+    keep_last(&mut of_it);
     Slice {
-        left_out,
+        left_out: found - of_it.len(),
         events: of_it,
     }
 }
 
-/// Whether an event names an id: as its subject, or as a whole word of its sentence.
-fn about(event: &StoryEvent, id: &SmolStr) -> bool {
-    let part_of_an_id = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    event.subject == *id || event.text.split(|c| !part_of_an_id(c)).any(|word| word == id)
+/// Leaves the last events, and room among them for the last ones from outside.
+fn keep_last(events: &mut Vec<&StoryEvent>) {
+    let outside = events
+        .iter()
+        .filter(|event| event.lane == Lane::Outside)
+        .count();
+    let inside_max = EVENTS_MAX - outside.min(OUTSIDE_MAX);
+    let mut inside_more = (events.len() - outside).saturating_sub(inside_max);
+    let outside_max = EVENTS_MAX - (events.len() - outside).min(inside_max);
+    let mut outside_more = outside.saturating_sub(outside_max);
+    events.retain(|event| {
+        let more = match event.lane {
+            Lane::Outside => &mut outside_more,
+            Lane::Engine | Lane::Aws => &mut inside_more,
+        };
+        let kept = *more == 0;
+        *more = more.saturating_sub(1);
+        kept
+    });
+}
+
+/// The subjects, and the snapshots that AWS's own events name together with one of them: the
+/// engine speaks of those by their ids alone.
+fn related<'a>(events: &[&'a StoryEvent], subjects: &'a [SmolStr]) -> BTreeSet<&'a str> {
+    let subjects: BTreeSet<&str> = subjects.iter().map(SmolStr::as_str).collect();
+    let snapshots = events
+        .iter()
+        .filter(|event| event.lane == Lane::Aws && about(event, &subjects))
+        .flat_map(|event| words(&event.text))
+        .filter(|word| word.starts_with("snap-"));
+    let snapshots: Vec<&str> = snapshots.collect();
+    subjects.into_iter().chain(snapshots).collect()
+}
+
+/// Whether an event names one of these ids: as its subject, or as a whole word of its sentence.
+fn about(event: &StoryEvent, ids: &BTreeSet<&str>) -> bool {
+    ids.contains(event.subject.as_str()) || words(&event.text).any(|word| ids.contains(word))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+}
+
+/// The events without those of passes that only began and ended.
+fn without_idle_passes(events: Vec<&StoryEvent>) -> Vec<&StoryEvent> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for pass in events.iter().filter_map(|event| event.pass) {
+        *counts.entry(pass).or_default() += 1;
+    }
+    let busy = |event: &&StoryEvent| {
+        event
+            .pass
+            .and_then(|pass| counts.get(&pass))
+            .is_none_or(|count| *count > 2)
+    };
+    events.into_iter().filter(busy).collect()
 }
 
 #[cfg(test)]
@@ -47,20 +111,93 @@ mod tests {
     use crate::report::samples;
 
     fn texts(slice: &Slice<'_>) -> String {
-        let lines: Vec<&str> = slice.events.iter().map(|event| event.text.as_str()).collect();
+        let lines: Vec<&str> = slice
+            .events
+            .iter()
+            .map(|event| event.text.as_str())
+            .collect();
         format!("{} left out\n{}", slice.left_out, lines.join("\n"))
     }
 
     #[test]
     fn a_story_holds_what_is_about_its_subjects_and_what_came_from_outside() {
         let events = samples::events();
-        insta::assert_snapshot!(texts(&slice(&events, &samples::broken())), @"");
+        insta::assert_snapshot!(texts(&slice(&events, &samples::broken())), @"
+        0 left out
+        the answer to ec2:CreateSnapshots is lost
+        ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
+        snap-a of vol-db is completed
+        ec2:DeleteSnapshot snap-a
+        ");
     }
 
     #[test]
-    fn a_break_without_subjects_has_the_last_events_of_all() {
+    fn the_snapshots_of_a_volume_belong_to_its_story() {
         let events = samples::events();
-        let broken = Broken { subjects: Vec::new(), ..samples::broken() };
-        insta::assert_snapshot!(texts(&slice(&events, &broken)), @"");
+        let broken = Broken {
+            subjects: vec!["vol-db".into()],
+            ..samples::broken()
+        };
+        insta::assert_snapshot!(texts(&slice(&events, &broken)), @"
+        0 left out
+        the answer to ec2:CreateSnapshots is lost
+        ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
+        snap-a of vol-db is completed
+        ec2:DeleteSnapshot snap-a
+        ");
+    }
+
+    #[test]
+    fn a_break_without_subjects_has_the_events_of_every_pass_that_did_something() {
+        let mut events = samples::events();
+        for (number, text) in [
+            (3, "create begins"),
+            (3, "the pass ends"),
+            (5, "sync begins"),
+            (9, "expire begins"),
+            (9, "the pass ends"),
+        ] {
+            let at = events[0].at;
+            events.push(StoryEvent {
+                text: text.into(),
+                pass: Some(number),
+                at,
+                ..events[1].clone()
+            });
+        }
+        let broken = Broken {
+            subjects: Vec::new(),
+            ..samples::broken()
+        };
+        insta::assert_snapshot!(texts(&slice(&events, &broken)), @"
+        0 left out
+        the answer to ec2:CreateSnapshots is lost
+        ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted; it is looked for before anything is sent again
+        snap-a of vol-db is completed
+        ec2:DeleteSnapshot snap-a
+        create begins
+        the pass ends
+        expire begins
+        the pass ends
+        ");
+    }
+
+    #[test]
+    fn what_came_from_outside_has_its_places_however_long_ago_it_was() {
+        let one = &samples::events()[1];
+        let event = |number: usize| StoryEvent {
+            text: number.to_string().into(),
+            lane: if number < 8 {
+                Lane::Outside
+            } else {
+                Lane::Engine
+            },
+            ..one.clone()
+        };
+        let events: Vec<StoryEvent> = (0..40).map(event).collect();
+        let shown = texts(&slice(&events, &samples::broken())).replace('\n', " ");
+        insta::assert_snapshot!(shown, @"25 left out 3 4 5 6 7 30 31 32 33 34 35 36 37 38 39");
+        let shown = texts(&slice(&events[..12], &samples::broken())).replace('\n', " ");
+        insta::assert_snapshot!(shown, @"0 left out 0 1 2 3 4 5 6 7 8 9 10 11");
     }
 }

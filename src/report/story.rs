@@ -7,6 +7,12 @@ use super::offset::offset;
 use super::slice::slice;
 use crate::player::{Broken, Lane, Played, StoryEvent, Verdict};
 
+/// The id of a [`Broken`] that is about a golden journal; it happened at no instant of the run.
+pub const GOLDEN: &str = "golden";
+
+/// The most promises that are named beside the first one that broke.
+const ALSO_MAX: usize = 5;
+
 /// The story of a scenario that did not hold; empty when it held. Ends with a line break.
 #[must_use]
 pub fn story(played: &Played, look: Look) -> String {
@@ -53,9 +59,16 @@ fn broken(played: &Played, first: &Broken, others: &[Broken], look: Look) -> Str
     text.push_str(&timeline(played, first, look));
     field(&mut text, look, "expected", &first.expected);
     field(&mut text, look, "actual", &first.actual);
-    for other in others {
+    for other in others.iter().take(ALSO_MAX) {
         let also = format!("{} (at {})", promise(other), offset(other.at, played.start));
         field(&mut text, look, "also", &also);
+    }
+    if others.len() > ALSO_MAX {
+        let more = format!(
+            "and {} more, which --output json lists",
+            others.len() - ALSO_MAX
+        );
+        field(&mut text, look, "", &more);
     }
     tail(&mut text, played, look);
     text
@@ -81,7 +94,12 @@ fn head(played: &Played, look: Look, word: &str, sentence: &str, line: Option<u3
     let sentence = look.strong(&look.hang(6, sentence));
     let name = look.hang(6, &played.name);
     let at = look.quiet(&format!("{}{place}  seed {}", played.path, played.seed));
-    format!("{}{:gap$}{sentence}\n      {name}\n      {at}\n", look.bad(word), "", gap = 6 - word.len())
+    format!(
+        "{}{:gap$}{sentence}\n      {name}\n      {at}\n",
+        look.bad(word),
+        "",
+        gap = 6 - word.len()
+    )
 }
 
 fn field(text: &mut String, look: Look, name: &str, value: &str) {
@@ -96,21 +114,34 @@ fn tail(text: &mut String, played: &Played, look: Look) {
 /// The events that lead to the break, drawn as `git log --graph` draws branches.
 fn timeline(played: &Played, broken: &Broken, look: Look) -> String {
     let slice = slice(&played.events, broken);
-    if slice.events.is_empty() {
+    if slice.events.is_empty() || broken.id == GOLDEN {
         return String::new();
     }
-    let times: Vec<String> =
-        slice.events.iter().map(|event| offset(event.at, played.start)).collect();
+    let times: Vec<String> = slice
+        .events
+        .iter()
+        .map(|event| offset(event.at, played.start))
+        .collect();
     let break_at = offset(broken.at, played.start);
-    let wide = times.iter().map(String::len).max().unwrap_or(0).max(break_at.len());
+    let wide = times
+        .iter()
+        .map(String::len)
+        .max()
+        .unwrap_or(0)
+        .max(break_at.len());
     let indent = wide + 11;
 
     let mut text = String::new();
     let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet("engine"));
     let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet("| AWS"));
-    let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet("| | outsiders and faults"));
+    let _ = writeln!(
+        text,
+        "  {:wide$}  {}",
+        "",
+        look.quiet("| | outsiders and faults")
+    );
     if slice.left_out > 0 {
-        let left_out = format!(": : :  {} earlier ones are left out", slice.left_out);
+        let left_out = format!(": : :  {} others are left out", slice.left_out);
         let _ = writeln!(text, "  {:wide$}  {}", "", look.quiet(&left_out));
     }
     for (event, time) in slice.events.iter().zip(&times) {
@@ -134,7 +165,8 @@ fn lanes(event: &StoryEvent) -> &'static str {
 /// As [`Look::hang`], with the lanes going on beside the lines that follow.
 fn hang_in_lanes(look: Look, indent: usize, sentence: &str) -> String {
     let before = format!("{:1$}| | |  ", "", indent - 7);
-    look.hang(indent, sentence).replace(&format!("\n{:indent$}", ""), &format!("\n{before}"))
+    look.hang(indent, sentence)
+        .replace(&format!("\n{:indent$}", ""), &format!("\n{before}"))
 }
 
 #[cfg(test)]
@@ -144,23 +176,85 @@ mod tests {
 
     #[test]
     fn a_broken_promise_fits_on_one_screen() {
-        insta::assert_snapshot!(story(&samples::failed(), Look::plain(100)), @"");
+        insta::assert_snapshot!(story(&samples::failed(), Look::plain(100)), @"
+        FAIL  S3: Our own hand never takes a volume below its floor
+              A lost answer must not leave two snapshots
+              scenarios/recovery/lost-answer.yaml  seed 7
+
+                        engine
+                        | AWS
+                        | | outsiders and faults
+          +0d 00:00     | | *  the answer to ec2:CreateSnapshots is lost
+          +0d 02:30     * | |  ec2:CreateSnapshots for i-db: no answer came in time, so it may have acted;
+                        | | |  it is looked for before anything is sent again
+          +0d 02:34     | * |  snap-a of vol-db is completed
+          +4d 02:30:01  * | |  ec2:DeleteSnapshot snap-a
+          +4d 02:30:02  X X X  S3 breaks here
+
+          expected  vol-db keeps at least 1 completed snapshot
+          actual    vol-db has 0 after the delete of snap-a
+          also      expectation: snapshots { of: vol-db, completed: 7 } (at +10d 00:00)
+
+          replay    snaplife replay scenarios/recovery/lost-answer.yaml --seed 7 --explain
+        ");
     }
 
     #[test]
     fn it_can_be_read_at_sixty_columns() {
         let text = story(&samples::failed(), Look::plain(60));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @"
+        FAIL  S3: Our own hand never takes a volume below its floor
+              A lost answer must not leave two snapshots
+              scenarios/recovery/lost-answer.yaml  seed 7
+
+                        engine
+                        | AWS
+                        | | outsiders and faults
+          +0d 00:00     | | *  the answer to ec2:CreateSnapshots is
+                        | | |  lost
+          +0d 02:30     * | |  ec2:CreateSnapshots for i-db: no
+                        | | |  answer came in time, so it may have
+                        | | |  acted; it is looked for before
+                        | | |  anything is sent again
+          +0d 02:34     | * |  snap-a of vol-db is completed
+          +4d 02:30:01  * | |  ec2:DeleteSnapshot snap-a
+          +4d 02:30:02  X X X  S3 breaks here
+
+          expected  vol-db keeps at least 1 completed snapshot
+          actual    vol-db has 0 after the delete of snap-a
+          also      expectation: snapshots { of: vol-db, completed:
+                    7 } (at +10d 00:00)
+
+          replay    snaplife replay scenarios/recovery/lost-answer.yaml --seed 7 --explain
+        ");
     }
 
     #[test]
     fn two_runs_that_differ_show_where() {
-        insta::assert_snapshot!(story(&samples::not_deterministic(), Look::plain(100)), @"");
+        insta::assert_snapshot!(story(&samples::not_deterministic(), Look::plain(100)), @r#"
+        DIFF  Two runs with one seed differ, first in line 1234 of the journal.
+              A lost answer must not leave two snapshots
+              scenarios/recovery/lost-answer.yaml  seed 7
+
+            {"at":1}
+          - {"at":2}
+          + {"at":3}
+
+          replay    snaplife replay scenarios/recovery/lost-answer.yaml --seed 7 --explain
+        "#);
     }
 
     #[test]
     fn a_mistake_of_ours_is_not_blamed_on_the_scenario() {
-        insta::assert_snapshot!(story(&samples::bug(), Look::plain(100)), @"");
+        insta::assert_snapshot!(story(&samples::bug(), Look::plain(100)), @"
+        BUG   The player could not go on. This is a mistake in snaplife, not in the scenario.
+              A leap day is a day like any other, and what was taken on it lives as long as everything else
+              scenarios/retention/leap-day.yaml  seed 7
+
+          src/plan/expire.rs:10: a set has members
+
+          replay    snaplife replay scenarios/retention/leap-day.yaml --seed 7 --explain
+        ");
     }
 
     #[test]
@@ -172,6 +266,11 @@ mod tests {
     fn the_command_can_be_pasted_into_a_shell() {
         let commands = ["a/b.yaml", "my file.yaml", "it's.yaml", "-x.yaml"]
             .map(|path| replay_command(path, 7));
-        insta::assert_snapshot!(commands.join("\n"), @"");
+        insta::assert_snapshot!(commands.join("\n"), @r"
+        snaplife replay a/b.yaml --seed 7 --explain
+        snaplife replay 'my file.yaml' --seed 7 --explain
+        snaplife replay 'it'\''s.yaml' --seed 7 --explain
+        snaplife replay ./-x.yaml --seed 7 --explain
+        ");
     }
 }

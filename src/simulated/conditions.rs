@@ -116,7 +116,10 @@ impl Conditions {
         if crashes.is_empty() {
             return None;
         }
-        let due = crashes.iter_mut().filter_map(|crash| crash.count(context.job, request)).next();
+        let due = crashes
+            .iter_mut()
+            .filter_map(|crash| crash.count(context.job, request))
+            .next();
         crashes.retain(|crash| crash.left > 0);
         due
     }
@@ -212,7 +215,10 @@ impl PassAws {
         let operation = request.name();
         let ticket = conditions.next_ticket();
         self.recorder.called(ticket, context, request);
-        let dies = self.fuse.count(operation).or_else(|| conditions.crash_due(context, request));
+        let dies = self
+            .fuse
+            .count(operation)
+            .or_else(|| conditions.crash_due(context, request));
         if dies == Some(Boundary::Before) {
             return self.die(Boundary::Before, ticket).await;
         }

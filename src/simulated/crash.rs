@@ -50,7 +50,10 @@ impl ArmedCrash {
         let matches = self.left > 0
             && self.job.is_none_or(|wanted| wanted == job)
             && self.call.is(request.name().text())
-            && self.resource.as_ref().is_none_or(|id| request.resources().contains(id));
+            && self
+                .resource
+                .as_ref()
+                .is_none_or(|id| request.resources().contains(id));
         if !matches {
             return None;
         }

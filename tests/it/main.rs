@@ -1,3 +1,4 @@
 //! What only the whole library can show.
 
+mod cli;
 mod properties;

@@ -19,7 +19,7 @@ use crate::answer::Answer;
 use crate::time::Timestamp;
 
 /// DynamoDB of one account and Region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DynamoDb {
     cache: Cache,
     pub(super) client_tokens: ClientTokens,
@@ -29,14 +29,22 @@ pub struct DynamoDb {
     pub(super) tables: BTreeMap<SmolStr, Table>,
 }
 
+impl Default for DynamoDb {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}
+
 impl DynamoDb {
     /// A database without tables; new tables behave as `defaults` say.
     #[must_use]
     pub fn new(defaults: Settings) -> Self {
         Self {
+            cache: Cache::default(),
+            client_tokens: ClientTokens::default(),
             defaults,
             now: Timestamp(i64::MIN),
-            ..Self::default()
+            tables: BTreeMap::new(),
         }
     }
 

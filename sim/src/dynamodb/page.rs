@@ -88,13 +88,19 @@ pub(super) fn scan(db: &mut DynamoDb, now: Timestamp, request: &Scan) -> Answer<
         return Err(throttled());
     }
     let index = index(table, request.index.as_deref(), request.consistent, now)?;
-    let everything = || (Bound::Unbounded, Bound::Unbounded);
     let (page, bytes) = match index {
-        None => reading.page(table, None, &table.items, everything()),
-        Some(index) => {
-            let (low, high) = (Bound::Unbounded, Bound::Unbounded);
-            reading.page(table, Some(index), &index.entries, (low, high))
-        }
+        None => reading.page(
+            table,
+            None,
+            &table.items,
+            (Bound::Unbounded, Bound::Unbounded),
+        ),
+        Some(index) => reading.page(
+            table,
+            Some(index),
+            &index.entries,
+            (Bound::Unbounded, Bound::Unbounded),
+        ),
     }?;
     let kind = ReadKind::of(request.consistent);
     table.capacity.pay_read(read_cost(bytes, kind));

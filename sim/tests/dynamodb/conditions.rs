@@ -15,7 +15,7 @@ const FIELDS: [&str; 3] = ["x", "State", "y"];
 fn scalar() -> impl Strategy<Value = V> {
     // Few values and mostly of three types, so that equal and comparable ones meet often.
     prop_oneof![
-        3 => prop::sample::select(vec!["", "a", "ab", "b"]).prop_map(|text| V::S(text.to_owned())),
+        3 => prop::sample::select(vec!["", "a", "ab", "b", "é😀"]).prop_map(|text| V::S(text.to_owned())),
         5 => (-12_i64..12).prop_map(V::N),
         1 => vec(0_u8..2, 0..3).prop_map(V::B),
         1 => any::<bool>().prop_map(V::Bool),

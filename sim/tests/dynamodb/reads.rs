@@ -63,6 +63,7 @@ fn a_query_reads_one_partition_in_the_order_of_the_sort_key() {
         told("Pk = :p AND Sk BETWEEN :l AND :h", ":p=a :l=9 :h=10", false),
         told("Pk = :p AND Sk = :s", ":p=a :s=12", false),
         told("Pk = :p", ":p=c", false),
+        told(":s < Sk AND :p = Pk", ":p=a :s=10", false),
     ].join("\n"), @"
     4 of 4 [Pk=a Sk=-1; Pk=a Sk=9; Pk=a Sk=10; Pk=a Sk=11] next -
     4 of 4 [Pk=a Sk=11; Pk=a Sk=10; Pk=a Sk=9; Pk=a Sk=-1] next -
@@ -71,6 +72,7 @@ fn a_query_reads_one_partition_in_the_order_of_the_sort_key() {
     2 of 2 [Pk=a Sk=9; Pk=a Sk=10] next -
     0 of 0 [] next -
     0 of 0 [] next -
+    1 of 1 [Pk=a Sk=11] next -
     ");
 }
 
@@ -181,6 +183,41 @@ fn pages_of_an_index_go_on_between_items_of_one_sort_key() {
     1 of 1 [Date=1 Id=b Open=yes] next Date=1 Id=b Open=yes
     1 of 1 [Date=1 Id=a Open=yes] next Date=1 Id=a Open=yes
     0 of 0 [] next -
+    ");
+}
+
+#[test]
+fn a_range_of_an_index_takes_or_leaves_all_items_of_one_sort_key() {
+    let mut db = database();
+    let ids = ["a 1", "b 2", "c 2", "d 3"];
+    for id in ids {
+        let (id, date) = id.split_once(' ').expect("two parts");
+        put_all(&mut db, 0, &[&format!("Id={id} Open=yes Date={date}")]);
+    }
+    let mut told = |range: &str, descending| {
+        let query = Query {
+            descending,
+            index: Some("Open".into()),
+            projection: Some("Id".into()),
+            ..query(
+                &format!("#o = :o AND #d {range}"),
+                "#o=Open #d=Date :o=yes :d=2",
+            )
+        };
+        ask(&mut db, 100, Request::Query(query))
+    };
+    insta::assert_snapshot!([
+        told("> :d", false),
+        told(">= :d", false),
+        told("< :d", false),
+        told("<= :d", true),
+        told("= :d", true),
+    ].join("\n"), @"
+    1 of 1 [Id=d] next -
+    3 of 3 [Id=b; Id=c; Id=d] next -
+    1 of 1 [Id=a] next -
+    3 of 3 [Id=c; Id=b; Id=a] next -
+    2 of 2 [Id=c; Id=b] next -
     ");
 }
 

@@ -65,6 +65,9 @@ fn conditions_that_are_no_conditions() {
         condition("a = :b", ":b=1 :a-b=1"),
         condition("begins_with(a, :n)", ":n=1"),
         condition("attribute_type(a, :t)", ":t=TEXT"),
+        condition("#a = a", "#a=a"),
+        condition("_a = b", ""),
+        condition("a[01] = b", ""),
         condition("a BETWEEN :h AND :l", ":h=2 :l=1"),
         condition("a BETWEEN :h AND :l", ":h=2 :l=x"),
     ].join("\n"), @r#"
@@ -88,8 +91,11 @@ fn conditions_that_are_no_conditions() {
     ExpressionAttributeValues contains invalid key: Syntax error; key: ":a-b"
     condition: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N
     condition: Invalid attribute type name found; type: TEXT, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}
-    condition: The BETWEEN operator requires upper bound to be greater than or equal to lower bound
-    condition: The BETWEEN operator requires same data type for lower and upper bounds
+    condition: The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a]
+    condition: Syntax error; token: "_a", near: "_a ="
+    condition: Syntax error; token: "01", near: "[01]"
+    condition: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: {N: 2,}, upper bound operand: {N: 1,}
+    condition: The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: {N: 2,}, upper bound operand: {S: x,}
     "#);
 }
 
@@ -140,7 +146,7 @@ fn key_conditions_that_are_none() {
         queried("#o = :x", "#o=Open :x=a", Some("Shut")),
     ].join("\n"), @"
     Query condition missed key schema element: Id
-    Conditions can be of length 1 or 2 only, one for each key attribute
+    Query key condition not supported
     Query key condition not supported
     Invalid operator used in KeyConditionExpression: OR
     One or more parameter values were invalid: Condition parameter type does not match schema type

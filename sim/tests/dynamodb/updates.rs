@@ -119,6 +119,30 @@ fn right_sides_are_read_before_anything_changes() {
 }
 
 #[test]
+fn parentheses_may_stand_around_a_value_and_around_a_sum() {
+    let mut db = database();
+    put_all(&mut db, 0, &["Id=k n=1"]);
+    let mut told = |text| {
+        ask(
+            &mut db,
+            0,
+            Request::UpdateItem(update("Id=k", text, ":a=2")),
+        )
+    };
+    insta::assert_snapshot!([
+        told("SET x = (n + :a)"),
+        told("SET x = (n) + (:a)"),
+        told("SET x = (if_not_exists(y, :a))"),
+        told("SET x = (n + :a) - n"),
+    ].join("\n"), @r#"
+    Id=k n=1 x=3
+    Id=k n=1 x=3
+    Id=k n=1 x=2
+    ValidationException: Invalid UpdateExpression: Syntax error; token: "-", near: ") - n"
+    "#);
+}
+
+#[test]
 fn an_update_makes_the_item_when_there_is_none() {
     let mut db = database();
     let count = || update("Id=k", "ADD Hits :one", ":one=1");

@@ -1,14 +1,15 @@
 //! From what came of a run to the fields of its report.
 
+use super::reason::ReasonReport;
 use super::shape::{
     AtReport, BrokenReport, DecisionReport, DigestsReport, EventReport, FiguresReport,
     FindingReport, PassReport, Report, SCHEMA, ScenarioReport, StartReport, VerdictReport,
 };
-use super::reason::ReasonReport;
 use crate::domain::Timestamp;
 use crate::journal::Finding;
 use crate::plan::Decision;
 use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+use crate::report::kind::kind_name;
 use crate::report::text::held;
 
 impl Report {
@@ -38,9 +39,11 @@ impl ScenarioReport {
     fn of(played: &Played) -> Self {
         let (verdict, broken, message) = match &played.verdict {
             Verdict::Held => (VerdictReport::Held, Vec::new(), None),
-            Verdict::Broken(all) => {
-                (VerdictReport::Broken, all.iter().map(BrokenReport::of).collect(), None)
-            }
+            Verdict::Broken(all) => (
+                VerdictReport::Broken,
+                all.iter().map(BrokenReport::of).collect(),
+                None,
+            ),
             Verdict::NotDeterministic { line, difference } => {
                 let message = format!("the runs differ first in line {line}\n{difference}");
                 (VerdictReport::NotDeterministic, Vec::new(), Some(message))
@@ -141,18 +144,10 @@ impl FindingReport {
     fn of((at, finding): &(Timestamp, Finding)) -> Self {
         Self {
             at: AtReport::of(*at),
-            kind: kind(finding),
+            kind: kind_name(finding.kind),
             subject: finding.subject.to_string(),
             sentence: finding.text.to_string(),
         }
-    }
-}
-
-/// The kind as serde writes it, which is how scenario files name it.
-fn kind(finding: &Finding) -> String {
-    match serde_json::to_value(finding.kind) {
-        Ok(serde_json::Value::String(name)) => name,
-        other => unreachable!("a kind without fields is a string, not {other:?}"),
     }
 }
 

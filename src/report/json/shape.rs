@@ -215,8 +215,11 @@ pub struct EventReport {
     pub sentence: String,
 }
 
-/// The JSON Schema of a report.
+/// The JSON Schema of a report, as indented JSON with a line break at the end.
 #[must_use]
-pub fn json_schema() -> serde_json::Value {
-    schemars::schema_for!(Report).to_value()
+pub fn json_schema() -> String {
+    let schema = schemars::schema_for!(Report);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+    text.push('\n');
+    text
 }

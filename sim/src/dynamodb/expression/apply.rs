@@ -40,7 +40,7 @@ pub fn update(update: &Update, tokens: &Tokens, item: &mut Item) -> Result<(), R
         .zip(assigned)
         .collect();
     // Elements beyond a list's end are appended in the order of their index.
-    targets.sort_by(|(a, _), (b, _)| a.cmp(b));
+    targets.sort_by_key(|(path, _)| *path);
     for (path, value) in targets {
         set(path, tokens, item, value)?;
     }
@@ -116,10 +116,11 @@ fn value_of(assigned: &Assigned, scope: Scope<'_>) -> Result<AttributeValue, Ref
                 _ => Err(validation(WRONG_TYPE)),
             }
         }
-        Assigned::IfNotExists(path, other) => match scope.at(path) {
-            Some(value) => Ok(value.clone()),
-            None => value_of(other, scope),
-        },
+        // The other value must be there even when it is not needed, as in DynamoDB Local.
+        Assigned::IfNotExists(path, other) => {
+            let other = value_of(other, scope)?;
+            Ok(scope.at(path).cloned().unwrap_or(other))
+        }
         Assigned::ListAppend(left, right) => {
             match (value_of(left, scope)?, value_of(right, scope)?) {
                 (AttributeValue::L(mut left), AttributeValue::L(right)) => {

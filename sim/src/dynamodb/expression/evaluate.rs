@@ -142,11 +142,11 @@ fn contains(subject: &AttributeValue, part: &AttributeValue) -> bool {
     }
 }
 
-/// `size`: the length of text and bytes in bytes, the count of a document's or set's elements.
-/// That text is measured in UTF-8 bytes, as in an item's size, is an assumption.
+/// `size`: the bytes of a binary, the elements of a document or set, and the length of a text, which
+/// is counted in UTF-16 units. The page does not say so; DynamoDB Local does it.
 fn size(value: &AttributeValue) -> Option<AttributeValue> {
     let size = match value {
-        AttributeValue::S(text) => text.len(),
+        AttributeValue::S(text) => text.encode_utf16().count(),
         AttributeValue::B(bytes) => bytes.len(),
         AttributeValue::L(elements) => elements.len(),
         AttributeValue::M(fields) => fields.len(),

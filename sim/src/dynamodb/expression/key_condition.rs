@@ -2,9 +2,9 @@
 //!
 //! Source: DynamoDB Developer Guide, *Key condition expressions for the Query operation*.
 
+use std::borrow::Cow;
 use std::ops::Bound;
 
-use super::cache::Kind;
 use super::tree::{Comparator, Condition, Operand, Path};
 use crate::answer::Refusal;
 use crate::dynamodb::key::{KeyValue, SortRange};
@@ -35,25 +35,23 @@ pub(in crate::dynamodb) fn key_range(
     let mut partition = None;
     let mut sort = None;
     for part in parts {
-        let name = tokens.resolve(&subject(part)?.root);
-        let taken = if *name == schema.partition.name {
+        let (path, part) = subject_first(part)?;
+        let name = tokens.resolve(&path.root);
+        let sort_key = schema.sort.as_ref().filter(|sort| sort.name == *name);
+        let again = if *name == schema.partition.name {
             partition
-                .replace(equal(part, tokens, &schema.partition)?)
+                .replace(equal(&part, tokens, &schema.partition)?)
                 .is_some()
-        } else if let Some(attribute) = schema.sort.as_ref().filter(|sort| sort.name == *name) {
-            sort.replace(range(part, tokens, attribute)?).is_some()
-        } else if parts.len() <= schema.attributes().count() {
-            return Err(missed(if partition.is_none() {
-                &schema.partition
-            } else {
-                schema.sort.as_ref().unwrap_or(&schema.partition)
-            }));
+        } else if let Some(attribute) = sort_key {
+            sort.replace(range(&part, tokens, attribute)?).is_some()
+        } else if parts.len() == 1 {
+            return Err(missed(&schema.partition));
         } else {
-            true
+            return Err(not_supported());
         };
-        if taken {
+        if again {
             return Err(validation(
-                "Conditions can be of length 1 or 2 only, one for each key attribute",
+                "KeyConditionExpressions must only contain one condition per key",
             ));
         }
     }
@@ -70,16 +68,19 @@ fn missed(attribute: &KeyAttribute) -> Refusal {
     ))
 }
 
-/// The attribute that a part is about, which must stand first and alone.
-fn subject(part: &Condition) -> Result<&Path, Refusal> {
+/// The attribute that a part is about, and the part with that attribute first: `:v = pk` means
+/// `pk = :v`.
+fn subject_first(part: &Condition) -> Result<(&Path, Cow<'_, Condition>), Refusal> {
     let operand = match part {
-        Condition::Compare(operand, comparator, _) => {
-            if *comparator == Comparator::NotEqual {
-                return Err(operator("<>"));
-            }
-            operand
+        Condition::Compare(_, Comparator::NotEqual, _) => return Err(operator("<>")),
+        Condition::Compare(value @ Operand::Value(_), comparator, Operand::Path(path)) => {
+            let path_first = Operand::Path(path.clone());
+            let turned = Condition::Compare(path_first, comparator.turned(), value.clone());
+            return top_level(path).map(|path| (path, Cow::Owned(turned)));
         }
-        Condition::Between(operand, ..) | Condition::BeginsWith(operand, _) => operand,
+        Condition::Compare(operand, ..)
+        | Condition::Between(operand, ..)
+        | Condition::BeginsWith(operand, _) => operand,
         Condition::And(_) => return Err(operator("AND")),
         Condition::Or(_) => return Err(operator("OR")),
         Condition::Not(_) => return Err(operator("NOT")),
@@ -90,13 +91,23 @@ fn subject(part: &Condition) -> Result<&Path, Refusal> {
         Condition::Contains(..) => return Err(operator("contains")),
     };
     match operand {
-        Operand::Path(path) if path.steps.is_empty() => Ok(path),
-        Operand::Path(_) => Err(Kind::KeyCondition
-            .invalid("KeyConditionExpressions cannot have conditions on nested attributes")),
-        Operand::Value(_) | Operand::Size(_) => Err(Kind::KeyCondition.invalid(
-            "Invalid condition in KeyConditionExpression: a key attribute must stand first",
-        )),
+        Operand::Path(path) => top_level(path).map(|path| (path, Cow::Borrowed(part))),
+        Operand::Value(_) => Err(not_supported()),
+        Operand::Size(_) => Err(operator("size")),
     }
+}
+
+fn top_level(path: &Path) -> Result<&Path, Refusal> {
+    if path.steps.is_empty() {
+        return Ok(path);
+    }
+    Err(validation(
+        "KeyConditionExpressions cannot have conditions on nested attributes",
+    ))
+}
+
+fn not_supported() -> Refusal {
+    validation("Query key condition not supported")
 }
 
 fn operator(name: &str) -> Refusal {
@@ -108,7 +119,7 @@ fn operator(name: &str) -> Refusal {
 fn equal(part: &Condition, tokens: &Tokens, attribute: &KeyAttribute) -> Result<KeyValue, Refusal> {
     match part {
         Condition::Compare(_, Comparator::Equal, value) => literal(value, tokens, attribute),
-        _ => Err(validation("Query key condition not supported")),
+        _ => Err(not_supported()),
     }
 }
 
@@ -140,7 +151,7 @@ fn range(
                 .map_or(Bound::Unbounded, Bound::Excluded);
             (Bound::Included(prefix), end)
         }
-        _ => return Err(validation("Query key condition not supported")),
+        _ => return Err(not_supported()),
     };
     Ok(SortRange { low, high })
 }

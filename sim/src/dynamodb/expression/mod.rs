@@ -1,7 +1,8 @@
 //! DynamoDB's five little languages: condition, filter, key condition, update, projection.
 //!
 //! A text is parsed once ([`Cache`]), its tokens and literal types are checked for each request
-//! ([`check`]), then it is evaluated on items.
+//! ([`check`]), then it is evaluated on items. Where the Developer Guide is silent, DynamoDB Local,
+//! which is AWS's own engine, is the source.
 //!
 //! - [`tree`]: what a text means; `parse`: how it is read; [`usage`]: which tokens it uses;
 //! - [`check`], [`evaluate`], [`apply`], [`key_condition`], [`project`]: what is done with it.

@@ -50,6 +50,19 @@ pub enum Comparator {
 }
 
 impl Comparator {
+    /// The same comparison with its sides exchanged.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        match self {
+            Self::Equal => Self::Equal,
+            Self::NotEqual => Self::NotEqual,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+        }
+    }
+
     /// The sign.
     #[must_use]
     pub const fn sign(self) -> &'static str {

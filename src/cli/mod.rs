@@ -1,0 +1,68 @@
+//! The command line: arguments, and which command they mean.
+//!
+//! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
+//!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`write`]
+//!   writes files;
+//! - [`schema`]: prints JSON Schemas;
+//! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
+//!
+//! What a program leaves in stdout is data; everything it says besides goes to stderr.
+
+pub mod exit;
+pub mod find;
+pub mod golden;
+pub mod one;
+pub mod panics;
+pub mod replay;
+pub mod schema;
+pub mod ui;
+pub mod write;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+use ui::Ui;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "snaplife",
+    version,
+    about = "Takes, follows and deletes EBS snapshots by policy, and proves the policy in a \
+        simulated AWS first.",
+    long_about = "Takes, follows and deletes EBS snapshots by policy, and proves the policy in a \
+        simulated AWS first.\n\n\
+        A scenario is a file that says what an account holds, what goes wrong in it and what must \
+        hold. The engine plays it in simulated time, so that a year takes seconds. This version \
+        has no commands that act on a real account yet.",
+    after_help = exit::table(),
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Replay(replay::Args),
+    Schema(schema::Args),
+}
+
+/// Runs the program with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    panics::install();
+    let ended = panics::caught(|| {
+        let mut ui = Ui::of_process();
+        let exit = match arguments.command {
+            Command::Replay(args) => replay::run(&args, &mut ui),
+            Command::Schema(args) => schema::run(&args, &mut ui),
+        };
+        ui.end(exit)
+    });
+    ended.unwrap_or(Exit::Bug).into()
+}

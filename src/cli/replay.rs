@@ -1,0 +1,229 @@
+//! `snaplife replay`: plays scenarios and says whether what they promise holds.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use clap::builder::FalseyValueParser;
+use rayon::prelude::*;
+
+use super::exit::{self, Exit};
+use super::find::{self, FindError};
+use super::one::{Finished, Golden, Loaded, Wanted, finish};
+use super::ui::Ui;
+use super::write::write_whole;
+use crate::player::{KeepStory, Played};
+use crate::report::json::Report;
+use crate::report::{Look, explain, junit, text};
+use crate::scenario::{self, Scenario};
+
+/// The arguments; their help texts are sentences for whoever calls.
+#[derive(Debug, clap::Args)]
+#[command(
+    about = "Plays scenarios in simulated time and says whether what they promise holds.",
+    long_about = "Plays scenarios in simulated time and says whether what they promise holds.\n\n\
+        Each scenario is played twice with one seed, and both runs are compared line by line. \
+        The invariants of snaplife hold in every scenario without being named. Nothing leaves \
+        this machine."
+)]
+pub struct Args {
+    #[arg(
+        default_value = "scenarios",
+        value_name = "PATH",
+        help = "Scenario files, or folders in which every *.yaml and *.yml is played in the order \
+            of paths. Folders named `golden` and hidden ones are passed over."
+    )]
+    paths: Vec<PathBuf>,
+
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Output::Text,
+        value_name = "FORMAT",
+        help = "How results are printed."
+    )]
+    output: Output,
+
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Writes the results to a file too, as JUnit XML."
+    )]
+    junit: Option<PathBuf>,
+
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        help = "Plays every scenario with this seed instead of its own. Golden journals are then \
+            not compared."
+    )]
+    seed: Option<u64>,
+
+    #[arg(
+        long,
+        help = "Prints every pass with every decision and its reason. JSON always holds them."
+    )]
+    explain: bool,
+
+    #[arg(
+        long,
+        conflicts_with = "seed",
+        help = "Rewrites golden journals and shows what changed. It is refused where CI is set, \
+            and for a scenario in which something broke."
+    )]
+    bless: bool,
+
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u16).range(1..),
+        help = "Plays this many scenarios at a time. Without it: one for each core."
+    )]
+    jobs: Option<u16>,
+
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        help = "Writes the whole journal of each scenario to a file below this folder."
+    )]
+    journal: Option<PathBuf>,
+
+    #[arg(long, hide = true, env = "CI", value_parser = FalseyValueParser::new())]
+    ci: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Output {
+    #[value(help = "A line for each scenario, and the story of each failure.")]
+    Text,
+    #[value(help = "One JSON document, which `snaplife schema --of report` describes.")]
+    Json,
+}
+
+/// `--bless` on a CI server.
+#[derive(Debug, thiserror::Error)]
+#[error("golden journals are not rewritten where CI is set")]
+struct BlessInCi;
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    if args.bless && args.ci {
+        return usage(
+            ui,
+            &BlessInCi,
+            Some("run it on your own machine and commit what changed"),
+        );
+    }
+    let scenarios = match load_all(&args.paths, ui.err) {
+        Ok(scenarios) => scenarios,
+        Err(told) => {
+            ui.say(&told);
+            return Exit::Usage;
+        }
+    };
+    let mut all = Vec::new();
+    let mut written = Ok(());
+    for finished in play_all(args, &scenarios, ui) {
+        ui.say(&finished.notes);
+        written = written.and(finished.written);
+        all.push(finished.played);
+    }
+    print(args, &all, ui);
+    let report = args
+        .junit
+        .as_ref()
+        .map(|path| write_whole(path, &junit::junit(&all)));
+    match written.and(report.unwrap_or(Ok(()))) {
+        Ok(()) => Exit::of(&all),
+        Err(error) => match (Exit::of(&all), usage(ui, &error, None)) {
+            (Exit::Ok, usage) => usage,
+            (graver, _) => graver,
+        },
+    }
+}
+
+/// Tells an error of usage.
+fn usage(ui: &Ui, error: &dyn Error, hint: Option<&str>) -> Exit {
+    ui.say(&exit::shown(error, hint, ui.err));
+    Exit::Usage
+}
+
+/// Every scenario below the paths. If anything is wrong with one of them nothing is played, and
+/// all mistakes of all files are told at once.
+fn load_all(paths: &[PathBuf], look: Look) -> Result<Vec<Loaded>, String> {
+    let shown = |error: &FindError| exit::shown(error, error.hint(), look);
+    let files = find::scenario_files(paths)
+        .map_err(|errors| errors.iter().map(shown).collect::<String>())?;
+    let mut scenarios = Vec::new();
+    let mut told = String::new();
+    for path in files {
+        match load(&path, look) {
+            Ok(scenario) => scenarios.push(Loaded { path, scenario }),
+            Err(mistakes) => told.push_str(&mistakes),
+        }
+    }
+    if told.is_empty() {
+        Ok(scenarios)
+    } else {
+        Err(told)
+    }
+}
+
+fn load(path: &Path, look: Look) -> Result<Scenario, String> {
+    let bytes = std::fs::read(path).map_err(|source| {
+        let error = FindError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        exit::shown(&error, error.hint(), look)
+    })?;
+    scenario::load(&path.to_string_lossy(), &bytes)
+        .map_err(|mistakes| mistakes.render(&bytes, look.colour) + "\n\n")
+}
+
+/// Plays them side by side; what comes back is in the order given.
+fn play_all(args: &Args, scenarios: &[Loaded], ui: &Ui) -> Vec<Finished> {
+    let count = u64::try_from(scenarios.len()).expect("a count of files fits");
+    let progress = ui.progress(count);
+    let threads = args.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let wanted = Wanted {
+        seed: args.seed,
+        story: match (args.output, args.explain) {
+            (Output::Text, false) => KeepStory::Tail,
+            (Output::Json, _) | (Output::Text, true) => KeepStory::Whole,
+        },
+        journal_below: args.journal.as_deref(),
+        golden: match (args.bless, args.seed) {
+            (true, _) => Golden::Bless,
+            (false, None) => Golden::Compare,
+            (false, Some(_)) => Golden::LeaveAlone,
+        },
+    };
+    let each = |loaded: &Loaded| {
+        let finished = finish(loaded, &wanted);
+        progress.inc(1);
+        finished
+    };
+    let finished = match pool {
+        Ok(pool) => pool.install(|| scenarios.par_iter().map(each).collect()),
+        // Where no thread can be had, this one is still there.
+        Err(_) => scenarios.iter().map(each).collect(),
+    };
+    progress.finish_and_clear();
+    finished
+}
+
+fn print(args: &Args, all: &[Played], ui: &mut Ui) {
+    match args.output {
+        Output::Json => ui.data(&Report::of(all).to_json()),
+        Output::Text => {
+            if args.explain {
+                for played in all {
+                    ui.data(&explain::explain(played, ui.out));
+                }
+            }
+            ui.data(&text::summary(all, ui.out));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `snaplife schema`: JSON Schemas of what is read and written.
+
+use super::exit::Exit;
+use super::ui::Ui;
+use crate::report::json;
+use crate::scenario;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+#[command(about = "Prints the JSON Schema of a format that snaplife reads or writes.")]
+pub struct Args {
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Of::Scenario,
+        value_name = "FORMAT",
+        help = "Which format to describe."
+    )]
+    of: Of,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Of {
+    #[value(help = "The scenario file, which `snaplife replay` reads.")]
+    Scenario,
+    #[value(help = "The report, which `snaplife replay --output json` prints.")]
+    Report,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    ui.data(&match args.of {
+        Of::Scenario => scenario::json_schema(),
+        Of::Report => json::json_schema(),
+    });
+    Exit::Ok
+}

@@ -1,0 +1,470 @@
+//! The program as a person meets it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder of its own for a test, empty.
+struct Desk(PathBuf);
+
+/// A scenario in which nothing can go wrong.
+const CALM: &str = r#"
+name: A calm day takes one snapshot
+why: The smallest story there is.
+start: 2026-01-01T00:00:00Z
+run_for: 1d
+world:
+  instances:
+    - id: i-db
+      tags: { snapshot: snapshot, snaplifetime: "7" }
+      volumes:
+        - { id: vol-root, device: /dev/xvda, root: true }
+        - { id: vol-db, device: /dev/sdf }
+policy: { create: "cron(0 2 * * ? *)", sync: rate(6 hours), expire: rate(1 day) }
+expect:
+  - { at: end, snapshots: { of: vol-db, completed: 1 } }
+"#;
+
+impl Desk {
+    fn new(test: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                panic!("{}: {error}", folder.display())
+            }
+            Ok(()) | Err(_) => {}
+        }
+        fs::create_dir_all(&folder).expect("the folder of tests can be written");
+        Self(folder)
+    }
+
+    fn with(self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().expect("it is below the desk")).expect("writable");
+        fs::write(path, text).expect("writable");
+        self
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap_or_else(|error| format!("{path}: {error}"))
+    }
+
+    /// The program with these arguments, in an environment that holds nothing.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_snaplife"));
+        command
+            .args(arguments)
+            .current_dir(&self.0)
+            .env_clear()
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What a person sees: the code, then what went to stdout and to stderr.
+    fn sees(&self, arguments: &[&str]) -> String {
+        shown(
+            &self
+                .command(arguments)
+                .output()
+                .expect("the program starts"),
+        )
+    }
+}
+
+fn shown(output: &Output) -> String {
+    let mut text = match output.status.code() {
+        Some(code) => format!("code {code}\n"),
+        None => "killed\n".to_owned(),
+    };
+    for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
+        if !bytes.is_empty() {
+            text.push_str(&format!("-- {name}\n{}", String::from_utf8_lossy(bytes)));
+        }
+    }
+    text
+}
+
+#[test]
+fn help_says_what_it_is_in_sentences() {
+    insta::assert_snapshot!(Desk::new("help").sees(&["--help"]), @"
+    code 0
+    -- stdout
+    Takes, follows and deletes EBS snapshots by policy, and proves the policy in a simulated AWS first.
+
+    A scenario is a file that says what an account holds, what goes wrong in it and what must hold. The
+    engine plays it in simulated time, so that a year takes seconds. This version has no commands that
+    act on a real account yet.
+
+    Usage: snaplife <COMMAND>
+
+    Commands:
+      replay  Plays scenarios in simulated time and says whether what they promise holds.
+      schema  Prints the JSON Schema of a format that snaplife reads or writes.
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Exit codes:
+       0  Everything held.
+       1  An invariant or an expectation broke, or a golden journal changed.
+       2  The command line or a file is wrong, or a report could not be written.
+       5  Two runs of a scenario with one seed differed.
+      70  A mistake in snaplife itself. Please report it with path and seed.
+    ");
+}
+
+#[test]
+fn the_help_of_replay_explains_each_option() {
+    insta::assert_snapshot!(Desk::new("help-replay").sees(&["replay", "--help"]), @"
+    code 0
+    -- stdout
+    Plays scenarios in simulated time and says whether what they promise holds.
+
+    Each scenario is played twice with one seed, and both runs are compared line by line. The invariants
+    of snaplife hold in every scenario without being named. Nothing leaves this machine.
+
+    Usage: snaplife replay [OPTIONS] [PATH]...
+
+    Arguments:
+      [PATH]...
+              Scenario files, or folders in which every *.yaml and *.yml is played in the order of
+              paths. Folders named `golden` and hidden ones are passed over.
+              
+              [default: scenarios]
+
+    Options:
+          --output <FORMAT>
+              How results are printed.
+
+              Possible values:
+              - text: A line for each scenario, and the story of each failure.
+              - json: One JSON document, which `snaplife schema --of report` describes.
+              
+              [default: text]
+
+          --junit <FILE>
+              Writes the results to a file too, as JUnit XML.
+
+          --seed <NUMBER>
+              Plays every scenario with this seed instead of its own. Golden journals are then not
+              compared.
+
+          --explain
+              Prints every pass with every decision and its reason. JSON always holds them.
+
+          --bless
+              Rewrites golden journals and shows what changed. It is refused where CI is set, and for a
+              scenario in which something broke.
+
+          --jobs <NUMBER>
+              Plays this many scenarios at a time. Without it: one for each core.
+
+          --journal <FOLDER>
+              Writes the whole journal of each scenario to a file below this folder.
+
+      -h, --help
+              Print help (see a summary with '-h')
+    ");
+}
+
+#[test]
+fn the_help_of_schema_names_both_formats() {
+    insta::assert_snapshot!(Desk::new("help-schema").sees(&["schema", "--help"]), @"
+    code 0
+    -- stdout
+    Prints the JSON Schema of a format that snaplife reads or writes.
+
+    Usage: snaplife schema [OPTIONS]
+
+    Options:
+          --of <FORMAT>
+              Which format to describe.
+
+              Possible values:
+              - scenario: The scenario file, which `snaplife replay` reads.
+              - report:   The report, which `snaplife replay --output json` prints.
+              
+              [default: scenario]
+
+      -h, --help
+              Print help (see a summary with '-h')
+    ");
+}
+
+#[test]
+fn an_unknown_option_is_an_error_of_usage() {
+    insta::assert_snapshot!(Desk::new("unknown-option").sees(&["replay", "--sede", "7"]), @"
+    code 2
+    -- stderr
+    error: unexpected argument '--sede' found
+
+      tip: a similar argument exists: '--seed'
+
+    Usage: snaplife replay --seed <NUMBER> [PATH]...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn a_scenario_that_holds_has_one_line() {
+    let desk = Desk::new("holds").with("scenarios/calm.yaml", CALM);
+    insta::with_settings!({filters => vec![(r"\d+ calls", "<n> calls")]}, {
+        insta::assert_snapshot!(desk.sees(&["replay"]), @"
+        code 0
+        -- stdout
+        ok    1d  <n> calls  1 taken, 0 deleted  A calm day takes one snapshot
+
+        1 passed, 0 failed
+        ");
+    });
+}
+
+#[test]
+fn explain_shows_each_decision_with_its_reason() {
+    let desk = Desk::new("explain").with("calm.yaml", CALM);
+    let text = desk.sees(&["replay", "calm.yaml", "--explain"]);
+    assert!(
+        text.contains("\ncalm.yaml  seed 0  from 2026-01-01T00:00:00Z\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("create 20260101T020000Z of default, pass 3\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("i-db  take: the policy selects it\n"),
+        "{text}"
+    );
+    let left_out = "vol-root  leave out: it is the root volume of its instance\n";
+    assert!(text.contains(left_out), "{text}");
+}
+
+#[test]
+fn an_expectation_that_breaks_is_told_with_its_line() {
+    let wrong = CALM.replace("completed: 1", "completed: 2");
+    let desk = Desk::new("breaks").with("wrong.yaml", wrong);
+    let text = desk.sees(&["replay", "wrong.yaml", "--junit", "out/junit.xml"]);
+    assert!(text.starts_with("code 1\n"), "{text}");
+    assert!(text.contains("wrong.yaml:15  seed 0"), "{text}");
+    assert!(
+        text.contains("replay    snaplife replay wrong.yaml --seed 0 --explain"),
+        "{text}"
+    );
+    assert!(text.ends_with("\n0 passed, 1 failed\n"), "{text}");
+    assert!(desk.read("out/junit.xml").contains(r#"failures="1""#));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report_on_any_number_of_threads() {
+    let desk = Desk::new("same")
+        .with("a/one.yaml", CALM)
+        .with("a/two.yml", CALM)
+        .with("b/three.yaml", CALM);
+    let arguments = |jobs| {
+        [
+            "replay", "b", "a", "--output", "json", "--seed", "9", "--jobs", jobs,
+        ]
+    };
+    let one = desk.sees(&arguments("1"));
+    assert!(one.starts_with("code 0\n-- stdout\n{\n"), "{one}");
+    assert_eq!(one, desk.sees(&arguments("3")));
+    let [a, b, c] = ["a/one.yaml", "a/two.yml", "b/three.yaml"].map(|path| one.find(path));
+    assert!(a.is_some() && a < b && b < c, "{one}");
+}
+
+#[test]
+fn all_mistakes_of_all_files_are_shown_and_nothing_is_played() {
+    let desk = Desk::new("mistakes")
+        .with("scenarios/calm.yaml", CALM)
+        .with(
+            "scenarios/one.yaml",
+            CALM.replace("run_for: 1d", "run_for: 1x"),
+        )
+        .with("scenarios/two.yaml", CALM.replace("world:", "wrld:"));
+    let text = desk.sees(&["replay"]);
+    assert!(text.starts_with("code 2\n-- stderr\n"), "{text}");
+    assert!(text.contains("scenarios/one.yaml:5"), "{text}");
+    assert!(text.contains("scenarios/two.yaml"), "{text}");
+}
+
+#[test]
+fn a_path_that_is_not_there_is_said() {
+    insta::assert_snapshot!(Desk::new("missing").sees(&["replay", "nowhere", "no.yaml"]), @"
+    code 2
+    -- stderr
+    error: there is no file or folder `nowhere`
+      hint: name a scenario file or a folder; without one, `scenarios` is played
+    error: there is no file or folder `no.yaml`
+      hint: name a scenario file or a folder; without one, `scenarios` is played
+    ");
+}
+
+#[test]
+fn a_folder_without_scenarios_is_said() {
+    let desk = Desk::new("empty")
+        .with("empty/notes.txt", "nothing")
+        .with("empty/golden/old.yaml", CALM)
+        .with("empty/.hidden/old.yaml", CALM);
+    insta::assert_snapshot!(desk.sees(&["replay", "empty"]), @"
+    code 2
+    -- stderr
+    error: there is no scenario in the folder `empty`
+      hint: scenarios are files that end in .yaml or .yml
+    ");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_said() {
+    let desk = Desk::new("no-text").with("x.yaml", [0xff_u8, 0xfe, 0x00]);
+    let text = desk.sees(&["replay", "x.yaml"]);
+    assert!(text.starts_with("code 2\n-- stderr\n"), "{text}");
+    assert!(text.contains("x.yaml"), "{text}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_said_and_is_no_success() {
+    let desk = Desk::new("unwritable").with("calm.yaml", CALM);
+    let text = desk.sees(&["replay", "calm.yaml", "--junit", "calm.yaml/junit.xml"]);
+    assert!(text.starts_with("code 2\n"), "{text}");
+    assert!(
+        text.contains("error: could not write `calm.yaml/junit.xml`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_whole_journal_can_be_kept() {
+    let desk = Desk::new("journal").with("s/calm.yaml", CALM);
+    let text = desk.sees(&["replay", "s", "--journal", "out"]);
+    assert!(text.starts_with("code 0\n"), "{text}");
+    let journal = desk.read("out/s/calm.yaml.jsonl");
+    let first = journal.lines().next().unwrap_or_default();
+    assert!(first.contains(r#""header""#), "{first}");
+    assert!(journal.ends_with("}\n"), "the last line is whole");
+}
+
+#[test]
+fn a_golden_journal_changes_only_when_it_is_blessed() {
+    let desk = Desk::new("golden")
+        .with("s/calm.yaml", CALM)
+        .with("s/golden/README.md", "Golden journals.");
+    let first = desk.sees(&["replay", "s", "--bless"]);
+    assert!(first.starts_with("code 0\n"), "{first}");
+    assert!(
+        first.contains("s/calm.yaml: blessed\n+ decisions "),
+        "{first}"
+    );
+    let golden = desk.read("s/golden/calm.journal");
+    assert!(
+        golden.contains("\n  i-db  ec2:CreateSnapshots\n"),
+        "{golden}"
+    );
+    assert!(desk.sees(&["replay", "s"]).starts_with("code 0\n"));
+
+    let desk = desk.with(
+        "s/golden/calm.journal",
+        golden.replace("i-db  take", "i-db  leave"),
+    );
+    let changed = desk.sees(&["replay", "s"]);
+    assert!(changed.starts_with("code 1\n"), "{changed}");
+    assert!(
+        changed.contains("-   i-db  leave: the policy selects it"),
+        "{changed}"
+    );
+    assert!(
+        changed.contains("+   i-db  take: the policy selects it"),
+        "{changed}"
+    );
+
+    let mut in_ci = desk.command(&["replay", "s", "--bless"]);
+    let refused = shown(
+        &in_ci
+            .env("CI", "true")
+            .output()
+            .expect("the program starts"),
+    );
+    insta::assert_snapshot!(refused, @"
+    code 2
+    -- stderr
+    error: golden journals are not rewritten where CI is set
+      hint: run it on your own machine and commit what changed
+    ");
+
+    desk.sees(&["replay", "s", "--bless"]);
+    assert_eq!(desk.read("s/golden/calm.journal"), golden);
+}
+
+#[test]
+fn what_did_not_hold_is_not_blessed() {
+    let desk = Desk::new("not-blessed")
+        .with("s/wrong.yaml", CALM.replace("completed: 1", "completed: 2"))
+        .with("s/golden/README.md", "Golden journals.");
+    let text = desk.sees(&["replay", "s", "--bless"]);
+    assert!(text.starts_with("code 1\n"), "{text}");
+    assert!(
+        text.contains("s/wrong.yaml: not blessed, because it did not hold\n"),
+        "{text}"
+    );
+    assert!(desk.read("s/golden/wrong.journal").contains("No such file"));
+}
+
+#[test]
+fn a_reader_who_leaves_ends_nothing_loudly() {
+    let desk = Desk::new("closed-pipe");
+    let mut command = desk.command(&["schema"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    insta::assert_snapshot!(shown(&child.wait_with_output().expect("it ends")), @"code 0");
+}
+
+#[test]
+fn both_schemas_are_printed() {
+    let desk = Desk::new("schema");
+    for (of, title) in [("scenario", "Scenario"), ("report", "Report")] {
+        let output = desk
+            .command(&["schema", "--of", of])
+            .output()
+            .expect("the program starts");
+        let schema: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("a schema is JSON");
+        assert_eq!(schema["title"], title);
+    }
+}
+
+#[test]
+fn the_example_of_the_readme_holds() {
+    let readme = include_str!("../../README.md");
+    let example = readme
+        .split("```yaml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let desk = Desk::new("readme").with("example.yaml", example.unwrap_or_default());
+    let text = desk.sees(&["replay", "example.yaml"]);
+    assert!(text.starts_with("code 0\n"), "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn data_that_is_lost_on_its_way_is_no_success() {
+    let mut command = Desk::new("full-disk").command(&["schema"]);
+    let full = fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has it");
+    let output = command.stdout(full).output().expect("the program starts");
+    insta::assert_snapshot!(shown(&output), @"
+    code 2
+    -- stderr
+    error: could not write to stdout
+      caused by: No space left on device (os error 28)
+    ");
+}
