@@ -77,6 +77,12 @@ impl Oracle {
         &mut self.promise
     }
 
+    /// Something makes work impossible, or slow, up to this instant: bounds of liveness count from
+    /// there. Faults that meet calls, outsiders and crashes are noticed without being told.
+    pub fn troubled_until(&mut self, until: Timestamp) {
+        self.memory.trouble_at = self.memory.trouble_at.max(Some(until));
+    }
+
     /// What truly happened since the last time. Told in order, and before the next line of the
     /// journal; `truth` is the world after all of it.
     pub fn effects(&mut self, effects: &[WorldEffect], truth: &dyn Truth) {
@@ -116,7 +122,7 @@ impl Oracle {
             Event::Call(call) => self.called(truth, place, call),
             Event::Answer(answer) => self.answered(truth, place, answer),
             Event::Fault(fault) => {
-                self.memory.trouble_at = Some(line.at);
+                self.troubled_until(line.at);
                 if fault.ticket.is_none() {
                     // It may have moved the engine's clock, or anything else.
                     for pass in self.memory.passes.values_mut() {
@@ -350,7 +356,7 @@ impl Oracle {
         pass.has_ended = true;
         let key = (pass.policy.clone(), pass.job);
         self.memory.crashes.insert(key, place.at);
-        self.memory.trouble_at = Some(place.at);
+        self.troubled_until(place.at);
         self.memory.calls.retain(|_, call| call.pass != place.pass);
     }
 

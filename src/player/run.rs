@@ -290,6 +290,7 @@ impl<'a> Runner<'a> {
             }
             StepKind::Pause { span } => {
                 self.timeline.pause(at + *span);
+                self.watch.borrow_mut().oracle.troubled_until(at + *span);
                 self.tell(at, format_smolstr!("the runner is off for {span}"), SmolStr::default());
             }
             StepKind::ChangePolicy(policy) => {
@@ -367,6 +368,7 @@ impl<'a> Runner<'a> {
                     let until = fault.matching.until.unwrap_or(self.scenario.end);
                     self.world.borrow_mut().sts.become_account(AccountId::new(OTHER_ACCOUNT));
                     self.timeline.later(until, Later::RightAccount);
+                    self.watch.borrow_mut().oracle.troubled_until(until);
                 } else {
                     let name = format!("line {line}");
                     for armed in faults::arm(fault, &self.watch.borrow().names, at, &name) {
@@ -378,6 +380,7 @@ impl<'a> Runner<'a> {
             Fault::World(fault) => {
                 if let WorldFault::IndexLag { until, .. } = fault {
                     self.timeline.later(*until, Later::UsualIndexLag);
+                    self.watch.borrow_mut().oracle.troubled_until(*until);
                 }
                 outside::arrange(&mut self.world.borrow_mut(), at, self.scenario.end, fault)
             }
