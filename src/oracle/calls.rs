@@ -1,7 +1,7 @@
 //! At each call: the lease and the credentials (S13, S20), the deadline (S14), the budget (S15).
 
 use super::invariant::Invariant;
-use super::judge::{Finding, Oracle, Place, changes_ec2};
+use super::judge::{Broken, Oracle, Place, changes_ec2};
 use super::memory::Identity;
 use super::truth::Truth;
 use crate::domain::Span;
@@ -33,7 +33,7 @@ impl Oracle {
             let (attempt, most) = (call.context.attempt, bounds.attempts_max);
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S15,
                     subject: &subject,
                     sentence: format!(
@@ -55,7 +55,7 @@ impl Oracle {
             let (job, calls) = (pass.job, pass.calls);
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S15,
                     subject: job.name(),
                     sentence: format!("{job} made {calls} calls in one run; {most} were promised"),
@@ -77,7 +77,7 @@ impl Oracle {
             return;
         }
         let (job, name) = (pass.job, call.request.name().text());
-        self.report(place, Finding {
+        self.report(place, Broken {
             invariant: Invariant::S14,
             subject: job.name(),
             sentence: format!(
@@ -115,7 +115,7 @@ impl Oracle {
         let subject = call.context.subject.clone();
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S13,
                 subject: &subject,
                 sentence: format!(
@@ -141,7 +141,7 @@ impl Oracle {
         let subject = call.context.subject.clone();
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S20,
                 subject: &subject,
                 sentence: format!(

@@ -4,7 +4,7 @@
 use smol_str::SmolStr;
 
 use super::invariant::Invariant;
-use super::judge::{Finding, Oracle, Place, phase_of};
+use super::judge::{Broken, Oracle, Place, phase_of};
 use super::memory::{Asked, Creation, Look, SendMemory, SnapshotMemory};
 use super::truth::{Actor, Deed, Truth};
 use crate::domain::{Tags, tags::key};
@@ -37,7 +37,7 @@ impl Oracle {
         if !missing.is_empty() {
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S9,
                     subject: target,
                     sentence: format!(
@@ -91,7 +91,7 @@ impl Oracle {
         let (_, slot, target) = creation;
         let (op, sent_at, line) = (before.op.clone(), before.sent_at, before.line);
         let window = self.promise.bounds.visibility_window;
-        self.report(place, Finding {
+        self.report(place, Broken {
             invariant: Invariant::S8,
             subject: target,
             sentence: format!(
@@ -183,7 +183,7 @@ impl Oracle {
         let (_, name, volume) = slot;
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S7,
                 subject: volume.as_str(),
                 sentence: format!("slot {name} of {volume} has {} snapshots", ids.len()),

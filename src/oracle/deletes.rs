@@ -2,7 +2,7 @@
 //! and complete looks (S4, S5), clocks (S21), the blast limit (S23).
 
 use super::invariant::Invariant;
-use super::judge::{Finding, Oracle, Place};
+use super::judge::{Broken, Oracle, Place};
 use super::memory::{Asked, CallMemory, DeleteMemory, PassMemory, Phase, Shelf, SnapshotMemory};
 use super::promise::Shortening;
 use super::truth::{Actor, Deed, Truth};
@@ -63,7 +63,7 @@ impl Oracle {
         };
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S4,
                 subject: id.as_str(),
                 sentence: format!("the delete of {id} rests on no fresh look of this run"),
@@ -84,7 +84,7 @@ impl Oracle {
         let (truth, lines) = (format!("{asked}: {}", listing.why), vec![listing.line]);
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S5,
                 subject: id.as_str(),
                 sentence: format!("{id} is deleted in a run with a listing that is not complete"),
@@ -108,7 +108,7 @@ impl Oracle {
         };
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S21,
                 subject: id.as_str(),
                 sentence: format!("{id} is deleted by a clock that can't be trusted"),
@@ -190,7 +190,7 @@ impl Oracle {
         };
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S2,
                 subject: id.as_str(),
                 sentence: format!(
@@ -233,7 +233,7 @@ impl Oracle {
         let Some(truth) = truth else { return };
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S1,
                 subject: id.as_str(),
                 sentence: format!("{id} of {} was deleted before its time", deed.volume),
@@ -319,7 +319,7 @@ impl Oracle {
         let mut tell = |invariant| {
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant,
                     subject: deed.volume.as_str(),
                     sentence: sentence.clone(),
@@ -362,7 +362,7 @@ impl Oracle {
         if deletes <= allowed {
             return;
         }
-        self.report(place, Finding {
+        self.report(place, Broken {
             invariant: Invariant::S23,
             subject: name.as_str(),
             sentence: format!("one run deleted {deletes} snapshots; {allowed} are allowed"),

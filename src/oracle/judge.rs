@@ -11,7 +11,7 @@ use super::promise::{PolicyPromise, Promise};
 use super::truth::{Actor, Deed, EffectKind, TrueSnapshot, Truth};
 use super::violation::Violation;
 use crate::domain::{PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
-use crate::journal::{AnswerLine, Call, Event, FindingKind, Line, Now, PassEnd};
+use crate::journal::{AnswerLine, Call, Event, Finding, FindingKind, Line, Now, PassEnd};
 use crate::ports::{Effect, Outcome, Reply, Request, Service};
 
 /// Ended passes are remembered this long, for deeds that come after their end.
@@ -37,7 +37,7 @@ pub(super) struct Place {
 }
 
 /// A broken promise before it is known where it stands.
-pub(super) struct Finding<'a> {
+pub(super) struct Broken<'a> {
     pub(super) invariant: Invariant,
     pub(super) subject: &'a str,
     pub(super) sentence: String,
@@ -75,6 +75,12 @@ impl Oracle {
     /// The promises, to be changed when the story changes a policy or a tag.
     pub const fn promise_mut(&mut self) -> &mut Promise {
         &mut self.promise
+    }
+
+    /// Something makes work impossible, or slow, up to this instant: bounds of liveness count from
+    /// there. Faults that meet calls, outsiders and crashes are noticed without being told.
+    pub fn troubled_until(&mut self, until: Timestamp) {
+        self.memory.trouble_at = self.memory.trouble_at.max(Some(until));
     }
 
     /// What truly happened since the last time. Told in order, and before the next line of the
@@ -116,7 +122,7 @@ impl Oracle {
             Event::Call(call) => self.called(truth, place, call),
             Event::Answer(answer) => self.answered(truth, place, answer),
             Event::Fault(fault) => {
-                self.memory.trouble_at = Some(line.at);
+                self.troubled_until(line.at);
                 if fault.ticket.is_none() {
                     // It may have moved the engine's clock, or anything else.
                     for pass in self.memory.passes.values_mut() {
@@ -124,21 +130,7 @@ impl Oracle {
                     }
                 }
             }
-            Event::Finding(finding) => {
-                let kinds = self
-                    .memory
-                    .findings
-                    .entry(finding.subject.clone())
-                    .or_default();
-                kinds.insert(finding.kind);
-                self.memory.awaits_approval |= finding.kind == FindingKind::BlastLimit;
-                if finding.kind == FindingKind::Adopted {
-                    let id = finding.subject.as_str().into();
-                    if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
-                        snapshot.is_known = true;
-                    }
-                }
-            }
+            Event::Finding(finding) => self.found(place, finding),
             Event::Crash(_) => self.pass_crashes(place),
             Event::End(end) => self.pass_ends(truth, place, end),
             Event::Header(_) | Event::Decision(_) | Event::Row(_) => {}
@@ -166,7 +158,7 @@ impl Oracle {
         }
     }
 
-    pub(super) fn report(&mut self, place: Place, found: Finding<'_>) {
+    pub(super) fn report(&mut self, place: Place, found: Broken<'_>) {
         let told = |other: &Violation| {
             other.invariant == found.invariant && other.subject == found.subject
         };
@@ -236,6 +228,28 @@ impl Oracle {
                 .insert(id.clone());
         }
         self.memory.snapshots.insert(id, snapshot);
+    }
+
+    fn found(&mut self, place: Place, finding: &Finding) {
+        let kinds = self
+            .memory
+            .findings
+            .entry(finding.subject.clone())
+            .or_default();
+        kinds.insert(finding.kind);
+        match finding.kind {
+            FindingKind::BlastLimit => self.memory.awaits_approval = true,
+            FindingKind::Adopted => {
+                let id = finding.subject.as_str().into();
+                if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
+                    snapshot.is_known = true;
+                }
+            }
+            FindingKind::MissedSlot | FindingKind::CreateFailed | FindingKind::CreateOpen => {
+                self.excused(place, finding);
+            }
+            _ => {}
+        }
     }
 
     fn pass_begins(&mut self, place: Place, now: &Now) {
@@ -342,12 +356,13 @@ impl Oracle {
         pass.has_ended = true;
         let key = (pass.policy.clone(), pass.job);
         self.memory.crashes.insert(key, place.at);
-        self.memory.trouble_at = Some(place.at);
+        self.troubled_until(place.at);
         self.memory.calls.retain(|_, call| call.pass != place.pass);
     }
 
     fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
         self.judge_pass(truth, place, end);
+        self.judge_slots(truth, place);
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
             return;
         };
@@ -358,7 +373,8 @@ impl Oracle {
         }
         let key = (pass.policy.clone(), pass.job);
         match pass.job {
-            crate::domain::Job::Create if end.resume_at.is_none() => {
+            // With a finding something may be left to do.
+            crate::domain::Job::Create if end.resume_at.is_none() && end.findings == 0 => {
                 let slot = (pass.policy.clone(), pass.slot.clone());
                 self.memory.served_well.insert(slot, self.memory.deeds);
             }

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::invariant::Invariant;
-use super::judge::{Finding, Oracle, Place};
+use super::judge::{Broken, Oracle, Place};
 use super::memory::{Phase, SnapshotMemory};
 use super::promise::SlotPromise;
 use super::truth::{Actor, TrueSnapshot, Truth};
 use crate::domain::{Job, Lifetime, PolicyName, SnapshotId, Span, Timestamp, VolumeId};
-use crate::journal::FindingKind;
+use crate::journal::{Finding, FindingKind};
 
 impl Oracle {
     pub(super) fn judge_end(&mut self, truth: &dyn Truth, end: Timestamp) {
@@ -29,7 +29,7 @@ impl Oracle {
             self.judge_pending(place, id);
         }
         self.judge_expired(truth, place);
-        self.judge_slots(place, &rows);
+        self.judge_slots(truth, place);
         self.judge_duplicates(truth, place);
         self.judge_crashes(place);
     }
@@ -71,7 +71,7 @@ impl Oracle {
         let (volume, created_at) = (snapshot.volume.clone(), snapshot.created_at);
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::L1,
                 subject: id.as_str(),
                 sentence: format!("{id} of {volume} was made at {created_at} and has no row"),
@@ -104,7 +104,7 @@ impl Oracle {
         let (volume, created_at) = (snapshot.volume.clone(), snapshot.created_at);
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::L5,
                 subject: id.as_str(),
                 sentence: format!(
@@ -149,7 +149,7 @@ impl Oracle {
         for (id, volume, since) in late {
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::L3,
                     subject: id.as_str(),
                     sentence: format!("{id} of {volume} could go since {since} and is still there"),
@@ -205,32 +205,42 @@ impl Oracle {
         })
     }
 
-    fn judge_slots(&mut self, place: Place, rows: &BTreeSet<SmolStr>) {
+    /// Judges the slots whose bound has passed, once each and while their rows are still there.
+    pub(super) fn judge_slots(&mut self, truth: &dyn Truth, place: Place) {
         let mut missed = Vec::new();
+        let mut judged = std::mem::take(&mut self.memory.slots_judged);
         for (name, policy) in &self.promise.policies {
-            for slot in &policy.slots {
+            let from = judged.entry(name.clone()).or_default();
+            for slot in policy.slots.iter().skip(*from) {
                 let bound = self.due_by(name, Job::Create, slot.at);
                 if bound.is_none_or(|bound| place.at < bound) {
-                    continue;
+                    break;
                 }
+                *from += 1;
                 for (target, volume) in &slot.due {
-                    if !self.is_served(name, slot, volume)
-                        && !self.is_told(rows, name, slot, target)
-                    {
+                    let has_record = self.is_served(name, slot, volume)
+                        || self.is_excused(truth, name, slot, target, volume);
+                    if !has_record {
                         missed.push((slot.slot.clone(), volume.clone()));
                     }
                 }
             }
         }
+        self.memory.slots_judged = judged;
         for (slot, volume) in missed {
-            self.report(place, Finding {
-                invariant: Invariant::L4,
-                subject: volume.as_str(),
-                sentence: format!("slot {slot} of {volume} has neither a snapshot nor a record that says why not"),
-                believed: "the slot was served".to_owned(),
-                truth: "no snapshot of ours ever carried its tag".to_owned(),
-                lines: Vec::new(),
-            });
+            self.report(
+                place,
+                Broken {
+                    invariant: Invariant::L4,
+                    subject: volume.as_str(),
+                    sentence: format!(
+                        "slot {slot} of {volume} has neither a snapshot nor a record that says why not"
+                    ),
+                    believed: "the slot was served".to_owned(),
+                    truth: "no snapshot of ours ever carried its tag".to_owned(),
+                    lines: Vec::new(),
+                },
+            );
         }
     }
 
@@ -240,22 +250,41 @@ impl Oracle {
     }
 
     /// Whether a row or a finding says why a slot has no snapshot.
-    fn is_told(
+    fn is_excused(
         &self,
-        rows: &BTreeSet<SmolStr>,
+        truth: &dyn Truth,
         policy: &PolicyName,
         slot: &SlotPromise,
         target: &SmolStr,
+        volume: &VolumeId,
     ) -> bool {
-        let intent = format!("intent#{policy}#{}#{target}", slot.slot);
-        rows.contains(intent.as_str())
-            || [target.as_str(), slot.slot.as_str()]
-                .into_iter()
-                .any(|subject| {
-                    self.is_reported(subject, FindingKind::MissedSlot)
-                        || self.is_reported(subject, FindingKind::CreateFailed)
-                        || self.is_reported(subject, FindingKind::CreateOpen)
-                })
+        let name = slot.slot.text();
+        let intent = truth.row(&format!("intent#{policy}#{name}#{target}"));
+        let many = self.memory.excused_before.get(policy);
+        intent.is_some_and(|intent| intent.state.as_deref() == Some("missed"))
+            || many.is_some_and(|before| name < before)
+            || [target, volume.text(), name].into_iter().any(|subject| {
+                let key = (policy.clone(), name.clone(), subject.clone());
+                self.memory.excused.contains(&key)
+            })
+    }
+
+    /// A pass reported what it could not snapshot: in its own slot, and in those that it names.
+    pub(super) fn excused(&mut self, place: Place, finding: &Finding) {
+        let Some(pass) = self.memory.passes.get(&place.pass) else {
+            return;
+        };
+        let (policy, own) = (pass.policy.clone(), pass.slot.text().clone());
+        if finding.kind == FindingKind::MissedSlot && finding.subject == "more" {
+            self.memory.excused_before.insert(policy, own);
+            return;
+        }
+        let words = finding.text.split(|c: char| !c.is_ascii_alphanumeric());
+        let named = words.filter(|word| Timestamp::parse_compact(word).is_some());
+        for slot in named.map(SmolStr::new).chain([own]) {
+            let key = (policy.clone(), slot, finding.subject.clone());
+            self.memory.excused.insert(key);
+        }
     }
 
     /// In the end at most one of a slot counts.
@@ -281,7 +310,7 @@ impl Oracle {
             let (_, name, volume) = slot;
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S7,
                     subject: volume.as_str(),
                     sentence: format!(
@@ -305,7 +334,7 @@ impl Oracle {
             }
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::L6,
                     subject: job.name(),
                     sentence: format!("{job} was killed at {at} and no later run of it ended well"),

@@ -41,6 +41,12 @@ pub(super) struct Memory {
     pub(super) findings: BTreeMap<SmolStr, BTreeSet<crate::journal::FindingKind>>,
     /// Snapshots that a person told us to take over.
     pub(super) adopted: BTreeSet<SnapshotId>,
+    /// What was reported as not snapshotted: policy, slot, and target, volume or the slot itself.
+    pub(super) excused: BTreeSet<(PolicyName, SmolStr, SmolStr)>,
+    /// Per policy the slot before which many were reported as missed without their names.
+    pub(super) excused_before: BTreeMap<PolicyName, SmolStr>,
+    /// How many slots of a policy are judged already.
+    pub(super) slots_judged: BTreeMap<PolicyName, usize>,
     /// Passes that were killed and have no good successor yet.
     pub(super) crashes: BTreeMap<(PolicyName, Job), Timestamp>,
     /// When the last fault met a call or the last outsider acted.

@@ -2,7 +2,7 @@
 //! (L9).
 
 use super::invariant::Invariant;
-use super::judge::{Finding, Oracle, Place};
+use super::judge::{Broken, Oracle, Place};
 use super::memory::PassMemory;
 use super::truth::Truth;
 use crate::domain::{Job, SnapshotId};
@@ -22,7 +22,7 @@ impl Oracle {
                 .map_or("a job", |pass| pass.job.name());
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::L9,
                     subject: job,
                     sentence: format!("{job} could not do its work and reported nothing"),
@@ -49,7 +49,7 @@ impl Oracle {
             }
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S6,
                     subject: id.as_str(),
                     sentence: format!("AWS refused to delete {id}, and its row does not say so"),
@@ -76,7 +76,7 @@ impl Oracle {
         let (name, mutations) = (pass.slot.clone(), pass.ec2_mutations);
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S22,
                 subject: name.as_str(),
                 sentence: format!("slot {name} was served again and changed EC2 {mutations} times"),
@@ -108,7 +108,7 @@ impl Oracle {
         let (job, reads) = (pass.job, pass.reads);
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::L8,
                 subject: job.name(),
                 sentence: format!(

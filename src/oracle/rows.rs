@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::invariant::Invariant;
-use super::judge::{Finding, Oracle, Place};
+use super::judge::{Broken, Oracle, Place};
 use super::memory::{CallMemory, RowMemory};
 use super::truth::{TrueRow, Truth};
 use crate::ports::{Outcome, Reply};
@@ -73,7 +73,7 @@ impl Oracle {
         if !grows {
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S13,
                     subject: key,
                     sentence: format!(
@@ -115,7 +115,7 @@ impl Oracle {
             let from = from.unwrap_or("no row");
             self.report(
                 place,
-                Finding {
+                Broken {
                     invariant: Invariant::S16,
                     subject: key,
                     sentence: format!("the row {key} went from {from} to {to}, and {what}"),
@@ -142,7 +142,7 @@ impl Oracle {
         let phase = snapshot.phase.name();
         self.report(
             place,
-            Finding {
+            Broken {
                 invariant: Invariant::S17,
                 subject: key,
                 sentence: format!("the row {key} says completed, and no answer ever said so"),

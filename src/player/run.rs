@@ -317,11 +317,16 @@ impl<'a> Runner<'a> {
             }
             StepKind::Pause { span } => {
                 self.timeline.pause(at + *span);
+<<<<<<< HEAD
                 self.tell(
                     at,
                     format_smolstr!("the runner is off for {span}"),
                     SmolStr::default(),
                 );
+=======
+                self.watch.borrow_mut().oracle.troubled_until(at + *span);
+                self.tell(at, format_smolstr!("the runner is off for {span}"), SmolStr::default());
+>>>>>>> journal
             }
             StepKind::ChangePolicy(policy) => {
                 let name = policy.name.clone();
@@ -443,6 +448,7 @@ impl<'a> Runner<'a> {
                         .sts
                         .become_account(AccountId::new(OTHER_ACCOUNT));
                     self.timeline.later(until, Later::RightAccount);
+                    self.watch.borrow_mut().oracle.troubled_until(until);
                 } else {
                     let name = format!("line {line}");
                     for armed in faults::arm(fault, &self.watch.borrow().names, at, &name) {
@@ -454,6 +460,7 @@ impl<'a> Runner<'a> {
             Fault::World(fault) => {
                 if let WorldFault::IndexLag { until, .. } = fault {
                     self.timeline.later(*until, Later::UsualIndexLag);
+                    self.watch.borrow_mut().oracle.troubled_until(*until);
                 }
                 outside::arrange(&mut self.world.borrow_mut(), at, self.scenario.end, fault)
             }

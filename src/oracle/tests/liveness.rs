@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::story::{Step, Story, promise, slot_due, told};
+use super::story::{Step, Story, promise, slot_due, slot_of, told};
 use crate::domain::{Job, PolicyName, Span};
 use crate::journal::{CrashLine, Event, FaultLine, Finding, FindingKind};
 use Step::{Complete, Create, Look, Pass, Row, Wait};
@@ -110,9 +110,18 @@ fn l4_a_slot_without_a_snapshot_or_a_record() {
         LONG,
     ];
     assert_eq!(told(&due().play(&served).finish()), "");
+
     let mut reported = due();
-    reported.line(finding(FindingKind::MissedSlot, "i-db"));
+    reported.slot = Some(slot_of(1));
+    reported.begin(Job::Create);
+    reported.line(finding(FindingKind::CreateFailed, "i-db"));
     assert_eq!(told(&reported.play(&[LONG]).finish()), "");
+
+    let mut of_another_slot = due();
+    of_another_slot.begin(Job::Create);
+    of_another_slot.line(finding(FindingKind::CreateFailed, "i-db"));
+    let broken = of_another_slot.play(&[LONG]).finish();
+    assert_eq!(broken.len(), 1, "{}", told(&broken));
 }
 
 #[test]
