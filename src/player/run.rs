@@ -317,16 +317,12 @@ impl<'a> Runner<'a> {
             }
             StepKind::Pause { span } => {
                 self.timeline.pause(at + *span);
-<<<<<<< HEAD
+                self.watch.borrow_mut().oracle.troubled_until(at + *span);
                 self.tell(
                     at,
                     format_smolstr!("the runner is off for {span}"),
                     SmolStr::default(),
                 );
-=======
-                self.watch.borrow_mut().oracle.troubled_until(at + *span);
-                self.tell(at, format_smolstr!("the runner is off for {span}"), SmolStr::default());
->>>>>>> journal
             }
             StepKind::ChangePolicy(policy) => {
                 let name = policy.name.clone();
