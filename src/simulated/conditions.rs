@@ -4,7 +4,8 @@
 //! same scenario meets the same conditions at each level. A level only applies and renders.
 //!
 //! A call leaves, arrives after half its latency, acts at that moment, and its answer is there
-//! after the other half. A future dropped after its arrival has acted.
+//! after the other half. A future dropped after its arrival has acted. Calls that arrive in one
+//! millisecond act in the order in which they were made.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
