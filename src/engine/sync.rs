@@ -208,6 +208,10 @@ pub(super) async fn reconcile(
             }
             Ok(())
         }
+        // A deleted snapshot may be listed for a while (EC2 Developer Guide, *Eventual consistency*).
+        RowState::Deleted if row.updated_at + pass.policy.limits.visibility_window > pass.now() => {
+            Ok(())
+        }
         RowState::Deleted => {
             let text = "its row says that it is deleted, but EC2 shows it; it is kept until you adopt or delete it by hand";
             pass.find(FindingKind::Reappeared, row.id.text().clone(), text);
