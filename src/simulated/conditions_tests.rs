@@ -310,6 +310,8 @@ fn calls_that_arrive_together_act_in_the_order_of_their_tickets() {
         assert_eq!(calls.count().await, 40);
         level.0.borrow().clone()
     });
-    let in_order: Vec<String> = (1..=40).map(|n| format!("page of Some({n}) at 5")).collect();
+    let in_order: Vec<String> = (1..=40)
+        .map(|n| format!("page of Some({n}) at 5"))
+        .collect();
     assert_eq!(arrived, in_order);
 }
