@@ -150,7 +150,7 @@ impl Pass {
     /// policy wrote meanwhile.
     ///
     /// # Errors
-    /// [`Stop`] when the table can't be read or written.
+    /// [`Stop`] when the table can't be read or written, or others never stop writing the row.
     pub async fn change_meta(&self, change: impl Fn(&mut PolicyMeta)) -> Result<(), Stop> {
         const TRIES: u32 = 5;
         for _ in 0..TRIES {
@@ -163,7 +163,9 @@ impl Pass {
                 return Ok(());
             }
         }
-        Ok(())
+        Err(Stop::Contended {
+            key: key::policy(&self.policy.name),
+        })
     }
 
     /// Whether a snapshot carries this installation's and this policy's tags.
