@@ -67,6 +67,12 @@ pub enum Stop {
     /// The table holds no installation.
     #[error("the table Snaps holds no installation; run `snaplife init` first")]
     NotInitialised,
+    /// Others wrote a row again and again, so that our change of it never held.
+    #[error("others kept writing the row {key}, so what was to be noted there is not")]
+    Contended {
+        /// The row.
+        key: SmolStr,
+    },
     /// A stored row cannot be read by this version.
     #[error("the row {key} cannot be read: {why}")]
     Unreadable {
@@ -78,6 +84,33 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// Whether the same pass, a little later, has a chance: time heals it, or a part was done.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Refused { rejection, .. } => match rejection.class {
+                // A person must act first.
+                RejectionClass::Denied | RejectionClass::NotFound => false,
+                RejectionClass::Throttled
+                | RejectionClass::Transient
+                | RejectionClass::InUse
+                | RejectionClass::Conflict
+                | RejectionClass::Invalid
+                | RejectionClass::Quota
+                | RejectionClass::UnknownCode => true,
+            },
+            Self::NoAnswer { .. }
+            | Self::NotSent { .. }
+            | Self::LeftOver { .. }
+            | Self::LeaseLost
+            | Self::Contended { .. } => true,
+            Self::EndlessListing { .. }
+            | Self::WrongAccount { .. }
+            | Self::NotInitialised
+            | Self::Unreadable { .. } => false,
+        }
+    }
+
     /// What a person can do about it; none where the sentence says it all.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
@@ -117,6 +150,7 @@ impl Stop {
             Self::WrongAccount { .. } => {
                 Some("switch to the credentials of the installation's account")
             }
+            Self::Contended { .. } => Some("run it again"),
             Self::NotInitialised | Self::Unreadable { .. } => None,
         }
     }

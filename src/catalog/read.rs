@@ -12,6 +12,7 @@ use super::item::RowError;
 use super::key::{self, OpenKind};
 use crate::calls::{Caller, Stop};
 use crate::domain::{PolicyName, Span, Timestamp, VolumeId};
+use crate::ports::Operation;
 use crate::ports::table::{
     BatchGetItem, Consistency, Expression, GetItem, Index, Item, Projection, Query, SortOrder,
     Value,
@@ -174,13 +175,20 @@ async fn query(
             limit: None,
             order: SortOrder::Ascending,
             projection,
-            start,
+            start: start.clone(),
         };
         let page = caller.read(&subject, request).await?;
         items.extend(page.items);
-        start = page.next;
-        if start.is_none() {
+        if page.next.is_none() {
             return Ok(items);
         }
+        // The same place again would give the same page for ever.
+        if page.next == start {
+            return Err(Stop::EndlessListing {
+                operation: Query::NAME,
+                subject,
+            });
+        }
+        start = page.next;
     }
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::context::{Pass, tagged_lifetime};
+use super::context::Pass;
 use super::create::{self, Observed};
 use super::facts::{Lives, lives_with};
 use super::{observe, settle, sync};
 use crate::calls::Stop;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, PolicyMeta, SnapshotRow, attr, key, read};
+use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, key, read};
 use crate::domain::{
     Counted, Instance, Job, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId,
     SnapshotState, Span, Target, Timestamp, Volume, VolumeId, tags,
@@ -161,6 +161,7 @@ fn shortened(pass: &Pass, row: &SnapshotRow, now_lives: Option<Lifetime>) -> Opt
 }
 
 async fn judge_earlier(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
+    // A conflict means that it is being judged, or seen to, right now; tomorrow it is met again.
     let _ = put(&pass.caller, &pass.writer, &mut row).await?;
     Ok(())
 }
@@ -197,13 +198,16 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
         installation: &pass.installation.id,
         account: &pass.installation.account,
         intent: intent.as_ref().and_then(|intent| {
-            let sent_at = intent.first_sent_at?;
+            let first = intent.first_sent_at?;
+            let last = intent.sent_at.unwrap_or(first) + pass.policy.limits.call_timeout;
+            // The intent has our clock, the snapshot EC2's.
+            let clock_error = pass.policy.limits.clock_error_max;
             Some(OrphanIntent {
                 slot: &intent.slot,
                 ops: &intent.ops,
                 members: &intent.members,
-                sent_at,
-                sent_until: intent.sent_at.unwrap_or(sent_at) + pass.policy.limits.call_timeout,
+                sent_at: first - clock_error,
+                sent_until: last + clock_error,
             })
         }),
         slot_taken: holds(attr::SLOT, slot.as_ref().map(Slot::text)),
@@ -230,12 +234,12 @@ async fn adopt(
     counted: Counted,
 ) -> Result<(), Stop> {
     let Some(intent) = intent else { return Ok(()) };
-    let lifetime = tagged_lifetime(snapshot).unwrap_or(intent.lifetime);
+    // A tag that promises more prevails when the row is stored; one that was cut short does not.
     let mut row = SnapshotRow::new(
         snapshot,
         &pass.policy.name,
         &intent.slot,
-        lifetime,
+        intent.lifetime,
         pass.now(),
     );
     row.op = settle::op_of(snapshot);
@@ -255,8 +259,10 @@ async fn adopt(
             "it is a second snapshot of its slot and volume; it lives its lifetime and counts nowhere"
         }
     };
-    settle::insert(pass, row, snapshot).await?;
-    pass.find(kind, snapshot.id.text().clone(), text);
+    // Whoever was quicker to give it a row has told of it.
+    if settle::insert(pass, row, snapshot).await? == Written::Done {
+        pass.find(kind, snapshot.id.text().clone(), text);
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::context::{Pass, tagged_lifetime};
 use super::{observe, settle};
 use crate::calls::Stop;
-use crate::catalog::{SnapshotRow, read};
+use crate::catalog::{SnapshotRow, Written, read};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 
 /// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.
@@ -67,11 +67,17 @@ pub async fn adopt(
     }
     let from = (row.revision > 0).then_some(RowState::Deleted);
     if from.is_none() {
-        settle::insert(pass, row, shown).await?;
-        return Ok(Adopted::Done);
+        return Ok(adopted(settle::insert(pass, row, shown).await?));
     }
     settle::follow(pass, &mut row, &shown.state);
     row.reason = SmolStr::new_static("a person adopted it");
-    let _ = pass.store(&mut row, from).await?;
-    Ok(Adopted::Done)
+    Ok(adopted(pass.store(&mut row, from).await?))
+}
+
+/// A row that somebody else wrote meanwhile stands.
+const fn adopted(written: Written) -> Adopted {
+    match written {
+        Written::Done => Adopted::Done,
+        Written::Conflict => Adopted::Known,
+    }
 }

@@ -167,7 +167,7 @@ impl Pass {
     /// policy wrote meanwhile.
     ///
     /// # Errors
-    /// [`Stop`] when the table can't be read or written.
+    /// [`Stop`] when the table can't be read or written, or others never stop writing the row.
     pub async fn change_meta(&self, change: impl Fn(&mut PolicyMeta)) -> Result<(), Stop> {
         const TRIES: u32 = 5;
         for _ in 0..TRIES {
@@ -184,8 +184,9 @@ impl Pass {
                 Written::Conflict => self.remember(self.read_meta().await?),
             }
         }
-        // Notes for the next run, no promise: without them it looks at more than it needs to.
-        Ok(())
+        Err(Stop::Contended {
+            key: key::policy(&self.policy.name),
+        })
     }
 
     /// Whether a snapshot carries this installation's and this policy's tags.

@@ -13,7 +13,9 @@ use crate::calls::Stop;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, PolicyMeta, Written, key, read};
-use crate::domain::{Instance, Job, Slot, Snapshot, Span, Target, Timestamp, Volume, VolumeId};
+use crate::domain::{
+    Instance, Job, Policy, Slot, Snapshot, Span, Target, Timestamp, Volume, VolumeId,
+};
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 
@@ -26,8 +28,11 @@ const AGAIN_AFTER: Span = Span::minutes(10);
 
 pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     let meta = pass.policy_meta().await?;
-    let open = open_intents(pass).await?;
-    finish_older(pass, open).await?;
+    let (older, others): (Vec<Intent>, Vec<Intent>) = open_intents(pass)
+        .await?
+        .into_iter()
+        .partition(|intent| has_passed(pass, intent));
+    end(pass, older, "its slot passed before it could be sent").await?;
     if older_than_served(pass, &meta) {
         return Ok(());
     }
@@ -37,6 +42,9 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         volumes,
         stop,
     } = observe_targets(pass).await;
+    if stop.is_none() {
+        end_unselected(pass, &instances, &volumes, others).await?;
+    }
     let tasks = plan_tasks(pass, &instances, &volumes).await?;
     serve(pass, tasks).await?;
     if let Some(stop) = stop {
@@ -74,13 +82,28 @@ pub(super) async fn open_intents(pass: &Pass) -> Result<Vec<Intent>, Stop> {
     Ok(open)
 }
 
-/// Brings intents of older slots to an end: what was sent is looked for, the rest is missed.
-async fn finish_older(pass: &Pass, open: Vec<Intent>) -> Result<(), Stop> {
-    let older = open.into_iter().filter(|intent| intent.slot != pass.slot);
-    let (taken, sending): (Vec<Intent>, Vec<Intent>) =
-        older.partition(|intent| intent.state == IntentState::Taken);
+/// Whether the intent's slot is over, so that it is not sent any more. One of a slot that is newer
+/// than this pass's, whose clock is behind or who makes up for an old slot, is left alone.
+fn has_passed(pass: &Pass, intent: &Intent) -> bool {
+    let Some(slot) = intent.slot.instant() else {
+        return intent.slot != pass.slot;
+    };
+    // A slot of its own says nothing about those of the schedule.
+    let schedules = &pass.policy.schedules;
+    let latest = pass
+        .slot
+        .instant()
+        .or_else(|| schedules.latest_at_or_before(Job::Create, pass.now()));
+    latest.is_some_and(|latest| slot < latest)
+}
+
+/// Brings intents to an end: what was sent is looked for, the rest is missed for this reason.
+async fn end(pass: &Pass, intents: Vec<Intent>, why: &str) -> Result<(), Stop> {
+    let (taken, sending): (Vec<Intent>, Vec<Intent>) = intents
+        .into_iter()
+        .partition(|intent| intent.state == IntentState::Taken);
     for mut intent in taken {
-        miss(pass, &mut intent, "its slot passed before it could be sent").await?;
+        miss(pass, &mut intent, why).await?;
     }
     for (mut intent, resolved) in settle::resolve(pass, sending).await? {
         if resolved == settle::Resolved::Nothing {
@@ -222,6 +245,36 @@ pub(super) async fn observe_targets(pass: &Pass) -> Observed {
     }
 }
 
+/// Creations of this slot that an earlier pass began for what is not to be taken any more, or is
+/// taken in another way now: they end before anything is sent for the same volumes.
+async fn end_unselected(
+    pass: &Pass,
+    instances: &[Instance],
+    volumes: &BTreeMap<VolumeId, Volume>,
+    open: Vec<Intent>,
+) -> Result<(), Stop> {
+    let of_slot = open.into_iter().filter(|intent| intent.slot == pass.slot);
+    let mut begun: BTreeMap<SmolStr, Intent> = of_slot
+        .map(|intent| (intent.target.clone(), intent))
+        .collect();
+    if begun.is_empty() {
+        return Ok(());
+    }
+    let wanted = plan_create(&CreateInput {
+        policy: &pass.policy,
+        installation: &pass.installation.id,
+        slot: &pass.slot,
+        instances,
+        volumes,
+        served: &BTreeSet::new(),
+    });
+    for task in &wanted.tasks {
+        begun.remove(task.target());
+    }
+    let why = "it is not to be taken, or not in this way, any more";
+    end(pass, begun.into_values().collect(), why).await
+}
+
 /// What is to be done for this slot: planned from what was seen, less what is served.
 async fn plan_tasks(
     pass: &Pass,
@@ -332,6 +385,9 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
         }
         drop(results);
         if let Some(stop) = stopped {
+            for (_, intent) in &open {
+                settle::report_open(pass, intent);
+            }
             return Err(stop);
         }
         let mut tasks: BTreeMap<SmolStr, CreateTask> = BTreeMap::new();
@@ -352,17 +408,27 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
     Ok(())
 }
 
-/// AWS refused for now: another pass tries again, unless the next slot comes first.
+/// Another pass tries again, unless the next slot comes first.
 fn ask_again(pass: &Pass, attempts: usize) {
+    if let Some(at) = again_at(&pass.policy, &pass.slot, pass.now(), attempts) {
+        pass.resume_at(at);
+    }
+}
+
+/// When a slot that could not be served in full is tried again after so many tries; none when the
+/// next slot comes first.
+pub(super) fn again_at(
+    policy: &Policy,
+    slot: &Slot,
+    now: Timestamp,
+    attempts: usize,
+) -> Option<Timestamp> {
     let doublings = u32::try_from(attempts.saturating_sub(1))
         .unwrap_or(0)
         .min(4);
-    let at = pass.now() + Span::from_ms(AGAIN_AFTER.as_ms() << doublings);
-    let next = pass
-        .slot
+    let at = now + Span::from_ms(AGAIN_AFTER.as_ms() << doublings);
+    let next = slot
         .instant()
-        .and_then(|slot| pass.policy.schedules.next_after(Job::Create, slot));
-    if next.is_none_or(|next: Timestamp| at < next) {
-        pass.resume_at(at);
-    }
+        .and_then(|slot| policy.schedules.next_after(Job::Create, slot));
+    next.is_none_or(|next| at < next).then_some(at)
 }

@@ -345,6 +345,7 @@ async fn roll_back(
     if unseen {
         row.unseen_since = Some(now);
     }
+    // A conflict means that another run took the delete up; it judges for itself.
     let _ = pass.store(&mut row, Some(RowState::Expiring)).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
 use super::facts::{self, Facts};
-use super::{delete, rejudge, settle};
+use super::{delete, rejudge, settle, sync};
 use crate::calls::Stop;
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
 use crate::catalog::write::put;
@@ -183,6 +183,10 @@ async fn postpone(
         row.judge_at = again.at;
         row.blocked_by = again.blocked_by.clone();
         let from = row.state.clone();
+        if row.blocked_by == Some(BlockedBy::NotSeen) && from != RowState::Expiring {
+            sync::ghost(pass, row).await?;
+            continue;
+        }
         if from == RowState::Expiring {
             // A delete that was begun and may not go on: back to where it came from.
             let back = row.came_from.clone().unwrap_or(RowState::Completed);

@@ -138,6 +138,9 @@ pub(super) async fn gather(
     seen.extend(observe::snapshots(pass, &missing).await?);
 
     let ids: BTreeSet<SnapshotId> = seen.keys().chain(due.keys()).cloned().collect();
+    // Guards before rows: a mark that another run sets between the two moves the guard, and then
+    // ours is refused.
+    let mut guards = guards(pass, &volumes).await?;
     let rows = rows(pass, &ids).await?;
     let due_ids: BTreeSet<SnapshotId> = due.keys().cloned().collect();
     // Members of a due set are judged with it, so they are asked about too.
@@ -150,7 +153,6 @@ pub(super) async fn gather(
     let locked = observe::locked(pass, &asked).await?;
     let images = observe::images(pass, &asked).await?;
     let lives = lifetimes_now(pass).await?;
-    let mut guards = guards(pass, &volumes).await?;
     let sources = source::judge(pass, &volumes, &lives, &mut guards).await?;
 
     let mut by_volume: BTreeMap<VolumeId, Vec<SnapshotFacts>> = BTreeMap::new();

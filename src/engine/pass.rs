@@ -11,10 +11,10 @@ use snaplife_sim::chance::Chance;
 use super::{context::Pass, create, expire, notify, sync};
 use crate::calls::{Caller, CallerSetup, Pacer, Stop};
 use crate::catalog::intent::KEPT;
-use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER};
+use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
 use crate::catalog::write::{Conditional, Writer, put_if};
 use crate::catalog::{Installation, PolicyMeta, attr, key, read};
-use crate::domain::{Job, Policy, Slot, Timestamp};
+use crate::domain::{Job, Policy, Slot, Span, Timestamp};
 use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
 use crate::ports::Ports;
 use crate::ports::ec2::GetCallerIdentity;
@@ -106,7 +106,10 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
             pass.remember(meta);
             under_lease(&pass, setup.job, lease).await
         }
-        Err(stop) => refused(&caller, &*journal, stop),
+        Err(stop) => {
+            let at = again(&setup.policy, setup.job, &setup.slot, caller.now(), &stop);
+            refused(&caller, &*journal, stop, at)
+        }
     };
     let end = PassEnd {
         findings: u32::try_from(report.findings.len()).unwrap_or(u32::MAX),
@@ -157,8 +160,21 @@ async fn begin(caller: &Caller) -> Result<Begin, Stop> {
     })
 }
 
+/// When a `create` pass that stopped goes on; the other jobs have no slot to lose.
+fn again(policy: &Policy, job: Job, slot: &Slot, now: Timestamp, stop: &Stop) -> Option<Timestamp> {
+    match job {
+        Job::Create if stop.may_pass() => create::again_at(policy, slot, now, 1),
+        Job::Create | Job::Sync | Job::Expire => None,
+    }
+}
+
 /// The report of a pass that could not even begin.
-fn refused(caller: &Caller, journal: &dyn Journal, stop: Stop) -> PassReport {
+fn refused(
+    caller: &Caller,
+    journal: &dyn Journal,
+    stop: Stop,
+    resume_at: Option<Timestamp>,
+) -> PassReport {
     let kind = match stop {
         Stop::WrongAccount { .. } | Stop::NotInitialised => FindingKind::WrongPlace,
         _ => FindingKind::PassStopped,
@@ -172,7 +188,7 @@ fn refused(caller: &Caller, journal: &dyn Journal, stop: Stop) -> PassReport {
     PassReport {
         findings: vec![finding],
         mutations: caller.mutations(),
-        resume_at: None,
+        resume_at,
         stop: Some(stop),
     }
 }
@@ -187,12 +203,19 @@ async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport 
                 "{holder} runs {job} until {until} at the latest; nothing to do here"
             );
             pass.find(FindingKind::Overlap, job.name(), text);
+            if job == Job::Create {
+                // Its holder may be dead, and then nobody serves the slot: look again.
+                pass.resume_at(until.max(pass.now()) + SKEW + Span::seconds(1));
+            }
             None
         }
         Err(stop) => Some(stop),
     };
     if let Some(stop) = &stop {
         pass.find(FindingKind::PassStopped, job.name(), told(stop));
+        if let Some(at) = again(&pass.policy, job, &pass.slot, pass.now(), stop) {
+            pass.resume_at(at);
+        }
     }
     PassReport {
         findings: pass.findings(),
@@ -223,13 +246,16 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
         pass.find(FindingKind::PassStopped, job.name(), told(stop));
     }
     let lost = matches!(done, Err(Stop::LeaseLost));
-    notify::tell(pass, job).await?;
-    record(pass, job, done.as_ref().err()).await?;
-    if !lost {
+    // Each is tried, whatever became of those before it; the first reason to stop is told.
+    let told = notify::tell(pass, job).await;
+    let recorded = record(pass, job, done.as_ref().err()).await;
+    let released = if lost {
+        Ok(())
+    } else {
         let lease = lease.into_inner();
-        lease.release(&pass.caller, &pass.writer).await?;
-    }
-    done
+        lease.release(&pass.caller, &pass.writer).await
+    };
+    done.and(told).and(recorded).and(released)
 }
 
 /// Renews the lease for as long as it is polled; ends only when the lease is lost.

@@ -199,6 +199,7 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
             "its creation could not be sent",
             pass.now(),
         );
+        // A conflict means that another run took it over; it looks before it sends.
         let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
     }
     let attempts = intent.ops.len() + 1;
@@ -239,6 +240,7 @@ async fn refuse(
         | RejectionClass::Quota => {
             settle::clear_failed(pass, task, &refused).await?;
             intent.enter(IntentState::Taken, "AWS refused it for now", pass.now());
+            // A conflict means that another run took it over; it looks before it sends.
             let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
             let text = format_smolstr!(
                 "its snapshot was refused for now ({error}); a later pass tries again"
@@ -256,6 +258,7 @@ async fn refuse(
                 format_smolstr!("AWS refused it: {error}"),
                 pass.now(),
             );
+            // A conflict means that another run took it over; it looks before it sends.
             let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
             let text = format_smolstr!(
                 "slot {} has no snapshot of {target}: AWS refused it ({error})",

@@ -244,10 +244,14 @@ async fn new_row(
     row.device = member.and_then(|member| member.device.clone());
     row.instance = member.and_then(|member| member.instance.clone());
     row.counted = counted;
-    insert(pass, row, snapshot).await
+    match insert(pass, row, snapshot).await? {
+        // A row that is there already was met as ours, or reported.
+        Written::Done | Written::Conflict => Ok(()),
+    }
 }
 
-/// Stores a new row in the state that EC2 shows. Finding it there already is success.
+/// Stores a new row in the state that EC2 shows. Finding it there already, with the same operation,
+/// is as good.
 ///
 /// # Errors
 /// [`Stop`] when the table can't be read or written.
@@ -255,13 +259,13 @@ pub(super) async fn insert(
     pass: &Pass,
     mut row: SnapshotRow,
     snapshot: &Snapshot,
-) -> Result<(), Stop> {
+) -> Result<Written, Stop> {
     if let Some(promised) = tagged_lifetime(snapshot) {
         row.lifetime = row.lifetime.max(promised);
     }
     follow(pass, &mut row, &snapshot.state);
     if pass.store(&mut row, None).await? == Written::Done {
-        return Ok(());
+        return Ok(Written::Done);
     }
     let stored = read::get(&pass.caller, row.id.text()).await?;
     let same = stored
@@ -272,7 +276,7 @@ pub(super) async fn insert(
             format_smolstr!("it has a row that names another operation; the row stays as it is");
         pass.find(FindingKind::Unclaimed, row.id.text().clone(), text);
     }
-    Ok(())
+    Ok(Written::Conflict)
 }
 
 /// Moves a row to the state that EC2 shows now, with its next judging; says whether it changed.

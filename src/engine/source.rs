@@ -12,7 +12,7 @@ use super::context::Pass;
 use super::facts::Lives;
 use super::observe;
 use super::settle::FAILED_AND_BLOCKING;
-use crate::calls::{Stop, settle};
+use crate::calls::{ClockVerdict, Stop, settle};
 use crate::catalog::write::put;
 use crate::catalog::{Guard, SnapshotRow, Written};
 use crate::domain::{RowState, SnapshotId, Span, VolumeId};
@@ -34,7 +34,12 @@ pub(super) async fn judge(
     lives: &BTreeMap<VolumeId, Lives>,
     guards: &mut BTreeMap<VolumeId, Guard>,
 ) -> Result<BTreeMap<VolumeId, Source>, Stop> {
-    let now = pass.now();
+    // `GoneSince` is compared by a later pass, so a clock that is off must not write it; by such a
+    // clock nothing is deleted either.
+    let ClockVerdict::Trusted(now) = pass.caller.clock_verdict() else {
+        let present = |volume: &VolumeId| (volume.clone(), Source::Present);
+        return Ok(volumes.iter().map(present).collect());
+    };
     let not_attached: BTreeSet<VolumeId> = volumes
         .iter()
         .filter(|volume| !lives.contains_key(*volume))

@@ -111,6 +111,7 @@ async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> 
         }
         return Ok(());
     }
+    seen_again(pass, &mut row).await?;
     let age = pass.now() - row.start;
     if snapshot.state == SnapshotState::Pending && age > pass.policy.limits.stuck_after {
         let text = format_smolstr!(
@@ -152,6 +153,8 @@ pub(super) async fn completed(pass: &Pass, row: &SnapshotRow) -> Result<(), Stop
         };
         if older.judge_at.is_none_or(|judge| judge > at) {
             older.judge_at = Some(at);
+            // A conflict means that it changed after the index knew it; the next completed snapshot
+            // comes by here again.
             let _ = put(&pass.caller, &pass.writer, &mut older).await?;
         }
     }
@@ -169,6 +172,7 @@ pub(super) async fn ghost(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop>
         GhostVerdict::Wait if row.unseen_since.is_some() => Ok(()),
         GhostVerdict::Wait => {
             row.unseen_since = Some(now);
+            // A conflict means that another run noted what it saw.
             let _ = put(&pass.caller, &pass.writer, &mut row).await?;
             Ok(())
         }
@@ -204,6 +208,7 @@ pub(super) async fn reconcile(
             let back = settle::follow(pass, &mut row, &snapshot.state);
             row.reason = SmolStr::new_static("EC2 shows it again");
             if back {
+                // A conflict means that another run saw it, too.
                 let _ = pass.store(&mut row, Some(from)).await?;
             }
             Ok(())
@@ -217,11 +222,16 @@ pub(super) async fn reconcile(
             pass.find(FindingKind::Reappeared, row.id.text().clone(), text);
             Ok(())
         }
-        RowState::Completed | RowState::Error if row.unseen_since.is_some() => {
-            row.unseen_since = None;
-            let _ = put(&pass.caller, &pass.writer, &mut row).await?;
-            Ok(())
-        }
-        RowState::Completed | RowState::Error | RowState::Expiring | RowState::Other(_) => Ok(()),
+        RowState::Completed | RowState::Error => seen_again(pass, &mut row).await,
+        RowState::Expiring | RowState::Other(_) => Ok(()),
     }
+}
+
+/// Forgets a look that did not see it: only looks in a row make a ghost.
+async fn seen_again(pass: &Pass, row: &mut SnapshotRow) -> Result<(), Stop> {
+    if row.unseen_since.take().is_some() {
+        // A conflict means that another run writes what it saw.
+        let _ = put(&pass.caller, &pass.writer, row).await?;
+    }
+    Ok(())
 }

@@ -58,8 +58,9 @@ pub struct CreateTask {
     pub lifetime: Lifetime,
     /// What a person should know about the lifetime.
     pub note: Option<LifetimeNote>,
-    /// All tags but `snaplife:op`, which the engine adds per try: installation, policy, slot,
-    /// lifetime, copied and configured ones. Never more than 49; ours win over copied ones.
+    /// All tags but `snaplife:op` and `snaplife:target`, which the engine adds per try:
+    /// installation, policy, slot, lifetime, copied and configured ones. Never more than 48; ours
+    /// win over copied ones.
     pub tags: Tags,
 }
 

@@ -8,9 +8,9 @@ use super::create::CreateInput;
 use crate::domain::tags::key;
 use crate::domain::{Lifetime, Tags};
 
-/// EC2's 50 tags on a resource (EC2 User Guide, *Tag your Amazon EC2 resources*), less the one for
-/// the operation, which is added per try.
-const TAGS_MAX: usize = 49;
+/// EC2's 50 tags on a resource (EC2 User Guide, *Tag your Amazon EC2 resources*), less the two for
+/// operation and target, which are added per try.
+const TAGS_MAX: usize = 48;
 
 /// Ours, then the configured ones, then those copied from the source, in the policy's order and as
 /// long as there is room; of two for one key the first stays.
@@ -37,7 +37,7 @@ pub(super) fn for_creation(input: &CreateInput<'_>, source: &Tags, lifetime: Lif
         .extra_tags
         .iter()
         .map(|tag| (&tag.key, &tag.value))
-        .filter(|(name, _)| name.as_str() != key::OP);
+        .filter(|(name, _)| ![key::OP, key::TARGET].contains(&name.as_str()));
     let copied = policy
         .copy_tags
         .iter()
