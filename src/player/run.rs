@@ -553,8 +553,7 @@ impl<'a> Runner<'a> {
         let violations = {
             let mut watch = self.watch.borrow_mut();
             let world = Rc::clone(&watch.world);
-            let violations = watch.oracle.finish(self.scenario.end, &*world.borrow());
-            violations
+            watch.oracle.finish(self.scenario.end, &*world.borrow())
         };
         self.broken
             .extend(violations.into_iter().map(promise::broken));
