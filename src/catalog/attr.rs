@@ -110,6 +110,8 @@ pub const POLICY_DIGEST: &str = "PolicyDigest";
 pub const LAST_EXPIRE_AT: &str = "LastExpireAt";
 /// When the last full audit ended.
 pub const AUDITED_AT: &str = "AuditedAt";
+/// The first slot that `create` served.
+pub const FIRST_SLOT: &str = "FirstSlot";
 /// The newest slot that `create` served.
 pub const NEWEST_SLOT: &str = "NewestSlot";
 /// The digest of the plan that a person approved.

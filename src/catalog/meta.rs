@@ -63,6 +63,8 @@ pub struct PolicyMeta {
     pub last_expire_at: Option<Timestamp>,
     /// When the last full audit ended.
     pub audited_at: Option<Timestamp>,
+    /// The first scheduled slot that `create` served: before it nobody can miss a backup.
+    pub first_slot: Option<Slot>,
     /// The newest scheduled slot that `create` served.
     pub newest_slot: Option<Slot>,
     /// The digest of the plan that a person approved.
@@ -86,6 +88,7 @@ impl PolicyMeta {
             policy_digest: None,
             last_expire_at: None,
             audited_at: None,
+            first_slot: None,
             newest_slot: None,
             approved: None,
             refused: None,
@@ -113,6 +116,9 @@ impl PolicyMeta {
             policy_digest: item.text(attr::POLICY_DIGEST).cloned(),
             last_expire_at: item.instant(attr::LAST_EXPIRE_AT),
             audited_at: item.instant(attr::AUDITED_AT),
+            first_slot: item
+                .text(attr::FIRST_SLOT)
+                .map(|text| Slot::from_text(text)),
             newest_slot: item
                 .text(attr::NEWEST_SLOT)
                 .map(|text| Slot::from_text(text)),
@@ -148,6 +154,7 @@ impl Conditional for PolicyMeta {
         item.set_text_or_remove(attr::POLICY_DIGEST, self.policy_digest.as_ref());
         item.set_instant(attr::LAST_EXPIRE_AT, self.last_expire_at);
         item.set_instant(attr::AUDITED_AT, self.audited_at);
+        item.set_text_or_remove(attr::FIRST_SLOT, self.first_slot.as_ref().map(Slot::text));
         item.set_text_or_remove(attr::NEWEST_SLOT, self.newest_slot.as_ref().map(Slot::text));
         item.set_text_or_remove(attr::APPROVED, self.approved.as_ref().map(PlanDigest::text));
         item.set_text_or_remove(attr::REFUSED, self.refused.as_ref().map(PlanDigest::text));

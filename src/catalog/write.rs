@@ -77,6 +77,8 @@ impl Writer {
 /// How often a write without an answer is sent again before the pass gives up.
 const RESENDS_MAX: u32 = 6;
 const RESEND_WAIT: Span = Span::seconds(2);
+/// DynamoDB's answer to a write whose condition does not hold.
+const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 /// The condition that a row is at `revision`; that it does not exist when that is 0.
 #[must_use]
@@ -122,50 +124,46 @@ pub async fn put_if(caller: &Caller, condition: Expression, item: Item) -> Resul
     let mark = item.text(attr::WRITER).cloned();
     let request = PutItem { condition, item };
     let mut resends = 0;
+    let mut may_have_acted = false;
     loop {
         match caller.send(&key, request.clone()).await {
             Outcome::Ok(_) => return Ok(Written::Done),
             Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {
-                if resends == 0 && refused.code == "ConditionalCheckFailedException" {
-                    return Ok(Written::Conflict);
+                if refused.code == CONDITION_FAILED {
+                    return if may_have_acted {
+                        whose(caller, &key, mark.as_ref()).await
+                    } else {
+                        Ok(Written::Conflict)
+                    };
                 }
-                if let Some(written) = whose(caller, &key, mark.as_ref()).await? {
-                    return Ok(written);
+                // A transaction is in the way (our own mark names the lease, too): nothing happened.
+                if resends >= RESENDS_MAX {
+                    return settle(PutItem::NAME, &key, Outcome::Rejected(refused));
                 }
-                // A transaction was in the way: the row is as it was.
             }
             Outcome::Unknown(cause) if resends >= RESENDS_MAX => {
-                let stop = settle(PutItem::NAME, &key, Outcome::<()>::Unknown(cause));
                 return match whose(caller, &key, mark.as_ref()).await? {
-                    Some(written) => Ok(written),
-                    None => stop.map(|()| Written::Conflict),
+                    Written::Done => Ok(Written::Done),
+                    Written::Conflict => settle(PutItem::NAME, &key, Outcome::Unknown(cause)),
                 };
             }
-            Outcome::Unknown(_) => {}
+            Outcome::Unknown(_) => may_have_acted = true,
             other => return settle(PutItem::NAME, &key, other).map(|_| Written::Done),
         }
         resends += 1;
-        if resends > RESENDS_MAX {
-            return Ok(Written::Conflict);
-        }
         caller.sleep(RESEND_WAIT).await;
     }
 }
 
-/// Whether the row carries our mark; none when it is absent or was not written by anybody since.
-async fn whose(
-    caller: &Caller,
-    key: &SmolStr,
-    mark: Option<&SmolStr>,
-) -> Result<Option<Written>, Stop> {
-    let Some(item) = read::get(caller, key).await? else {
-        return Ok(None);
-    };
-    Ok(Some(if item.text(attr::WRITER) == mark {
+/// Whether the row carries our mark.
+async fn whose(caller: &Caller, key: &SmolStr, mark: Option<&SmolStr>) -> Result<Written, Stop> {
+    let stored = read::get(caller, key).await?;
+    let ours = stored.is_some_and(|item| item.text(attr::WRITER) == mark);
+    Ok(if ours {
         Written::Done
     } else {
         Written::Conflict
-    }))
+    })
 }
 
 /// Runs a transaction of at most 100 actions. `token` (at most 36 characters) must be derived from

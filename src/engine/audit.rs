@@ -5,40 +5,45 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::{Pass, tagged_lifetime};
-use super::facts::lifetimes_now;
+use super::create::{self, Observed};
+use super::facts::{Lives, lives_with};
 use super::{observe, settle, sync};
 use crate::calls::Stop;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, SnapshotRow, attr, key, read};
+use crate::catalog::{Intent, PolicyMeta, SnapshotRow, attr, key, read};
 use crate::domain::{
-    Counted, Job, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId, SnapshotState,
-    Span, Timestamp, VolumeId, tags,
+    Counted, Instance, Job, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId,
+    SnapshotState, Span, Target, Timestamp, Volume, VolumeId, tags,
 };
 use crate::journal::FindingKind;
 use crate::plan::repair::OrphanIntent;
-use crate::plan::{OrphanFacts, OrphanVerdict, judge_orphan};
+use crate::plan::{CreateInput, OrphanFacts, OrphanVerdict, judge_orphan, plan_create};
 use crate::ports::table::Item;
 
-pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
-    let mut volumes: BTreeMap<VolumeId, Volume> = BTreeMap::new();
+pub(super) async fn run(pass: &Pass, meta: &PolicyMeta) -> Result<(), Stop> {
+    let mut volumes: BTreeMap<VolumeId, Listed> = BTreeMap::new();
     observe::snapshots_of_policy(pass, |page| {
         for snapshot in page {
             note(&mut volumes, snapshot);
         }
     })
     .await?;
-    let lifetimes = lifetimes_now(pass).await?;
+    let observed = create::observe_targets(pass).await;
+    let members = members(pass, &observed);
+    if let Some(stop) = observed.stop {
+        return Err(stop);
+    }
+    let lifetimes = lives_of(pass, &observed.instances, &observed.volumes);
     for volume in lifetimes.keys() {
         if !volumes.contains_key(volume) {
-            volumes.insert(volume.clone(), Volume::default());
+            volumes.insert(volume.clone(), Listed::default());
         }
     }
     for (id, volume) in &volumes {
         let lives = lifetimes.get(id).map(|lives| lives.lifetime);
         compare(pass, id, volume, lives).await?;
     }
-    let selected: BTreeSet<VolumeId> = lifetimes.into_keys().collect();
-    stale(pass, &volumes, &selected);
+    stale(pass, meta, &volumes, &members);
     Ok(())
 }
 
@@ -47,7 +52,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
 async fn compare(
     pass: &Pass,
     id: &VolumeId,
-    volume: &Volume,
+    volume: &Listed,
     lives: Option<Lifetime>,
 ) -> Result<(), Stop> {
     let brief = read::of_volume_brief(&pass.caller, id).await?;
@@ -95,14 +100,41 @@ async fn compare(
     ghosts(pass, volume, &brief).await
 }
 
-/// What the listing showed of a volume.
+fn lives_of(
+    pass: &Pass,
+    instances: &[Instance],
+    volumes: &BTreeMap<VolumeId, Volume>,
+) -> BTreeMap<VolumeId, Lives> {
+    match pass.policy.select.target {
+        Target::Instances(_) => lives_with(&pass.policy, instances, &[]),
+        Target::Volumes(_) => lives_with(&pass.policy, &[], volumes.values()),
+    }
+}
+
+/// The volumes that the next slot would take.
+fn members(pass: &Pass, observed: &Observed) -> BTreeSet<VolumeId> {
+    let plan = plan_create(&CreateInput {
+        policy: &pass.policy,
+        installation: &pass.installation.id,
+        slot: &pass.slot,
+        instances: &observed.instances,
+        volumes: &observed.volumes,
+        served: &BTreeSet::new(),
+    });
+    let tasks = plan.tasks.into_iter();
+    tasks
+        .flat_map(|task| task.members.into_iter().map(|member| member.volume))
+        .collect()
+}
+
+/// What the listing of snapshots showed of a volume.
 #[derive(Default)]
-struct Volume {
+struct Listed {
     snapshots: BTreeMap<SnapshotId, Snapshot>,
     newest_completed: Option<Timestamp>,
 }
 
-fn note(volumes: &mut BTreeMap<VolumeId, Volume>, snapshot: Snapshot) {
+fn note(volumes: &mut BTreeMap<VolumeId, Listed>, snapshot: Snapshot) {
     let volume = volumes.entry(snapshot.volume.clone()).or_default();
     if snapshot.state == SnapshotState::Completed {
         volume.newest_completed = volume.newest_completed.max(Some(snapshot.start));
@@ -230,7 +262,7 @@ async fn adopt(
 
 /// Rows of the volume whose snapshots the listing did not show. Each is looked for by id before
 /// anything is believed: a snapshot that lost its tags is no ghost.
-async fn ghosts(pass: &Pass, volume: &Volume, brief: &[Item]) -> Result<(), Stop> {
+async fn ghosts(pass: &Pass, volume: &Listed, brief: &[Item]) -> Result<(), Stop> {
     let mut missing: BTreeSet<SnapshotId> = BTreeSet::new();
     for item in brief {
         let may_be_ghost = match item.text(attr::STATE).map(|text| RowState::from_text(text)) {
@@ -269,25 +301,28 @@ async fn ghosts(pass: &Pass, volume: &Volume, brief: &[Item]) -> Result<(), Stop
     Ok(())
 }
 
-/// Selected volumes without a completed snapshot within twice the policy's period.
-fn stale(pass: &Pass, volumes: &BTreeMap<VolumeId, Volume>, selected: &BTreeSet<VolumeId>) {
+/// Volumes that the policy takes, without a completed snapshot within twice its period. One that
+/// has none yet is only told of when the policy has been served for that long.
+fn stale(
+    pass: &Pass,
+    meta: &PolicyMeta,
+    volumes: &BTreeMap<VolumeId, Listed>,
+    members: &BTreeSet<VolumeId>,
+) {
     let now = pass.now();
-    let Some(slot) = pass.policy.schedules.latest_at_or_before(Job::Create, now) else {
+    let schedules = &pass.policy.schedules;
+    let Some(slot) = schedules.latest_at_or_before(Job::Create, now) else {
         return;
     };
-    let Some(period) = pass.policy.schedules.period_at(Job::Create, slot) else {
+    let Some(period) = schedules.period_at(Job::Create, slot) else {
         return;
     };
     let oldest = now - Span::from_ms(period.as_ms().saturating_mul(2));
-    let begun = pass
-        .policy
-        .schedules
-        .latest_at_or_before(Job::Create, oldest);
-    if begun.is_none() {
-        // The schedule has not run for that long.
+    let first = meta.first_slot.as_ref().and_then(Slot::instant);
+    if first.is_none_or(|first| first > oldest) {
         return;
     }
-    for volume in selected {
+    for volume in members {
         let newest = volumes
             .get(volume)
             .and_then(|volume| volume.newest_completed);

@@ -47,8 +47,11 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         return Err(stop);
     }
     if pass.slot.instant().is_some() {
-        pass.change_meta(|meta| meta.newest_slot = Some(pass.slot.clone()))
-            .await?;
+        pass.change_meta(|meta| {
+            meta.first_slot.get_or_insert_with(|| pass.slot.clone());
+            meta.newest_slot = Some(pass.slot.clone());
+        })
+        .await?;
     }
     Ok(())
 }
@@ -161,13 +164,18 @@ fn report_missed_slots(pass: &Pass, meta: &PolicyMeta) {
     }
 }
 
-struct Observed {
-    instances: Vec<Instance>,
-    volumes: BTreeMap<VolumeId, Volume>,
-    stop: Option<Stop>,
+/// What a policy's tag selects.
+pub(super) struct Observed {
+    /// The instances, fully seen; empty for a policy that selects volumes.
+    pub(super) instances: Vec<Instance>,
+    /// The volumes, where the policy selects them or must know their tags.
+    pub(super) volumes: BTreeMap<VolumeId, Volume>,
+    /// Why it is not all; none when it is.
+    pub(super) stop: Option<Stop>,
 }
 
-async fn observe_targets(pass: &Pass) -> Observed {
+/// Lists what the policy's tag selects. What was seen until a page failed is given too.
+pub(super) async fn observe_targets(pass: &Pass) -> Observed {
     let select = &pass.policy.select;
     match &select.target {
         Target::Instances(tag) => {
@@ -318,7 +326,7 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
             match sent {
                 Ok(Sent::Settled | Sent::Elsewhere) => {}
                 Ok(Sent::Again { attempts }) => ask_again(pass, attempts),
-                Ok(Sent::Open(intent)) => open.push((task, intent)),
+                Ok(Sent::Open(intent)) => open.push((task, *intent)),
                 Err(stop) => stopped = stopped.or(Some(stop)),
             }
         }

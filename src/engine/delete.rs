@@ -19,7 +19,7 @@ use crate::domain::{
 };
 use crate::journal::FindingKind;
 use crate::plan::{ExpireMember, ExpirePlan};
-use crate::ports::ec2::DeleteSnapshot;
+use crate::ports::ec2::{DeleteSnapshot, Done};
 use crate::ports::table::{PutItem, TransactAction};
 use crate::ports::{NotSentCause, Outcome, Rejection, RejectionClass};
 
@@ -60,14 +60,8 @@ pub(super) async fn run(
             }
         }
         let mut look = look(pass, &marked).await?;
-        for (member, row) in marked {
-            if pass.now() - look.at > LOOK_FRESH {
-                look = self::look(pass, &[(member, row.clone())]).await?;
-            }
-            match objection(pass, member, &row, &look) {
-                Some(blocked) => roll_back(pass, row, blocked, None).await?,
-                None => send(pass, row).await?,
-            }
+        for place in 0..marked.len() {
+            one(pass, &marked[place..], &mut look).await?;
         }
         rows.retain(|id, _| !chunk.iter().any(|member| &member.snapshot == id));
     }
@@ -231,19 +225,47 @@ fn objection(
     None
 }
 
-/// Sends the delete and records what came of it.
-async fn send(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
+/// Sends the delete of the first of these and records what came of it. However long its turn or
+/// another try was waited for, it is sent only on a fresh look.
+async fn one(
+    pass: &Pass,
+    left: &[(&ExpireMember, SnapshotRow)],
+    look: &mut Look,
+) -> Result<(), Stop> {
+    let Some((member, row)) = left.first() else {
+        return Ok(());
+    };
+    let id = &row.id;
+    let mut attempt = 1;
+    loop {
+        if let Err(cause) = pass.caller.wait_turn::<DeleteSnapshot>().await {
+            return answered(pass, row.clone(), Outcome::NotSent(cause)).await;
+        }
+        if pass.now() - look.at > LOOK_FRESH {
+            *look = self::look(pass, left).await?;
+        }
+        if let Some(blocked) = objection(pass, member, row, look) {
+            return roll_back(pass, row.clone(), blocked, None).await;
+        }
+        let request = DeleteSnapshot {
+            snapshot: id.clone(),
+        };
+        let outcome = pass.caller.send_once(id.as_str(), request, attempt).await;
+        let wait = pass
+            .caller
+            .wait_before_retry::<DeleteSnapshot>(id.as_str(), &outcome, attempt);
+        let Some(wait) = wait else {
+            return answered(pass, row.clone(), outcome).await;
+        };
+        pass.caller.sleep(wait).await;
+        attempt += 1;
+    }
+}
+
+/// Records what came of a delete.
+async fn answered(pass: &Pass, row: SnapshotRow, outcome: Outcome<Done>) -> Result<(), Stop> {
     let id = row.id.clone();
-    match pass
-        .caller
-        .send(
-            id.as_str(),
-            DeleteSnapshot {
-                snapshot: id.clone(),
-            },
-        )
-        .await
-    {
+    match outcome {
         Outcome::Ok(_) => deleted(pass, row, "EC2 deleted it").await,
         Outcome::Rejected(refused) => match refused.class {
             // Its identity was confirmed a moment ago and the row says `expiring`.
@@ -269,7 +291,6 @@ async fn send(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
                 "whether it was deleted is not known ({cause:?}); the next run looks"
             );
             pass.find(FindingKind::DeleteOpen, id.text().clone(), text);
-            row.last_error = Some(format_smolstr!("{cause:?}"));
             Ok(())
         }
         Outcome::NotSent(NotSentCause::LeaseTooShort) => Err(Stop::LeaseLost),

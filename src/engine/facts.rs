@@ -9,7 +9,10 @@ use super::observe::{self, Completeness};
 use super::source;
 use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow, key, read};
-use crate::domain::{Lifetime, OpId, RowState, Snapshot, SnapshotId, Target, Timestamp, VolumeId};
+use crate::domain::{
+    Instance, Lifetime, OpId, Policy, RowState, Snapshot, SnapshotId, Target, Timestamp, Volume,
+    VolumeId,
+};
 use crate::plan::input::{BlastFacts, Lock, SnapshotFacts, VolumeFacts};
 use crate::plan::{LifetimeNote, lifetime_for};
 
@@ -40,36 +43,51 @@ pub(super) struct Lives {
 /// # Errors
 /// [`Stop`] when the listing is not whole: by a part nothing is judged.
 pub(super) async fn lifetimes_now(pass: &Pass) -> Result<BTreeMap<VolumeId, Lives>, Stop> {
-    let mut lives: BTreeMap<VolumeId, Lives> = BTreeMap::new();
-    let completeness = match &pass.policy.select.target {
+    let (lives, completeness) = match &pass.policy.select.target {
         Target::Instances(tag) => {
             let (instances, completeness) = observe::instances(pass, tag).await;
-            for instance in instances.into_values().filter(|i| i.state.has_volumes()) {
-                let (lifetime, note) = lifetime_for(&pass.policy, &instance.tags);
-                for attachment in &instance.attachments {
-                    // A volume on several instances is promised the longest.
-                    let longest = lives.get(&attachment.volume).map(|lives| lives.lifetime);
-                    if longest.is_none_or(|longest| longest < lifetime) {
-                        let note = note.clone();
-                        lives.insert(attachment.volume.clone(), Lives { lifetime, note });
-                    }
-                }
-            }
-            completeness
+            (
+                lives_with(&pass.policy, instances.values(), &[]),
+                completeness,
+            )
         }
         Target::Volumes(tag) => {
             let (volumes, completeness) = observe::volumes_tagged(pass, tag).await;
-            for volume in volumes.into_values() {
-                let (lifetime, note) = lifetime_for(&pass.policy, &volume.tags);
-                lives.insert(volume.id, Lives { lifetime, note });
-            }
-            completeness
+            (
+                lives_with(&pass.policy, &[], volumes.values()),
+                completeness,
+            )
         }
     };
     match completeness {
         Completeness::Complete => Ok(lives),
         Completeness::Partial(stop) => Err(stop),
     }
+}
+
+/// The lifetimes that these instances give their volumes, and these volumes themselves.
+pub(super) fn lives_with<'a>(
+    policy: &Policy,
+    instances: impl IntoIterator<Item = &'a Instance>,
+    volumes: impl IntoIterator<Item = &'a Volume>,
+) -> BTreeMap<VolumeId, Lives> {
+    let mut lives: BTreeMap<VolumeId, Lives> = BTreeMap::new();
+    for instance in instances.into_iter().filter(|i| i.state.has_volumes()) {
+        let (lifetime, note) = lifetime_for(policy, &instance.tags);
+        for attachment in &instance.attachments {
+            // A volume on several instances is promised the longest.
+            let longest = lives.get(&attachment.volume).map(|lives| lives.lifetime);
+            if longest.is_none_or(|longest| longest < lifetime) {
+                let note = note.clone();
+                lives.insert(attachment.volume.clone(), Lives { lifetime, note });
+            }
+        }
+    }
+    for volume in volumes {
+        let (lifetime, note) = lifetime_for(policy, &volume.tags);
+        lives.insert(volume.id.clone(), Lives { lifetime, note });
+    }
+    lives
 }
 
 /// Reads everything about the due rows, their sets and their volumes.

@@ -13,7 +13,7 @@ use crate::calls::{Caller, CallerSetup, Pacer, Stop};
 use crate::catalog::intent::KEPT;
 use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER};
 use crate::catalog::write::{Conditional, Writer, put_if};
-use crate::catalog::{Installation, attr, key, read};
+use crate::catalog::{Installation, PolicyMeta, attr, key, read};
 use crate::domain::{Job, Policy, Slot, Timestamp};
 use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
 use crate::ports::Ports;
@@ -88,8 +88,12 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
         setup.pacer.clone(),
     );
     let journal = setup.journal.clone();
-    let report = match installation(&caller).await {
-        Ok(installation) => {
+    let report = match begin(&caller).await {
+        Ok(Begin {
+            installation,
+            lease,
+            meta,
+        }) => {
             let writer = Writer::new(setup.name);
             let pass = Pass::new(
                 caller,
@@ -99,7 +103,8 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
                 installation,
                 setup.slot,
             );
-            under_lease(&pass, setup.job).await
+            pass.remember(meta);
+            under_lease(&pass, setup.job, lease).await
         }
         Err(stop) => refused(&caller, &*journal, stop),
     };
@@ -116,15 +121,35 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
     report
 }
 
-/// The installation, when the credentials belong to it. No mutation comes before this.
-async fn installation(caller: &Caller) -> Result<Installation, Stop> {
+/// What a pass reads before it does anything, in one consistent batch.
+struct Begin {
+    installation: Installation,
+    /// The job's lease as it is stored.
+    lease: Option<Item>,
+    /// What is remembered about the policy.
+    meta: PolicyMeta,
+}
+
+/// Reads the installation, when the credentials belong to it. No mutation comes before this.
+async fn begin(caller: &Caller) -> Result<Begin, Stop> {
     let identity = caller.read("caller", GetCallerIdentity {}).await?;
-    let key = SmolStr::new_static(key::INSTALLATION);
-    let item = read::get(caller, &key).await?.ok_or(Stop::NotInitialised)?;
+    let installation = SmolStr::new_static(key::INSTALLATION);
+    let lease = key::lease(caller.policy(), caller.job());
+    let meta = key::policy(caller.policy());
+    let keys = [installation.clone(), lease.clone(), meta.clone()];
+    let mut rows = read::batch(caller, keys).await?;
+    let item = rows.remove(&installation).ok_or(Stop::NotInitialised)?;
     let installation = Installation::from_item(&item)?;
     let same_account = installation.account.text() == &identity.account;
     if same_account && installation.region.text() == &identity.region {
-        return Ok(installation);
+        return Ok(Begin {
+            installation,
+            lease: rows.remove(&lease),
+            meta: match rows.remove(&meta) {
+                Some(item) => PolicyMeta::from_item(item)?,
+                None => PolicyMeta::new(caller.policy()),
+            },
+        });
     }
     Err(Stop::WrongAccount {
         found: format_smolstr!("{} in {}", identity.account, identity.region),
@@ -152,8 +177,10 @@ fn refused(caller: &Caller, journal: &dyn Journal, stop: Stop) -> PassReport {
     }
 }
 
-async fn under_lease(pass: &Pass, job: Job) -> PassReport {
-    let stop = match Lease::acquire(&pass.caller, &pass.writer, &pass.policy.name, job).await {
+async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport {
+    let (caller, writer) = (&pass.caller, &pass.writer);
+    let acquired = Lease::acquire(caller, writer, &pass.policy.name, job, stored).await;
+    let stop = match acquired {
         Ok(Acquired::Ours(lease)) => work(pass, job, lease).await.err(),
         Ok(Acquired::HeldBy { holder, until }) => {
             let text = format_smolstr!(

@@ -28,7 +28,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         .audited_at
         .is_none_or(|at| at + AUDIT_EVERY <= pass.now())
     {
-        audit::run(pass).await?;
+        audit::run(pass, &meta).await?;
         let now = pass.now();
         pass.change_meta(|meta| meta.audited_at = Some(now)).await?;
     }
