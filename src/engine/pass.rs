@@ -104,7 +104,11 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
                 setup.slot,
             );
             pass.remember(meta);
-            under_lease(&pass, setup.job, lease).await
+            match quiet(&pass, setup.job).await {
+                Ok(true) => ended(&pass, None),
+                Ok(false) => under_lease(&pass, setup.job, lease).await,
+                Err(stop) => stopped(&pass, setup.job, stop),
+            }
         }
         Err(stop) => {
             let at = again(&setup.policy, setup.job, &setup.slot, caller.now(), &stop);
@@ -193,6 +197,34 @@ fn refused(
     }
 }
 
+/// Whether the pass has nothing at all to do. People who were told of something are told of its end,
+/// which is a change too.
+async fn quiet(pass: &Pass, job: Job) -> Result<bool, Stop> {
+    let told_before = pass.policy_meta().await?.notified.contains_key(&job);
+    match job {
+        Job::Sync if !told_before => sync::is_quiet(pass).await,
+        Job::Sync | Job::Create | Job::Expire => Ok(false),
+    }
+}
+
+fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
+    PassReport {
+        findings: pass.findings(),
+        mutations: pass.caller.mutations(),
+        resume_at: pass.resume(),
+        stop,
+    }
+}
+
+/// The report of a pass that ends early, and when it is wanted again.
+fn stopped(pass: &Pass, job: Job, stop: Stop) -> PassReport {
+    pass.find(FindingKind::PassStopped, job.name(), told(&stop));
+    if let Some(at) = again(&pass.policy, job, &pass.slot, pass.now(), &stop) {
+        pass.resume_at(at);
+    }
+    ended(pass, Some(stop))
+}
+
 async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport {
     let (caller, writer) = (&pass.caller, &pass.writer);
     let acquired = Lease::acquire(caller, writer, &pass.policy.name, job, stored).await;
@@ -211,17 +243,9 @@ async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport 
         }
         Err(stop) => Some(stop),
     };
-    if let Some(stop) = &stop {
-        pass.find(FindingKind::PassStopped, job.name(), told(stop));
-        if let Some(at) = again(&pass.policy, job, &pass.slot, pass.now(), stop) {
-            pass.resume_at(at);
-        }
-    }
-    PassReport {
-        findings: pass.findings(),
-        mutations: pass.caller.mutations(),
-        resume_at: pass.resume(),
-        stop,
+    match stop {
+        Some(stop) => stopped(pass, job, stop),
+        None => ended(pass, None),
     }
 }
 
