@@ -108,6 +108,17 @@ impl Caller {
             .verdict(self.now(), self.setup.limits.clock_error_max)
     }
 
+    /// The earliest that it can be by our clock and AWS's: what has passed by this has passed.
+    pub fn earliest_now(&self) -> Timestamp {
+        self.clocks.get().earliest(self.now())
+    }
+
+    /// The latest that it can be by our clock and AWS's: what is counted from this is not begun
+    /// too early, whoever reads it.
+    pub fn latest_now(&self) -> Timestamp {
+        self.clocks.get().latest(self.now())
+    }
+
     /// How many mutations this pass has sent.
     #[must_use]
     pub const fn mutations(&self) -> u64 {

@@ -17,6 +17,8 @@ struct Seen {
     distance_max: Span,
     /// How far AWS's clock is behind ours, at its largest; zero when it is ahead.
     behind_max: Span,
+    /// How far it is ahead of ours, at its largest; zero when it is behind.
+    ahead_max: Span,
 }
 
 /// May deletes be judged, and by which instant?
@@ -39,9 +41,23 @@ impl Clocks {
         let seen = self.seen.get_or_insert(Seen {
             distance_max: distance,
             behind_max: Span::ZERO,
+            ahead_max: Span::ZERO,
         });
         seen.distance_max = seen.distance_max.max(distance);
         seen.behind_max = seen.behind_max.max(behind);
+        seen.ahead_max = seen.ahead_max.max(server - ours);
+    }
+
+    /// The earliest that it can be when ours says `ours`: for judging that enough time has passed.
+    #[must_use]
+    pub fn earliest(&self, ours: Timestamp) -> Timestamp {
+        self.seen.map_or(ours, |seen| ours - seen.behind_max)
+    }
+
+    /// The latest that it can be when ours says `ours`: for noting since when time is to pass.
+    #[must_use]
+    pub fn latest(&self, ours: Timestamp) -> Timestamp {
+        self.seen.map_or(ours, |seen| ours + seen.ahead_max)
     }
 
     /// What that means for deletes at `ours`, our clock now.
@@ -69,6 +85,20 @@ mod tests {
             clocks.saw(NOON, NOON - Span::seconds(*difference));
         }
         clocks.verdict(NOON, MINUTE)
+    }
+
+    #[test]
+    fn an_interval_that_two_clocks_measure_is_never_cut_short() {
+        let mut clocks = Clocks::default();
+        assert_eq!((clocks.earliest(NOON), clocks.latest(NOON)), (NOON, NOON));
+        clocks.saw(NOON, NOON + MINUTE);
+        assert_eq!(
+            (clocks.earliest(NOON), clocks.latest(NOON)),
+            (NOON, NOON + MINUTE)
+        );
+        clocks.saw(NOON, NOON - Span::seconds(2));
+        assert_eq!(clocks.earliest(NOON), NOON - Span::seconds(2));
+        assert_eq!(clocks.latest(NOON), NOON + MINUTE);
     }
 
     #[test]

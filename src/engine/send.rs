@@ -105,8 +105,11 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
             return not_sent(pass, intent, cause).await;
         }
         let now = pass.now();
-        intent.first_sent_at.get_or_insert(now);
-        intent.sent_at = Some(now);
+        // Another pass, with another clock, will measure from these.
+        intent
+            .first_sent_at
+            .get_or_insert(pass.caller.earliest_now());
+        intent.sent_at = Some(pass.caller.latest_now());
         intent.enter(IntentState::Sending, "its creation is being sent", now);
         if put(&pass.caller, &pass.writer, &mut intent).await? == Written::Conflict {
             return Ok(Sent::Elsewhere);

@@ -44,6 +44,11 @@ pub(super) fn window_end(pass: &Pass, intent: &Intent) -> Timestamp {
     intent.sent_at.unwrap_or(intent.updated_at) + limits.call_timeout + limits.visibility_window
 }
 
+/// Whether that instant has passed, by our clock and by AWS's.
+pub(super) fn window_passed(pass: &Pass, intent: &Intent) -> bool {
+    pass.caller.earliest_now() > window_end(pass, intent)
+}
+
 /// Looks for what these creations did until each is clear, or the deadline comes.
 ///
 /// # Errors
@@ -102,7 +107,7 @@ async fn judge(
         .collect();
     let volumes: BTreeSet<_> = seen.iter().map(|snapshot| &snapshot.volume).collect();
     let whole = intent.members.iter().all(|member| volumes.contains(member));
-    let window_passed = pass.now() > window_end(pass, intent);
+    let window_passed = window_passed(pass, intent);
     if !seen.is_empty() && (whole || window_passed) {
         record(pass, intent, None, &seen).await?;
         return Ok(Some(Resolved::Recorded));
@@ -128,7 +133,7 @@ async fn judge(
 }
 
 fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
-    let now = pass.now();
+    let now = pass.caller.earliest_now();
     let in_window = waiting.iter().any(|intent| now <= window_end(pass, intent));
     if !in_window {
         return LAST_LOOK_WAIT;
@@ -148,7 +153,8 @@ fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
 
 /// Tells that a creation's outcome is open, and asks for a pass that goes on.
 pub(super) fn report_open(pass: &Pass, intent: &Intent) {
-    let at = window_end(pass, intent).max(pass.now()) + LAST_LOOK_WAIT;
+    let behind = pass.now() - pass.caller.earliest_now();
+    let at = (window_end(pass, intent) + behind).max(pass.now()) + LAST_LOOK_WAIT;
     let text = format_smolstr!(
         "whether its snapshot of slot {} was made is not known yet; go on at {at}",
         intent.slot

@@ -79,7 +79,7 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
         .latest_at_or_before(Job::Create, pass.now())
         .map(Slot::scheduled);
     for mut intent in open {
-        let window_passed = pass.now() > settle::window_end(pass, &intent);
+        let window_passed = settle::window_passed(pass, &intent);
         let seen: Vec<Snapshot> = intent
             .ops
             .iter()
