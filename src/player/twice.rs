@@ -31,25 +31,32 @@ pub(crate) fn play_disturbed(
         KeepJournal::No => Keep::Tail,
         KeepJournal::Yes => Keep::All,
     };
-    let ran = match run(scenario, &first, keep) {
-        Ok(ran) => ran,
-        Err(bug) => return bare(scenario, seed, Verdict::Bug(bug)),
-    };
-    let mut played = told(scenario, seed, ran.broken.clone(), &ran, options.journal);
     if options.check == Check::Once {
-        return played;
+        return match run(scenario, &first, keep) {
+            Ok(ran) => told(scenario, seed, ran.broken.clone(), &ran, options.journal),
+            Err(bug) => bare(scenario, seed, Verdict::Bug(bug)),
+        };
     }
-    match run(scenario, &second, Keep::Tail) {
-        Err(bug) => played.verdict = Verdict::Bug(bug),
-        Ok(again) => {
-            if let Some(block) =
-                compare::first_differing_block(&ran.record.checkpoints, &again.record.checkpoints)
-            {
+    // Each run is one thread from start to end, so they may go side by side.
+    let (ran, again) = std::thread::scope(|scope| {
+        let again =
+            scope.spawn(|| run(scenario, &second, Keep::Tail).map(|ran| ran.record.checkpoints));
+        (run(scenario, &first, keep), again.join())
+    });
+    let again = match again {
+        Ok(again) => again,
+        Err(panic) => std::panic::resume_unwind(panic),
+    };
+    match (ran, again) {
+        (Err(bug), _) | (_, Err(bug)) => bare(scenario, seed, Verdict::Bug(bug)),
+        (Ok(ran), Ok(again)) => {
+            let mut played = told(scenario, seed, ran.broken.clone(), &ran, options.journal);
+            if let Some(block) = compare::first_differing_block(&ran.record.checkpoints, &again) {
                 played.verdict = part(scenario, &[first, second], block);
             }
+            played
         }
     }
-    played
 }
 
 /// Runs both once more and shows where they part.
