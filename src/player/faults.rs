@@ -159,6 +159,7 @@ pub(super) fn told(fault: &CallFault) -> SmolStr {
         Calls::Of(service) => format_smolstr!("{service:?} calls"),
     };
     let extent = match (matching.times, matching.until) {
+        (Some(1), _) => ", once".to_owned(),
         (Some(times), _) => format!(", {times} times"),
         (None, Some(until)) => format!(" until {until}"),
         (None, None) => String::new(),

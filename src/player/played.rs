@@ -91,7 +91,8 @@ pub struct Figures {
     pub decisions: u64,
     /// Journal lines.
     pub lines: u64,
-    /// Invariant checks made by the oracle.
+    /// Events (journal lines and true effects) that the oracle judged, each by every invariant that
+    /// it touches.
     pub checks: u64,
 }
 

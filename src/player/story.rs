@@ -101,6 +101,10 @@ impl Story {
                 )
             }
         };
+        if lane == Lane::Outside {
+            // The journal tells what outsiders do, in their own words.
+            return;
+        }
         self.push(StoryEvent {
             at: Timestamp::from_ms(effect.at.0),
             lane,

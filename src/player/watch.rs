@@ -104,6 +104,7 @@ impl Watch {
                 (EffectKind::Failed | EffectKind::Deleted, _) => {}
             }
         }
+        self.story.figures.checks += u64::try_from(effects.len()).unwrap_or(0);
         self.oracle.effects(&effects, &*world.borrow());
     }
 
@@ -145,6 +146,7 @@ impl Observer for Watch {
             | Event::Crash(_) => {}
         }
         let world = Rc::clone(&self.world);
+        self.story.figures.checks += 1;
         self.oracle.observe(number, line, &*world.borrow());
     }
 }

@@ -138,7 +138,7 @@ pub struct FiguresReport {
     pub decisions: u64,
     /// Journal lines.
     pub lines: u64,
-    /// Checks of invariants.
+    /// Events (journal lines and true effects) that the oracle judged.
     pub checks: u64,
 }
 
