@@ -2,7 +2,7 @@
 //!
 //! - [`played`]: what came of it, the facts that every report is made of;
 //! - `setting`: the world as the file describes it; `timeline`: what happens next;
-//! - `run`: one run; `launch`: starting passes and ending them; `faults`, `outside`: what goes
+//! - `run`: one run; `steps`: what a step of the story does; `launch`: starting passes and ending them; `faults`, `outside`: what goes
 //!   wrong and what others do; `names`: snapshots as a person names them;
 //! - `watch`, `story`: following a run; `expect`: judging what the file expects; `promise`: what the
 //!   oracle judges by;
@@ -17,6 +17,7 @@ pub mod played;
 mod promise;
 mod run;
 mod setting;
+mod steps;
 mod story;
 mod timeline;
 mod twice;

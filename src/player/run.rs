@@ -8,35 +8,30 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::ec2::AccountId;
 use snaplife_sim::world::World;
 
 use super::expect::{Look, judge_rule};
-use super::launch::{ByHand, Ended, Launch};
+use super::launch::{Ended, Launch};
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
 use super::watch::{RulesDue, Watch};
-use super::{faults, outside, promise, setting};
+use super::{outside, promise, setting};
 use crate::calls::Pacer;
-use crate::domain::{Lifetime, Span, Timestamp};
+use crate::domain::{Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
-use crate::journal::{Decisions, Digest, Event, FaultLine, Header, Journal};
+use crate::journal::{Decisions, Digest, Event, Header, Journal};
 use crate::oracle::Oracle;
-use crate::scenario::model::{
-    CallEffect, Check, Fault, Rule, Scenario, Step, StepKind, WorldFault,
-};
+use crate::scenario::model::{Check, Rule, Scenario};
 use crate::simulated::{
     ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime, table,
 };
 
 /// The version of the journal's format.
 const JOURNAL_SCHEMA: u32 = 1;
-
-/// Others' account, for credentials that suddenly belong elsewhere.
-const OTHER_ACCOUNT: &str = "999999999999";
 
 /// What a run left behind.
 pub(super) struct Ran {
@@ -85,20 +80,20 @@ pub(super) fn run(scenario: &Scenario, options: &RunOptions, keep: Keep) -> Resu
     })
 }
 
-struct Runner<'a> {
-    scenario: &'a Scenario,
-    disturbance: Span,
-    world: Rc<RefCell<World>>,
-    watch: Rc<RefCell<Watch>>,
-    decisions: Rc<RefCell<Decisions>>,
-    launch: Rc<Launch>,
-    timeline: Timeline,
-    chains: u64,
-    open_chains: BTreeSet<u64>,
+pub(super) struct Runner<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) disturbance: Span,
+    pub(super) world: Rc<RefCell<World>>,
+    pub(super) watch: Rc<RefCell<Watch>>,
+    pub(super) decisions: Rc<RefCell<Decisions>>,
+    pub(super) launch: Rc<Launch>,
+    pub(super) timeline: Timeline,
+    pub(super) chains: u64,
+    pub(super) open_chains: BTreeSet<u64>,
     /// Expectations that wait for passes which began at their instant or before.
-    waiting: Vec<(usize, BTreeSet<u64>)>,
+    pub(super) waiting: Vec<(usize, BTreeSet<u64>)>,
     rules: Vec<RuleWatch>,
-    broken: Vec<Broken>,
+    pub(super) broken: Vec<Broken>,
 }
 
 /// A rule that holds at every instant up to its own.
@@ -291,7 +286,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn next_chain(&mut self) -> u64 {
+    pub(super) fn next_chain(&mut self) -> u64 {
         self.chains += 1;
         self.open_chains.insert(self.chains);
         self.chains
@@ -314,135 +309,8 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn step(&mut self, at: Timestamp, step: &Step) -> Option<LocalBoxFuture<'static, Ended>> {
-        match &step.what {
-            StepKind::Fault(fault) => self.fault(at, fault, step.line),
-            StepKind::Outsider(deed) => {
-                let told = {
-                    let mut watch = self.watch.borrow_mut();
-                    let world = Rc::clone(&watch.world);
-                    let told = outside::act(&mut world.borrow_mut(), &mut watch.names, at, deed);
-                    watch.drain();
-                    self.renew_promise(&mut watch);
-                    told
-                };
-                self.tell(at, told.text, told.subject);
-            }
-            StepKind::Clock { error } => {
-                self.launch.clock.set_error(*error + self.disturbance);
-                let text = format_smolstr!("the engine's clock is {error} off");
-                self.tell(at, text, SmolStr::default());
-            }
-            StepKind::Pause { span } => {
-                self.timeline.pause(at + *span);
-                self.watch.borrow_mut().oracle.troubled_until(at + *span);
-                self.tell(
-                    at,
-                    format_smolstr!("the runner is off for {span}"),
-                    SmolStr::default(),
-                );
-            }
-            StepKind::ChangePolicy(policy) => {
-                let name = policy.name.clone();
-                self.timeline.set_policy(policy, at - Span::from_ms(1));
-                let changed = Rc::new(policy.as_ref().clone());
-                self.launch
-                    .policies
-                    .borrow_mut()
-                    .insert(name.clone(), changed);
-                let promised = promise::of_policy(policy, self.scenario, &self.world.borrow());
-                let mut watch = self.watch.borrow_mut();
-                watch
-                    .oracle
-                    .promise_mut()
-                    .policies
-                    .insert(name.clone(), promised);
-                drop(watch);
-                self.tell(
-                    at,
-                    format_smolstr!("policy {name} is changed"),
-                    name.as_str().into(),
-                );
-            }
-            StepKind::Crash(crash) => {
-                let armed = faults::arm_crash(crash, &self.watch.borrow().names);
-                self.launch.conditions.arm_crash(armed);
-            }
-            StepKind::Duplicate {
-                job,
-                policies,
-                times,
-            } => {
-                for policy in policies {
-                    self.timeline.repeat_next(policy, *job, *times);
-                }
-            }
-            StepKind::Overlap { job, policies } => {
-                for policy in policies {
-                    self.timeline.overlap_next(policy, *job);
-                }
-            }
-            StepKind::Approve { policy } => {
-                if let Some(promised) = self
-                    .watch
-                    .borrow_mut()
-                    .oracle
-                    .promise_mut()
-                    .policies
-                    .get_mut(policy)
-                {
-                    promised.blast_approved = true;
-                }
-                self.tell(
-                    at,
-                    format_smolstr!("a person approves the plan of {policy}"),
-                    policy.as_str().into(),
-                );
-                let chain = self.next_chain();
-                return Some(self.launch.by_hand(chain, policy, ByHand::Approve));
-            }
-            StepKind::Adopt {
-                snapshot,
-                policy,
-                lifetime,
-            } => {
-                let found = {
-                    let watch = self.watch.borrow();
-                    watch.names.find(&self.world.borrow(), snapshot)
-                };
-                let id = found.first()?;
-                let adopted = crate::domain::SnapshotId::new(id.text().clone());
-                self.watch
-                    .borrow_mut()
-                    .oracle
-                    .adopted(&adopted, &*self.world.borrow(), at);
-                self.tell(
-                    at,
-                    format_smolstr!("a person adopts {id}"),
-                    id.text().clone(),
-                );
-                let keep = self
-                    .launch
-                    .policies
-                    .borrow()
-                    .get(policy)
-                    .and_then(|p| p.keep.lifetime);
-                let lifetime = lifetime
-                    .or(keep.map(Lifetime::For))
-                    .unwrap_or(Lifetime::Forever);
-                let snapshot = crate::domain::SnapshotId::new(id.text().clone());
-                let chain = self.next_chain();
-                let deed = ByHand::Adopt { snapshot, lifetime };
-                return Some(self.launch.by_hand(chain, policy, deed));
-            }
-            // The timeline makes passes of these.
-            StepKind::Run(_) => {}
-        }
-        None
-    }
-
     /// Someone may have changed a tag that gives a lifetime.
-    fn renew_promise(&self, watch: &mut Watch) {
+    pub(super) fn renew_promise(&self, watch: &mut Watch) {
         let world = self.world.borrow();
         let policies = self.launch.policies.borrow();
         for (name, promised) in &mut watch.oracle.promise_mut().policies {
@@ -450,47 +318,6 @@ impl<'a> Runner<'a> {
                 promised.lifetime_of = promise::lifetimes(policy, &world);
             }
         }
-    }
-
-    fn fault(&mut self, at: Timestamp, fault: &Fault, line: u32) {
-        let text = match fault {
-            Fault::Call(fault) => {
-                if fault.effect == CallEffect::WrongAccount {
-                    let until = fault.matching.until.unwrap_or(self.scenario.end);
-                    self.world
-                        .borrow_mut()
-                        .sts
-                        .become_account(AccountId::new(OTHER_ACCOUNT));
-                    self.timeline.later(until, Later::RightAccount);
-                    self.watch.borrow_mut().oracle.troubled_until(until);
-                } else {
-                    let name = format!("line {line}");
-                    for armed in faults::arm(fault, &self.watch.borrow().names, at, &name) {
-                        self.launch.conditions.add_fault(armed);
-                    }
-                }
-                faults::told(fault)
-            }
-            Fault::World(fault) => {
-                if let WorldFault::IndexLag { until, .. } = fault {
-                    self.timeline.later(*until, Later::UsualIndexLag);
-                    self.watch.borrow_mut().oracle.troubled_until(*until);
-                }
-                outside::arrange(&mut self.world.borrow_mut(), at, self.scenario.end, fault)
-            }
-        };
-        self.tell(at, text, SmolStr::default());
-    }
-
-    /// Writes what happens outside of passes into the journal, from where the story has it too.
-    fn tell(&self, _: Timestamp, what: SmolStr, subject: SmolStr) {
-        let what = if subject.is_empty() {
-            what
-        } else {
-            format_smolstr!("someone {what}")
-        };
-        let line = FaultLine { ticket: None, what };
-        self.launch.stream.note(Event::Fault(Cow::Owned(line)));
     }
 
     fn judge(&mut self, expectation: usize) {
