@@ -379,7 +379,7 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
             match sent {
                 Ok(Sent::Settled | Sent::Elsewhere) => {}
                 Ok(Sent::Again { attempts }) => ask_again(pass, attempts),
-                Ok(Sent::Open(intent)) => open.push((task, intent)),
+                Ok(Sent::Open(intent)) => open.push((task, *intent)),
                 Err(stop) => stopped = stopped.or(Some(stop)),
             }
         }

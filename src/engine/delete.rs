@@ -251,9 +251,9 @@ async fn one(
             snapshot: id.clone(),
         };
         let outcome = pass.caller.send_once(id.as_str(), request, attempt).await;
-        let wait =
-            pass.caller
-                .wait_before_retry::<DeleteSnapshot>(id.as_str(), &outcome, attempt);
+        let wait = pass
+            .caller
+            .wait_before_retry::<DeleteSnapshot>(id.as_str(), &outcome, attempt);
         let Some(wait) = wait else {
             return answered(pass, row.clone(), outcome).await;
         };

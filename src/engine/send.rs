@@ -25,7 +25,7 @@ pub(super) enum Sent {
         attempts: usize,
     },
     /// It was sent and no usable answer came.
-    Open(Intent),
+    Open(Box<Intent>),
 }
 
 /// Does one creation, or goes on with one that an earlier pass began.
@@ -41,7 +41,7 @@ pub(super) async fn one(
         Some(intent) if intent.state == IntentState::Sending => {
             // An earlier pass may have sent it: first find out what that did.
             return Ok(if intent.empty_looks < settle::EMPTY_LOOKS {
-                Sent::Open(intent)
+                Sent::Open(Box::new(intent))
             } else {
                 send(pass, task, intent).await?
             });
@@ -120,7 +120,7 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
                 settle::record(pass, &mut intent, Some(task), &created.snapshots).await?;
                 return Ok(Sent::Settled);
             }
-            Outcome::Unknown(_) => return Ok(Sent::Open(intent)),
+            Outcome::Unknown(_) => return Ok(Sent::Open(Box::new(intent))),
             Outcome::NotSent(NotSentCause::LeaseTooShort) => return Err(Stop::LeaseLost),
             Outcome::NotSent(cause) => match wait {
                 Some(wait) => pass.caller.sleep(wait).await,
@@ -130,7 +130,7 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
             Outcome::Rejected(refused)
                 if resent && refused.code == "SnapshotCreationPerVolumeRateExceeded" =>
             {
-                return Ok(Sent::Open(intent));
+                return Ok(Sent::Open(Box::new(intent)));
             }
             Outcome::Rejected(refused) => match wait {
                 Some(wait) => pass.caller.sleep(wait).await,
