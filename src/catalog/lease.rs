@@ -58,7 +58,8 @@ impl Lease {
         self.until
     }
 
-    /// Takes the lease of a job, when it is free or its holder let it run out.
+    /// Takes the lease of a job, when it is free or its holder let it run out. `stored` is the
+    /// lease's row as this pass has read it.
     ///
     /// A crash right after leaves a lease that runs out by itself.
     ///
@@ -69,11 +70,16 @@ impl Lease {
         writer: &Writer,
         policy: &PolicyName,
         job: Job,
+        stored: Option<Item>,
     ) -> Result<Acquired, Stop> {
         let key = key::lease(policy, job);
         // Twice: the first write may lose against somebody, whom the second read then names.
+        let mut known = Some(stored);
         for _ in 0..2 {
-            let stored = read::get(caller, &key).await?;
+            let stored = match known.take() {
+                Some(stored) => stored,
+                None => read::get(caller, &key).await?,
+            };
             let now = caller.now();
             let (token, revision) = match &stored {
                 None => (now.as_ms(), 0),

@@ -14,7 +14,8 @@ use crate::calls::{Caller, Stop};
 use crate::domain::{PolicyName, Span, Timestamp, VolumeId};
 use crate::ports::Operation;
 use crate::ports::table::{
-    BatchGetItem, Consistency, Expression, GetItem, Index, Item, Query, SortOrder, Value,
+    BatchGetItem, Consistency, Expression, GetItem, Index, Item, Projection, Query, SortOrder,
+    Value,
 };
 
 impl From<RowError> for Stop {
@@ -90,6 +91,7 @@ pub async fn open(caller: &Caller, policy: &PolicyName, kind: OpenKind) -> Resul
         caller,
         Index::Open,
         equals(attr::OPEN_STATE, Value::S(partition)),
+        Projection::Whole,
     )
     .await
 }
@@ -115,7 +117,7 @@ pub async fn due(
             (":partition".into(), Value::S(key::due_shard(policy, shard))),
         ],
     };
-    query(caller, Index::Due, condition).await
+    query(caller, Index::Due, condition, Projection::Whole).await
 }
 
 /// The snapshot rows of a volume, oldest first, as the index knows them. Never a floor.
@@ -124,7 +126,22 @@ pub async fn due(
 /// As [`get`].
 pub async fn of_volume(caller: &Caller, volume: &VolumeId) -> Result<Vec<Item>, Stop> {
     let partition = Value::S(volume.text().clone());
-    query(caller, Index::ByVolume, equals(attr::VOLUME_ID, partition)).await
+    query(
+        caller,
+        Index::ByVolume,
+        equals(attr::VOLUME_ID, partition),
+        Projection::Whole,
+    )
+    .await
+}
+
+/// As [`of_volume`], with only what tells whether a row wants a closer look.
+///
+/// # Errors
+/// As [`get`].
+pub async fn of_volume_brief(caller: &Caller, volume: &VolumeId) -> Result<Vec<Item>, Stop> {
+    let condition = equals(attr::VOLUME_ID, Value::S(volume.text().clone()));
+    query(caller, Index::ByVolume, condition, Projection::Brief).await
 }
 
 fn equals(attribute: &'static str, value: Value) -> Expression {
@@ -139,6 +156,7 @@ async fn query(
     caller: &Caller,
     index: Index,
     key_condition: Expression,
+    projection: Projection,
 ) -> Result<Vec<Item>, Stop> {
     let subject = match key_condition
         .values
@@ -156,6 +174,7 @@ async fn query(
             key_condition: key_condition.clone(),
             limit: None,
             order: SortOrder::Ascending,
+            projection,
             start: start.clone(),
         };
         let page = caller.read(&subject, request).await?;

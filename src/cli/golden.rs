@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::catalog::attr;
 use crate::journal::{Event, Line};
 use crate::player::Played;
-use crate::ports::{Effect, Outcome};
+use crate::ports::{Effect, Outcome, Request};
 
 /// The most lines of a golden journal; a longer one is read by nobody.
 pub const LINES_MAX: usize = 500;
@@ -78,6 +79,8 @@ fn story_lines(journal: &[String]) -> Vec<String> {
     let mut passes: BTreeMap<u32, Pass> = BTreeMap::new();
     // Calls without an answer yet: their pass and their line in it.
     let mut open: BTreeMap<u64, (u32, usize)> = BTreeMap::new();
+    // The same for calls that are not told, which tell only where a pass was killed.
+    let mut untold: BTreeMap<u64, String> = BTreeMap::new();
     for line in journal {
         let line: Line<'_> =
             serde_json::from_str(line).expect("a journal is made of lines that can be read back");
@@ -91,23 +94,40 @@ fn story_lines(journal: &[String]) -> Vec<String> {
             }
             Event::Call(call) if is_told(&call.request, &call.context.subject) => {
                 open.insert(call.ticket, (number, pass.lines.len()));
-                let name = call.request.name().text();
+                let what = asked(&call.request);
                 pass.lines
-                    .push(format!("  {}  {name}", call.context.subject));
+                    .push(format!("  {}  {what}", call.context.subject));
             }
             Event::Answer(answer) => {
+                untold.remove(&answer.ticket);
                 if let Some((number, at)) = open.remove(&answer.ticket)
                     && let Some(line) = passes.get_mut(&number).and_then(|p| p.lines.get_mut(at))
                 {
                     line.push_str(&came_to(&answer.outcome));
                 }
             }
-            Event::Call(_)
-            | Event::Header(_)
+            Event::Call(call) => {
+                let name = call.request.name().text();
+                let told = format!("  {}  {name}", call.context.subject);
+                untold.insert(call.ticket, told);
+            }
+            Event::Crash(crash) => {
+                if let Some(told) = untold.remove(&crash.ticket) {
+                    open.insert(crash.ticket, (number, pass.lines.len()));
+                    pass.lines.push(told);
+                }
+                if let Some((_, at)) = open.remove(&crash.ticket)
+                    && let Some(line) = pass.lines.get_mut(at)
+                {
+                    line.push_str(": killed ");
+                    line.push_str(&crash.boundary);
+                    line.push_str(" it acted");
+                }
+            }
+            Event::Header(_)
             | Event::Row(_)
             | Event::Fault(_)
             | Event::Finding(_)
-            | Event::Crash(_)
             | Event::End(_) => {}
         }
     }
@@ -116,10 +136,23 @@ fn story_lines(journal: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Whether a call belongs to the story: mutations do, those of leases and run records do not.
-fn is_told(request: &crate::ports::Request, subject: &str) -> bool {
-    let housekeeping = subject.starts_with("lease#") || subject.starts_with("run#");
-    request.name().effect() == Effect::Mutation && !housekeeping
+/// Whether a call belongs to the story: mutations do, those of leases, run records and what a policy
+/// remembers do not.
+fn is_told(request: &Request, subject: &str) -> bool {
+    let housekeeping = ["lease#", "run#", "meta#"];
+    let is_housekeeping = housekeeping.iter().any(|kind| subject.starts_with(kind));
+    request.name().effect() == Effect::Mutation && !is_housekeeping
+}
+
+/// What a call asks for: for a row the state that it is to have, otherwise the operation.
+fn asked(request: &Request) -> String {
+    match request {
+        Request::PutItem(put) => match put.item.text(attr::STATE) {
+            Some(state) => format!("row: {state}"),
+            None => "row".to_owned(),
+        },
+        _ => request.name().text().to_owned(),
+    }
 }
 
 fn came_to<T>(outcome: &Outcome<T>) -> String {

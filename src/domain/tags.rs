@@ -51,6 +51,16 @@ impl Tag {
 pub struct Tags(Arc<[(SmolStr, SmolStr)]>);
 
 impl Tags {
+    /// Takes pairs that are sorted by key already, each key once; nothing is copied.
+    #[must_use]
+    pub fn from_sorted(pairs: Arc<[(SmolStr, SmolStr)]>) -> Self {
+        debug_assert!(
+            pairs.is_sorted_by(|a, b| a.0 < b.0),
+            "tags are sorted, each key once"
+        );
+        Self(pairs)
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&SmolStr> {

@@ -20,43 +20,84 @@ use crate::plan::repair::OrphanIntent;
 use crate::plan::{CreateInput, OrphanFacts, OrphanVerdict, judge_orphan, plan_create};
 use crate::ports::table::Item;
 
-/// Pages are compared in pieces of this many snapshots, so that memory stays flat.
-const PIECE: usize = 1_000;
-
 pub(super) async fn run(pass: &Pass, meta: &PolicyMeta) -> Result<(), Stop> {
-    // The listing is one stream; what it shows is compared piece by piece behind it.
-    let mut listed = Vec::new();
-    observe::snapshots_of_policy(pass, |page| listed.extend(page)).await?;
     let mut volumes: BTreeMap<VolumeId, Listed> = BTreeMap::new();
+    observe::snapshots_of_policy(pass, |page| {
+        for snapshot in page {
+            note(&mut volumes, snapshot);
+        }
+    })
+    .await?;
     let observed = create::observe_targets(pass).await;
     let members = members(pass, &observed);
     if let Some(stop) = observed.stop {
         return Err(stop);
     }
     let lifetimes = lives_of(pass, &observed.instances, &observed.volumes);
-    for piece in listed.chunks(PIECE) {
-        let keys = piece.iter().map(|snapshot| snapshot.id.text().clone());
-        let mut rows = read::batch(&pass.caller, keys).await?;
-        for snapshot in piece {
-            note(&mut volumes, snapshot);
-            match rows.remove(snapshot.id.text()) {
-                None => orphan(pass, snapshot).await?,
-                Some(item) => {
-                    let row = SnapshotRow::from_item(item)?;
-                    let now_lives = lifetimes.get(&row.volume).map(|lives| lives.lifetime);
-                    match shortened(pass, &row, now_lives) {
-                        Some(row) => judge_earlier(pass, row).await?,
-                        None => sync::reconcile(pass, row, snapshot).await?,
-                    }
+    for volume in lifetimes.keys() {
+        if !volumes.contains_key(volume) {
+            volumes.insert(volume.clone(), Listed::default());
+        }
+    }
+    for (id, volume) in &volumes {
+        let lives = lifetimes.get(id).map(|lives| lives.lifetime);
+        compare(pass, id, volume, lives).await?;
+    }
+    stale(pass, meta, &volumes, &members);
+    Ok(())
+}
+
+/// Both sides of one volume. The index tells which rows want a closer look; those are read
+/// consistently before anything is believed.
+async fn compare(
+    pass: &Pass,
+    id: &VolumeId,
+    volume: &Listed,
+    lives: Option<Lifetime>,
+) -> Result<(), Stop> {
+    let brief = read::of_volume_brief(&pass.caller, id).await?;
+    let known: BTreeMap<&SmolStr, &Item> = brief
+        .iter()
+        .filter_map(|item| Some((item.key()?, item)))
+        .collect();
+    // Only a shortened lifetime that applies needs more of a row than its brief tells.
+    let all = pass.policy.retroactive == Retroactive::Yes;
+    let wants_look = |item: Option<&&Item>| {
+        all || item.is_none_or(|item| {
+            let state = item.text(attr::STATE).map(|text| RowState::from_text(text));
+            let odd = match state {
+                Some(RowState::Lost | RowState::Deleted) | None => true,
+                Some(
+                    RowState::Pending
+                    | RowState::Completed
+                    | RowState::Error
+                    | RowState::Expiring
+                    | RowState::Other(_),
+                ) => false,
+            };
+            odd || item.0.contains_key(attr::UNSEEN_SINCE)
+        })
+    };
+    let looked_at: Vec<&Snapshot> = volume
+        .snapshots
+        .values()
+        .filter(|snapshot| wants_look(known.get(snapshot.id.text())))
+        .collect();
+    let keys = looked_at.iter().map(|snapshot| snapshot.id.text().clone());
+    let mut rows = read::batch(&pass.caller, keys).await?;
+    for snapshot in looked_at {
+        match rows.remove(snapshot.id.text()) {
+            None => orphan(pass, snapshot, &brief).await?,
+            Some(item) => {
+                let row = SnapshotRow::from_item(item)?;
+                match shortened(pass, &row, lives) {
+                    Some(row) => judge_earlier(pass, row).await?,
+                    None => sync::reconcile(pass, row, snapshot).await?,
                 }
             }
         }
     }
-    drop(listed);
-    let selected: BTreeSet<VolumeId> = lifetimes.into_keys().collect();
-    ghosts(pass, &volumes, &selected).await?;
-    stale(pass, meta, &volumes, &members);
-    Ok(())
+    ghosts(pass, volume, &brief).await
 }
 
 fn lives_of(
@@ -89,20 +130,16 @@ fn members(pass: &Pass, observed: &Observed) -> BTreeSet<VolumeId> {
 /// What the listing of snapshots showed of a volume.
 #[derive(Default)]
 struct Listed {
-    snapshots: BTreeSet<SnapshotId>,
+    snapshots: BTreeMap<SnapshotId, Snapshot>,
     newest_completed: Option<Timestamp>,
 }
 
-fn note(volumes: &mut BTreeMap<VolumeId, Listed>, snapshot: &Snapshot) {
-    if !volumes.contains_key(&snapshot.volume) {
-        volumes.insert(snapshot.volume.clone(), Listed::default());
+fn note(volumes: &mut BTreeMap<VolumeId, Listed>, snapshot: Snapshot) {
+    let volume = volumes.entry(snapshot.volume.clone()).or_default();
+    if snapshot.state == SnapshotState::Completed {
+        volume.newest_completed = volume.newest_completed.max(Some(snapshot.start));
     }
-    if let Some(volume) = volumes.get_mut(&snapshot.volume) {
-        volume.snapshots.insert(snapshot.id.clone());
-        if snapshot.state == SnapshotState::Completed {
-            volume.newest_completed = volume.newest_completed.max(Some(snapshot.start));
-        }
-    }
+    volume.snapshots.insert(snapshot.id.clone(), snapshot);
 }
 
 /// A row that would be judged earlier, since its lifetime was shortened and that applies.
@@ -130,7 +167,7 @@ async fn judge_earlier(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
 }
 
 /// A snapshot with our tags and without a row.
-async fn orphan(pass: &Pass, snapshot: &Snapshot) -> Result<(), Stop> {
+async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(), Stop> {
     let slot = snapshot
         .tags
         .get(tags::key::SLOT)
@@ -146,7 +183,6 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot) -> Result<(), Stop> {
         }
         _ => None,
     };
-    let siblings = read::of_volume(&pass.caller, &snapshot.volume).await?;
     let text = |item: &Item, name: &str| item.text(name).cloned();
     let holds = |name: &str, value: Option<&SmolStr>| {
         value.is_some_and(|value| {
@@ -230,50 +266,41 @@ async fn adopt(
     Ok(())
 }
 
-/// Rows of these volumes whose snapshots the listing did not show. Each is looked for by id before
+/// Rows of the volume whose snapshots the listing did not show. Each is looked for by id before
 /// anything is believed: a snapshot that lost its tags is no ghost.
-async fn ghosts(
-    pass: &Pass,
-    volumes: &BTreeMap<VolumeId, Listed>,
-    selected: &BTreeSet<VolumeId>,
-) -> Result<(), Stop> {
-    let nothing = BTreeSet::new();
-    let all: BTreeSet<&VolumeId> = volumes.keys().chain(selected).collect();
-    let mut unseen: BTreeMap<SnapshotId, SnapshotRow> = BTreeMap::new();
-    for volume in all {
-        let shown = volumes
-            .get(volume)
-            .map_or(&nothing, |volume| &volume.snapshots);
-        for item in read::of_volume(&pass.caller, volume).await? {
-            let Some(id) = item.key().cloned().map(SnapshotId::new) else {
-                continue;
-            };
-            if shown.contains(&id) {
-                continue;
-            }
-            let Ok(row) = SnapshotRow::from_item(item) else {
-                continue;
-            };
-            let may_be_ghost = match row.state {
-                RowState::Completed | RowState::Error => true,
+async fn ghosts(pass: &Pass, volume: &Listed, brief: &[Item]) -> Result<(), Stop> {
+    let mut missing: BTreeSet<SnapshotId> = BTreeSet::new();
+    for item in brief {
+        let may_be_ghost = match item.text(attr::STATE).map(|text| RowState::from_text(text)) {
+            Some(RowState::Completed | RowState::Error) => true,
+            Some(
                 RowState::Pending
                 | RowState::Expiring
                 | RowState::Deleted
                 | RowState::Lost
-                | RowState::Other(_) => false,
-            };
-            if may_be_ghost && row.policy == pass.policy.name {
-                unseen.insert(id, row);
-            }
-        }
+                | RowState::Other(_),
+            )
+            | None => false,
+        };
+        let of_policy =
+            item.text(attr::POLICY).map(SmolStr::as_str) == Some(pass.policy.name.as_str());
+        let id = item.key().cloned().map(SnapshotId::new);
+        missing.extend(
+            id.filter(|id| may_be_ghost && of_policy && !volume.snapshots.contains_key(id)),
+        );
     }
-    let ids: BTreeSet<SnapshotId> = unseen.keys().cloned().collect();
-    let seen = observe::snapshots(pass, &ids).await?;
-    for (id, row) in unseen {
-        if seen.contains_key(&id) {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let seen = observe::snapshots(pass, &missing).await?;
+    let keys = missing.iter().map(|id| id.text().clone());
+    for item in read::batch(&pass.caller, keys).await?.into_values() {
+        let row = SnapshotRow::from_item(item)?;
+        let stands = row.state == RowState::Completed || row.state == RowState::Error;
+        if seen.contains_key(&row.id) {
             let text = "it lost our tags, so it is not ours to delete any more; put them back or take it over by hand";
-            pass.find(FindingKind::Unclaimed, id.text().clone(), text);
-        } else {
+            pass.find(FindingKind::Unclaimed, row.id.text().clone(), text);
+        } else if stands {
             sync::ghost(pass, row).await?;
         }
     }

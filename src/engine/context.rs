@@ -30,6 +30,7 @@ pub struct Pass {
     pub slot: Slot,
     findings: RefCell<BTreeMap<(FindingKind, SmolStr), Finding>>,
     resume_at: Cell<Option<Timestamp>>,
+    meta: RefCell<Option<PolicyMeta>>,
 }
 
 impl Pass {
@@ -52,6 +53,7 @@ impl Pass {
             slot,
             findings: RefCell::default(),
             resume_at: Cell::new(None),
+            meta: RefCell::default(),
         }
     }
 
@@ -135,11 +137,26 @@ impl Pass {
         self.journal.note(Event::Row(Cow::Owned(change)));
     }
 
-    /// What is remembered about the policy.
+    /// Keeps what the pass has read about the policy already.
+    pub fn remember(&self, meta: PolicyMeta) {
+        self.meta.replace(Some(meta));
+    }
+
+    /// What is remembered about the policy, as this pass knows it. Another job may have changed it
+    /// meanwhile; writing it back is conditional.
     ///
     /// # Errors
     /// [`Stop`] when the table can't be read.
     pub async fn policy_meta(&self) -> Result<PolicyMeta, Stop> {
+        if let Some(meta) = &*self.meta.borrow() {
+            return Ok(meta.clone());
+        }
+        let meta = self.read_meta().await?;
+        self.remember(meta.clone());
+        Ok(meta)
+    }
+
+    async fn read_meta(&self) -> Result<PolicyMeta, Stop> {
         match read::get(&self.caller, &key::policy(&self.policy.name)).await? {
             Some(item) => Ok(PolicyMeta::from_item(item)?),
             None => Ok(PolicyMeta::new(&self.policy.name)),
@@ -159,8 +176,12 @@ impl Pass {
             if meta.to_item_unchanged() {
                 return Ok(());
             }
-            if put(&self.caller, &self.writer, &mut meta).await? == Written::Done {
-                return Ok(());
+            match put(&self.caller, &self.writer, &mut meta).await? {
+                Written::Done => {
+                    self.remember(meta);
+                    return Ok(());
+                }
+                Written::Conflict => self.remember(self.read_meta().await?),
             }
         }
         Err(Stop::Contended {

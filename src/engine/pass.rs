@@ -13,7 +13,7 @@ use crate::calls::{Caller, CallerSetup, Pacer, Stop};
 use crate::catalog::intent::KEPT;
 use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
 use crate::catalog::write::{Conditional, Writer, put_if};
-use crate::catalog::{Installation, attr, key, read};
+use crate::catalog::{Installation, PolicyMeta, attr, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
 use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
 use crate::ports::Ports;
@@ -88,8 +88,12 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
         setup.pacer.clone(),
     );
     let journal = setup.journal.clone();
-    let report = match installation(&caller).await {
-        Ok(installation) => {
+    let report = match begin(&caller).await {
+        Ok(Begin {
+            installation,
+            lease,
+            meta,
+        }) => {
             let writer = Writer::new(setup.name);
             let pass = Pass::new(
                 caller,
@@ -99,7 +103,12 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
                 installation,
                 setup.slot,
             );
-            under_lease(&pass, setup.job).await
+            pass.remember(meta);
+            match quiet(&pass, setup.job).await {
+                Ok(true) => ended(&pass, None),
+                Ok(false) => under_lease(&pass, setup.job, lease).await,
+                Err(stop) => stopped(&pass, setup.job, stop),
+            }
         }
         Err(stop) => {
             let at = again(&setup.policy, setup.job, &setup.slot, caller.now(), &stop);
@@ -119,15 +128,35 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
     report
 }
 
-/// The installation, when the credentials belong to it. No mutation comes before this.
-async fn installation(caller: &Caller) -> Result<Installation, Stop> {
+/// What a pass reads before it does anything, in one consistent batch.
+struct Begin {
+    installation: Installation,
+    /// The job's lease as it is stored.
+    lease: Option<Item>,
+    /// What is remembered about the policy.
+    meta: PolicyMeta,
+}
+
+/// Reads the installation, when the credentials belong to it. No mutation comes before this.
+async fn begin(caller: &Caller) -> Result<Begin, Stop> {
     let identity = caller.read("caller", GetCallerIdentity {}).await?;
-    let key = SmolStr::new_static(key::INSTALLATION);
-    let item = read::get(caller, &key).await?.ok_or(Stop::NotInitialised)?;
+    let installation = SmolStr::new_static(key::INSTALLATION);
+    let lease = key::lease(caller.policy(), caller.job());
+    let meta = key::policy(caller.policy());
+    let keys = [installation.clone(), lease.clone(), meta.clone()];
+    let mut rows = read::batch(caller, keys).await?;
+    let item = rows.remove(&installation).ok_or(Stop::NotInitialised)?;
     let installation = Installation::from_item(&item)?;
     let same_account = installation.account.text() == &identity.account;
     if same_account && installation.region.text() == &identity.region {
-        return Ok(installation);
+        return Ok(Begin {
+            installation,
+            lease: rows.remove(&lease),
+            meta: match rows.remove(&meta) {
+                Some(item) => PolicyMeta::from_item(item)?,
+                None => PolicyMeta::new(caller.policy()),
+            },
+        });
     }
     Err(Stop::WrongAccount {
         found: format_smolstr!("{} in {}", identity.account, identity.region),
@@ -168,8 +197,38 @@ fn refused(
     }
 }
 
-async fn under_lease(pass: &Pass, job: Job) -> PassReport {
-    let stop = match Lease::acquire(&pass.caller, &pass.writer, &pass.policy.name, job).await {
+/// Whether the pass has nothing at all to do. People who were told of something are told of its end,
+/// which is a change too.
+async fn quiet(pass: &Pass, job: Job) -> Result<bool, Stop> {
+    let told_before = pass.policy_meta().await?.notified.contains_key(&job);
+    match job {
+        Job::Sync if !told_before => sync::is_quiet(pass).await,
+        Job::Sync | Job::Create | Job::Expire => Ok(false),
+    }
+}
+
+fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
+    PassReport {
+        findings: pass.findings(),
+        mutations: pass.caller.mutations(),
+        resume_at: pass.resume(),
+        stop,
+    }
+}
+
+/// The report of a pass that ends early, and when it is wanted again.
+fn stopped(pass: &Pass, job: Job, stop: Stop) -> PassReport {
+    pass.find(FindingKind::PassStopped, job.name(), told(&stop));
+    if let Some(at) = again(&pass.policy, job, &pass.slot, pass.now(), &stop) {
+        pass.resume_at(at);
+    }
+    ended(pass, Some(stop))
+}
+
+async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport {
+    let (caller, writer) = (&pass.caller, &pass.writer);
+    let acquired = Lease::acquire(caller, writer, &pass.policy.name, job, stored).await;
+    let stop = match acquired {
         Ok(Acquired::Ours(lease)) => work(pass, job, lease).await.err(),
         Ok(Acquired::HeldBy { holder, until }) => {
             let text = format_smolstr!(
@@ -184,17 +243,9 @@ async fn under_lease(pass: &Pass, job: Job) -> PassReport {
         }
         Err(stop) => Some(stop),
     };
-    if let Some(stop) = &stop {
-        pass.find(FindingKind::PassStopped, job.name(), told(stop));
-        if let Some(at) = again(&pass.policy, job, &pass.slot, pass.now(), stop) {
-            pass.resume_at(at);
-        }
-    }
-    PassReport {
-        findings: pass.findings(),
-        mutations: pass.caller.mutations(),
-        resume_at: pass.resume(),
-        stop,
+    match stop {
+        Some(stop) => stopped(pass, job, stop),
+        None => ended(pass, None),
     }
 }
 

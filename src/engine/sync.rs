@@ -10,7 +10,7 @@ use crate::calls::Stop;
 use crate::catalog::intent::IntentState;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, SnapshotRow, Written, read};
+use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, read};
 use crate::domain::{
     Counted, Job, OpId, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Span,
 };
@@ -24,15 +24,38 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     intents(pass).await?;
     pending(pass).await?;
     let meta = pass.policy_meta().await?;
-    if meta
-        .audited_at
-        .is_none_or(|at| at + AUDIT_EVERY <= pass.now())
-    {
+    if audit_is_due(pass, &meta) {
         audit::run(pass, &meta).await?;
         let now = pass.now();
         pass.change_meta(|meta| meta.audited_at = Some(now)).await?;
     }
     Ok(())
+}
+
+/// Whether there is nothing to follow and no audit is due. Such a pass changes nothing, so it needs
+/// neither lease nor record.
+///
+/// # Errors
+/// [`Stop`] when the table can't be read.
+pub(super) async fn is_quiet(pass: &Pass) -> Result<bool, Stop> {
+    let meta = pass.policy_meta().await?;
+    if audit_is_due(pass, &meta) {
+        return Ok(false);
+    }
+    for kind in [OpenKind::Intent, OpenKind::Pending] {
+        if !read::open(&pass.caller, &pass.policy.name, kind)
+            .await?
+            .is_empty()
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn audit_is_due(pass: &Pass, meta: &PolicyMeta) -> bool {
+    meta.audited_at
+        .is_none_or(|at| at + AUDIT_EVERY <= pass.now())
 }
 
 /// What was sent and not settled: record what it made; ask for a `create` pass where something is
@@ -211,6 +234,10 @@ pub(super) async fn reconcile(
                 // A conflict means that another run saw it, too.
                 let _ = pass.store(&mut row, Some(from)).await?;
             }
+            Ok(())
+        }
+        // A deleted snapshot may be listed for a while (EC2 Developer Guide, *Eventual consistency*).
+        RowState::Deleted if row.updated_at + pass.policy.limits.visibility_window > pass.now() => {
             Ok(())
         }
         RowState::Deleted => {

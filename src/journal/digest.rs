@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 
 use super::event::{AnswerLine, Call, Event, Line};
 use super::sink::Observer;
+use super::timeless;
 use crate::plan::{Decision, Subject};
 use crate::ports::table::Item;
 use crate::ports::{Effect, OperationName, Outcome};
@@ -67,7 +68,7 @@ struct Entry {
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 enum What {
-    /// The decision as JSON.
+    /// The decision as JSON, without its time.
     Decision(String),
     /// A mutating call and how it ended.
     Call {
@@ -80,9 +81,9 @@ enum What {
 
 impl Decisions {
     /// The digest of all passes so far and of `rows`, what the table holds in the end. Rows may
-    /// come in any order; they are taken whole.
+    /// come in any order.
     #[must_use]
-    pub fn digest<'a>(&self, rows: impl IntoIterator<Item = &'a Item>) -> Digest {
+    pub fn digest(&self, rows: impl IntoIterator<Item = Item>) -> Digest {
         let mut passes = self.passes.clone();
         for (pass, entries) in &self.open_passes {
             passes.insert(*pass, fold(entries.clone()));
@@ -92,11 +93,11 @@ impl Decisions {
             hasher.update(&pass.to_le_bytes());
             hasher.update(&digest.0);
         }
-        let mut rows: Vec<String> = rows.into_iter().map(json).collect();
+        let rows = rows.into_iter().map(timeless::row);
+        let mut rows: Vec<Digest> = rows.map(|row| Digest::of_text(&json(row))).collect();
         rows.sort_unstable();
         for row in rows {
-            hasher.update(row.as_bytes());
-            hasher.update(b"\n");
+            hasher.update(&row.0);
         }
         Digest::of(&hasher)
     }
@@ -151,7 +152,7 @@ impl Observer for Decisions {
             Event::Decision(decision) => {
                 let entry = Entry {
                     subject: subject_of(decision),
-                    what: What::Decision(json(decision)),
+                    what: What::Decision(json(timeless::decision(decision))),
                 };
                 self.open_passes.entry(pass).or_default().push(entry);
             }

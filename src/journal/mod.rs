@@ -1,12 +1,14 @@
 //! What happened, line by line: the record that digests, goldens, the oracle and `--explain` read.
 //!
 //! - [`event`]: the kinds of lines; [`sink`]: how they are written, hashed and handed on;
-//! - [`digest`]: what must be equal at which level; [`compare`]: where two runs part.
+//! - [`digest`]: what must be equal at which level, by way of `timeless`; [`compare`]: where two runs
+//!   part.
 
 pub mod compare;
 pub mod digest;
 pub mod event;
 pub mod sink;
+mod timeless;
 
 #[cfg(test)]
 pub(crate) mod samples;

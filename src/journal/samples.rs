@@ -285,6 +285,7 @@ fn requests() -> Vec<Request> {
             key_condition: expression(),
             limit: Some(2),
             order: SortOrder::Ascending,
+            projection: crate::ports::table::Projection::Brief,
             start: Some(item()),
         }
         .into(),

@@ -67,7 +67,7 @@ invariants! {
     S21 Judged "at each delete call", "Nothing is deleted when AWS's clock is unknown or too far from ours.";
     S22 Judged "at the end of each create pass", "A slot that is served again changes nothing.";
     S23 Judged "at each delete", "A run deletes no more than its blast limit allows.";
-    S24 Elsewhere "a test over the text of whole journals", "No credential stands in a journal.";
+    S24 Elsewhere "whoever keeps the text of a journal, by find_secret", "No credential stands in a journal.";
     L1 Judged "at the end", "Every snapshot that we made has a row soon after.";
     L2 Waiting "consistent snapshots", "Every freeze is thawed in time.";
     L3 Judged "at the end", "Every snapshot that may go is gone soon after.";

@@ -6,16 +6,14 @@
 use snaplife_sim::ec2::Effect as WorldEffect;
 
 use super::invariant::Invariant;
-use super::memory::{Asked, CallMemory, Identity, Memory, PassMemory, Phase, SnapshotMemory};
+use super::memory::{Asked, CallMemory, Memory, Phase, SnapshotMemory};
 use super::promise::{PolicyPromise, Promise};
 use super::truth::{Actor, Deed, EffectKind, TrueSnapshot, Truth};
 use super::violation::Violation;
 use crate::domain::{PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
-use crate::journal::{AnswerLine, Call, Event, Finding, FindingKind, Line, Now, PassEnd};
+use crate::journal::{AnswerLine, Call, Event, Finding, FindingKind, Line};
 use crate::ports::{Effect, Outcome, Reply, Request, Service};
 
-/// Ended passes are remembered this long, for deeds that come after their end.
-const PASSES_REMEMBERED: u32 = 8;
 /// More broken promises than this help nobody.
 const VIOLATIONS_MAX: usize = 100;
 
@@ -252,38 +250,6 @@ impl Oracle {
         }
     }
 
-    fn pass_begins(&mut self, place: Place, now: &Now) {
-        let keep_from = place.pass.saturating_sub(PASSES_REMEMBERED);
-        self.memory
-            .passes
-            .retain(|number, pass| !pass.has_ended || *number >= keep_from);
-        let completed_before = self.memory.completed_of.get(&now.policy).copied();
-        let pass = PassMemory {
-            policy: now.policy.clone(),
-            job: now.job,
-            slot: now.slot.clone(),
-            began: place.at,
-            clock_error: now.now - place.at,
-            clock_moved: false,
-            has_ended: false,
-            calls: 0,
-            reads: 0,
-            ec2_mutations: 0,
-            deletes: 0,
-            completed_before: completed_before.unwrap_or(0),
-            deeds_before: self.memory.deeds,
-            leased_at: None,
-            identity: Identity::NotAsked,
-            clocks_apart: None,
-            seen: std::collections::BTreeMap::new(),
-            seen_completed: std::collections::BTreeMap::new(),
-            seen_other: std::collections::BTreeMap::new(),
-            listings: std::collections::BTreeMap::new(),
-            refused_in_use: std::collections::BTreeMap::new(),
-        };
-        self.memory.passes.insert(place.pass, pass);
-    }
-
     fn called(&mut self, truth: &dyn Truth, place: Place, call: &Call<'_>) {
         let operation = call.request.name();
         self.check_call(truth, place, call);
@@ -347,50 +313,6 @@ impl Oracle {
                 }
             }
         }
-    }
-
-    fn pass_crashes(&mut self, place: Place) {
-        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
-            return;
-        };
-        pass.has_ended = true;
-        let key = (pass.policy.clone(), pass.job);
-        self.memory.crashes.insert(key, place.at);
-        self.troubled_until(place.at);
-        self.memory.calls.retain(|_, call| call.pass != place.pass);
-    }
-
-    fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
-        self.judge_pass(truth, place, end);
-        self.judge_slots(truth, place);
-        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
-            return;
-        };
-        pass.has_ended = true;
-        let is_good = end.stopped.is_none() && pass.leased_at.is_some();
-        if !is_good {
-            return;
-        }
-        let key = (pass.policy.clone(), pass.job);
-        match pass.job {
-            // With a finding something may be left to do.
-            crate::domain::Job::Create if end.resume_at.is_none() && end.findings == 0 => {
-                let slot = (pass.policy.clone(), pass.slot.clone());
-                self.memory.served_well.insert(slot, self.memory.deeds);
-            }
-            crate::domain::Job::Expire => {
-                let day_ago = place.at - Span::days(1);
-                let counted_from = pass.began.min(day_ago);
-                self.memory
-                    .last_expire
-                    .insert(pass.policy.clone(), pass.began);
-                if let Some(created) = self.memory.created_at.get_mut(&pass.policy) {
-                    created.retain(|at| *at >= counted_from);
-                }
-            }
-            crate::domain::Job::Create | crate::domain::Job::Sync => {}
-        }
-        self.memory.crashes.remove(&key);
     }
 }
 

@@ -5,12 +5,14 @@
 //!
 //! - [`invariant`]: the promises, each in a sentence; [`promise`]: this run's figures for them;
 //! - [`truth`]: what is asked of the world; [`violation`]: a broken promise, told;
+//!   [`secret`]: credentials in a text;
 //! - `calls`, `listings`, `deletes`, `creates`, `rows`, `passes`, `liveness`: the checks, by what
 //!   they look at; `memory`: what is remembered for them.
 
 pub mod invariant;
 pub mod judge;
 pub mod promise;
+pub mod secret;
 pub mod truth;
 pub mod violation;
 
@@ -29,5 +31,6 @@ mod tests;
 pub use invariant::{Invariant, Status};
 pub use judge::Oracle;
 pub use promise::{Bounds, PolicyPromise, Promise, Shortening, SlotPromise};
+pub use secret::find_secret;
 pub use truth::{Deed, Truth};
 pub use violation::Violation;

@@ -1,15 +1,96 @@
-//! At the end of each pass: refused deletes (S6), repetition (S22), quiet runs (L8), failed runs
+//! Passes begin, are killed and end. At their end: refused deletes (S6), repetition (S22), quiet runs (L8), failed runs
 //! (L9).
+
+use std::collections::BTreeMap;
 
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
-use super::memory::PassMemory;
+use super::memory::{Identity, PassMemory};
 use super::truth::Truth;
-use crate::domain::{Job, SnapshotId};
-use crate::journal::PassEnd;
+use crate::domain::{Job, SnapshotId, Span};
+use crate::journal::{Now, PassEnd};
+
+/// Ended passes are remembered this long, for deeds that come after their end.
+const PASSES_REMEMBERED: u32 = 8;
 
 impl Oracle {
-    pub(super) fn judge_pass(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
+    pub(super) fn pass_begins(&mut self, place: Place, now: &Now) {
+        let keep_from = place.pass.saturating_sub(PASSES_REMEMBERED);
+        self.memory
+            .passes
+            .retain(|number, pass| !pass.has_ended || *number >= keep_from);
+        let completed_before = self.memory.completed_of.get(&now.policy).copied();
+        let pass = PassMemory {
+            policy: now.policy.clone(),
+            job: now.job,
+            slot: now.slot.clone(),
+            began: place.at,
+            clock_error: now.now - place.at,
+            clock_moved: false,
+            has_ended: false,
+            calls: 0,
+            reads: 0,
+            ec2_mutations: 0,
+            deletes: 0,
+            completed_before: completed_before.unwrap_or(0),
+            deeds_before: self.memory.deeds,
+            leased_at: None,
+            identity: Identity::NotAsked,
+            clocks_apart: None,
+            seen: BTreeMap::new(),
+            seen_completed: BTreeMap::new(),
+            seen_other: BTreeMap::new(),
+            listings: BTreeMap::new(),
+            refused_in_use: BTreeMap::new(),
+        };
+        self.memory.passes.insert(place.pass, pass);
+    }
+
+    pub(super) fn pass_crashes(&mut self, place: Place) {
+        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
+            return;
+        };
+        pass.has_ended = true;
+        let key = (pass.policy.clone(), pass.job);
+        self.memory.crashes.insert(key, place.at);
+        self.troubled_until(place.at);
+        self.memory.calls.retain(|_, call| call.pass != place.pass);
+    }
+
+    pub(super) fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
+        self.judge_pass(truth, place, end);
+        self.judge_slots(truth, place);
+        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
+            return;
+        };
+        pass.has_ended = true;
+        let is_good = end.stopped.is_none() && pass.leased_at.is_some();
+        if !is_good {
+            return;
+        }
+        let key = (pass.policy.clone(), pass.job);
+        match pass.job {
+            // With a finding something may be left to do.
+            Job::Create if end.resume_at.is_none() && end.findings == 0 => {
+                let slot = (pass.policy.clone(), pass.slot.clone());
+                self.memory.served_well.insert(slot, self.memory.deeds);
+            }
+            Job::Expire => {
+                let day_ago = place.at - Span::days(1);
+                let counted_from = pass.began.min(day_ago);
+                self.memory
+                    .last_expire
+                    .insert(pass.policy.clone(), pass.began);
+                if let Some(created) = self.memory.created_at.get_mut(&pass.policy) {
+                    created.retain(|at| *at >= counted_from);
+                }
+            }
+            Job::Create | Job::Sync => {}
+        }
+        self.memory.crashes.remove(&key);
+    }
+
+    fn judge_pass(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
         if end.stopped.is_none() {
             self.check_refused(truth, place);
             self.check_repetition(place);

@@ -11,8 +11,9 @@ use super::retention::{self, Age};
 use crate::domain::{BlockedBy, RowState, SnapshotId, Span, Timestamp, VolumeId};
 
 /// How long until something that stands against a delete, and that nobody tells us about when it
-/// ends, is looked at again.
-const LOOK_AGAIN: Span = Span::hours(24);
+/// ends, is looked at again. An hour less than a day: a daily pass that begins a moment earlier than
+/// the one before must not let a day go by.
+const LOOK_AGAIN: Span = Span::hours(23);
 /// The same for a copy that has not ended: most take minutes or hours.
 const LOOK_AGAIN_PENDING: Span = Span::hours(1);
 

@@ -5,7 +5,7 @@ use snaplife_sim::fault::{CallMatch, Fault, FaultEffect, Matcher};
 
 use super::names::Names;
 use super::setting::sim_time;
-use crate::domain::{Span, Timestamp};
+use crate::domain::Timestamp;
 use crate::ports::Service;
 use crate::scenario::model::{Applied, Boundary, CallEffect, CallFault, CallMatcher, Calls, Crash};
 use crate::simulated::crash;
@@ -135,7 +135,7 @@ fn id_of(name: &SmolStr, names: &Names) -> SmolStr {
         .map_or_else(|| name.clone(), |id| id.text().clone())
 }
 
-/// Until when a fault lasts, and what it says in the story.
+/// What a fault says in the story.
 pub(super) fn told(fault: &CallFault) -> SmolStr {
     let what = match &fault.effect {
         CallEffect::Refuse { code, .. } => format!("are refused with {code}"),
@@ -164,9 +164,4 @@ pub(super) fn told(fault: &CallFault) -> SmolStr {
         (None, None) => String::new(),
     };
     format_smolstr!("{calls} {what}{extent}")
-}
-
-/// The end of a run at the latest.
-pub(super) fn until(fault: &CallFault, start: Timestamp) -> Timestamp {
-    fault.matching.until.unwrap_or(start + Span::days(36_500))
 }

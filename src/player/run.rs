@@ -18,18 +18,18 @@ use super::launch::{ByHand, Ended, Launch};
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
-use super::watch::{SinceJudged, Watch};
+use super::watch::{RulesDue, Watch};
 use super::{faults, outside, promise, setting};
 use crate::calls::Pacer;
 use crate::domain::{Lifetime, Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
-use crate::journal::{Event, FaultLine, Header, Journal};
+use crate::journal::{Decisions, Digest, Event, FaultLine, Header, Journal};
 use crate::oracle::Oracle;
 use crate::scenario::model::{
     CallEffect, Check, Fault, Rule, Scenario, Step, StepKind, WorldFault,
 };
 use crate::simulated::{
-    ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime,
+    ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime, table,
 };
 
 /// The version of the journal's format.
@@ -46,6 +46,20 @@ pub(super) struct Ran {
     pub(super) broken: Vec<Broken>,
     /// What was seen.
     pub(super) watch: Rc<RefCell<Watch>>,
+    /// What was decided and done, for the `decisions` digest.
+    pub(super) decisions: Rc<RefCell<Decisions>>,
+}
+
+impl Ran {
+    /// The `decisions` digest of the run, the table's rows as they are in the end included.
+    pub(super) fn decisions_digest(&self) -> Digest {
+        let watch = self.watch.borrow();
+        let world = watch.world.borrow();
+        let rows = world.dynamodb.items(table::TABLE);
+        self.decisions
+            .borrow()
+            .digest(rows.map(|row| table::from_item(row)))
+    }
 }
 
 /// How a run is made.
@@ -76,6 +90,7 @@ struct Runner<'a> {
     disturbance: Span,
     world: Rc<RefCell<World>>,
     watch: Rc<RefCell<Watch>>,
+    decisions: Rc<RefCell<Decisions>>,
     launch: Rc<Launch>,
     timeline: Timeline,
     chains: u64,
@@ -139,9 +154,11 @@ impl<'a> Runner<'a> {
             completed_starts: asked.collect(),
             passes_stopped: 0,
             jobs: BTreeMap::new(),
-            since_judged: SinceJudged::default(),
+            due: RulesDue::default(),
         }));
+        let decisions = Rc::new(RefCell::new(Decisions::default()));
         stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
+        stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
         let header = Header {
             level: "model".into(),
             lock_file: super::lock_file_digest(),
@@ -188,6 +205,7 @@ impl<'a> Runner<'a> {
             disturbance,
             world,
             watch,
+            decisions,
             launch,
             timeline: Timeline::new(scenario),
             chains: 0,
@@ -495,17 +513,14 @@ impl<'a> Runner<'a> {
             return;
         }
         let now = self.launch.clock.world_now();
-        let since = self.watch.borrow().since_judged;
-        if since.changed && since.pass_ended {
-            self.watch.borrow_mut().since_judged = SinceJudged::default();
-        }
+        let due = self.watch.borrow_mut().due.take();
         let watch = self.watch.borrow();
         for watched in &mut self.rules {
             let expectation = &self.scenario.expect[watched.expectation];
             let Check::Always(rule) = &expectation.check else {
                 continue;
             };
-            if watched.broken || now > expectation.at || !rule_is_due(rule, since) {
+            if watched.broken || now > expectation.at || !rule_is_due(rule, due) {
                 continue;
             }
             let Some((expected, actual)) = judge_rule(&watch, rule, &mut watched.reached) else {
@@ -538,8 +553,7 @@ impl<'a> Runner<'a> {
         let violations = {
             let mut watch = self.watch.borrow_mut();
             let world = Rc::clone(&watch.world);
-            let violations = watch.oracle.finish(self.scenario.end, &*world.borrow());
-            violations
+            watch.oracle.finish(self.scenario.end, &*world.borrow())
         };
         self.broken
             .extend(violations.into_iter().map(promise::broken));
@@ -548,15 +562,15 @@ impl<'a> Runner<'a> {
             record: self.launch.stream.finish(),
             broken: self.broken,
             watch: self.watch,
+            decisions: self.decisions,
         }
     }
 }
 
-/// Rules over the whole table are judged when a pass has ended well and something has changed.
-const fn rule_is_due(rule: &Rule, since: SinceJudged) -> bool {
+const fn rule_is_due(rule: &Rule, due: RulesDue) -> bool {
     match rule {
-        Rule::NoDuplicateSlot => since.changed && since.pass_ended,
-        Rule::EverySnapshotHasARow => since.changed && since.sync_ended,
+        Rule::NoDuplicateSlot => due.changed_since_pass && due.pass_ended,
+        Rule::EverySnapshotHasARow => due.changed_since_sync && due.sync_ended,
         Rule::CompletedAtLeast { .. } => true,
     }
 }

@@ -17,7 +17,7 @@ use crate::catalog::write::at_revision;
 use crate::catalog::{Installation, attr};
 use crate::domain::{Encryption, Hibernation, InstallationId, InstanceState, Span, Timestamp};
 use crate::ports::Request;
-use crate::ports::table::PutItem;
+use crate::ports::table::{EnableTimeToLive, PutItem};
 use crate::scenario::model::{
     Init, Outsider, RootDeviceType, Scenario, SpanRange, StepKind, WorldSpec,
 };
@@ -207,6 +207,10 @@ fn install(world: &mut World, made: SimTime, scenario: &Scenario) -> Answer<()> 
     world.dynamodb.install(made, definition);
     if let Some(lag) = spec.index_lag {
         set_index_lag(world, sim_span(lag));
+    }
+    let purge = Request::EnableTimeToLive(EnableTimeToLive {});
+    if let Some(Err(refusal)) = table::call(&mut world.dynamodb, made, &purge) {
+        return Err(refusal);
     }
     let installation = installation(scenario);
     let mut item = installation.to_item();

@@ -4,8 +4,8 @@ use super::played::{Figures, Played, Verdict};
 use super::run::{Ran, RunOptions, run};
 use super::{Check, KeepJournal, PlayOptions};
 use crate::domain::Span;
+use crate::journal::compare;
 use crate::journal::sink::Keep;
-use crate::journal::{compare, digest};
 use crate::scenario::Scenario;
 
 /// Plays a scenario, twice unless told otherwise, and judges the first run.
@@ -31,25 +31,32 @@ pub(crate) fn play_disturbed(
         KeepJournal::No => Keep::Tail,
         KeepJournal::Yes => Keep::All,
     };
-    let ran = match run(scenario, &first, keep) {
-        Ok(ran) => ran,
-        Err(bug) => return bare(scenario, seed, Verdict::Bug(bug)),
-    };
-    let mut played = told(scenario, seed, ran.broken.clone(), &ran, options.journal);
     if options.check == Check::Once {
-        return played;
+        return match run(scenario, &first, keep) {
+            Ok(ran) => told(scenario, seed, ran.broken.clone(), &ran, options.journal),
+            Err(bug) => bare(scenario, seed, Verdict::Bug(bug)),
+        };
     }
-    match run(scenario, &second, Keep::Tail) {
-        Err(bug) => played.verdict = Verdict::Bug(bug),
-        Ok(again) => {
-            if let Some(block) =
-                compare::first_differing_block(&ran.record.checkpoints, &again.record.checkpoints)
-            {
+    // Each run is one thread from start to end, so they may go side by side.
+    let (ran, again) = std::thread::scope(|scope| {
+        let again =
+            scope.spawn(|| run(scenario, &second, Keep::Tail).map(|ran| ran.record.checkpoints));
+        (run(scenario, &first, keep), again.join())
+    });
+    let again = match again {
+        Ok(again) => again,
+        Err(panic) => std::panic::resume_unwind(panic),
+    };
+    match (ran, again) {
+        (Err(bug), _) | (_, Err(bug)) => bare(scenario, seed, Verdict::Bug(bug)),
+        (Ok(ran), Ok(again)) => {
+            let mut played = told(scenario, seed, ran.broken.clone(), &ran, options.journal);
+            if let Some(block) = compare::first_differing_block(&ran.record.checkpoints, &again) {
                 played.verdict = part(scenario, &[first, second], block);
             }
+            played
         }
     }
-    played
 }
 
 /// Runs both once more and shows where they part.
@@ -61,10 +68,13 @@ fn part(scenario: &Scenario, options: &[RunOptions; 2], block: std::ops::Range<u
             a.record.kept.lines(),
             b.record.kept.lines(),
         ) {
-            Some(difference) => Verdict::NotDeterministic {
-                line: block.start + difference.number - 1,
-                difference: difference.to_string(),
-            },
+            Some(mut difference) => {
+                difference.number += block.start - 1;
+                Verdict::NotDeterministic {
+                    line: difference.number,
+                    difference: difference.to_string(),
+                }
+            }
             None => Verdict::NotDeterministic {
                 line: block.start,
                 difference: "two runs differed, and two further runs did not: something outside of scenario and seed takes part".to_owned(),
@@ -104,6 +114,7 @@ fn told(
         Verdict::Broken(broken)
     };
     let mut played = bare(scenario, seed, verdict);
+    played.decisions_digest = ran.decisions_digest().to_string().into();
     let mut watch = ran.watch.borrow_mut();
     played.figures = watch.story.figures;
     played.figures.simulated = scenario.end - scenario.start;
@@ -112,6 +123,87 @@ fn told(
     if journal == KeepJournal::Yes {
         played.journal = Some(ran.record.kept.lines().map(str::to_owned).collect());
     }
-    let _ = digest::Digest::of_text;
     played
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+
+    const STORY: &str = r#"
+name: A set, an answer that is lost, and a delete
+why: It has something of everything that a digest holds.
+start: 2026-01-05T00:00:00Z
+run_for: 3d
+world:
+  latency: 200ms
+  instances:
+    - id: i-db
+      tags: { snapshot: snapshot, snaplifetime: "1" }
+      volumes: [{ id: vol-data, device: /dev/sdf }, { id: vol-log, device: /dev/sdg }]
+policy: { create: "cron(0 2 * * ? *)", sync: rate(6 hours), expire: "cron(0 4 * * ? *)" }
+story:
+  - { at: 1d, fault: { lose_answer: { call: "ec2:CreateSnapshots", times: 1 } } }
+"#;
+
+    fn story(text: &str) -> Scenario {
+        scenario::load("story.yaml", text.as_bytes()).expect("the story of this test loads")
+    }
+
+    /// The clock of this machine, in a range that leaves the year as it is; never twice the same.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the leak that the comparison of two runs must find"
+    )]
+    fn wall_clock() -> Span {
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("this machine's clock is past 1970");
+        let micros = now.as_micros() % 50_000_000;
+        Span::from_ms(i64::try_from(micros).expect("it is below fifty million"))
+    }
+
+    #[test]
+    fn a_run_that_reads_the_wall_clock_is_found_out() {
+        let options = PlayOptions::default();
+        let played = play_disturbed(&story(STORY), options, [wall_clock; 2]);
+        let Verdict::NotDeterministic { line, difference } = played.verdict else {
+            panic!("the alarm is silent: {:?}", played.verdict);
+        };
+        assert!(
+            difference.starts_with(&format!("the two runs differ first in line {line}:")),
+            "{difference}"
+        );
+    }
+
+    #[test]
+    fn a_run_that_reads_nothing_of_this_machine_is_the_same_twice() {
+        let played = play(&story(STORY), PlayOptions::default());
+        assert!(matches!(played.verdict, Verdict::Held), "{played:?}");
+    }
+
+    #[test]
+    fn how_long_calls_take_moves_no_decision() {
+        let digests = |latency| {
+            let text = STORY.replace("latency: 200ms", latency);
+            let once = PlayOptions {
+                check: Check::Once,
+                ..PlayOptions::default()
+            };
+            let played = play(&story(&text), once);
+            (played.decisions_digest, played.full_digest)
+        };
+        let (decided, full) = digests("latency: 200ms");
+        let (decided_slowly, full_slowly) = digests("latency: 700ms");
+        assert_eq!(decided, decided_slowly);
+        assert_ne!(full, full_slowly);
+        // A world in which less goes wrong decides something else.
+        let calm = STORY.replace("at: 1d, fault", "at: 2d 23:00, fault");
+        let once = PlayOptions {
+            check: Check::Once,
+            ..PlayOptions::default()
+        };
+        assert_ne!(decided, play(&story(&calm), once).decisions_digest);
+    }
 }

@@ -33,20 +33,39 @@ pub(super) struct Watch {
     pub(super) passes_stopped: u64,
     /// Which job each pass under way does.
     pub(super) jobs: BTreeMap<u32, Job>,
-    /// Whether a row or a snapshot changed, and which job ended well, since the rules that look at
-    /// the whole table were judged last.
-    pub(super) since_judged: SinceJudged,
+    /// What the rules over the whole table wait for.
+    pub(super) due: RulesDue,
 }
 
-/// What happened since the whole table was judged last.
+/// Rules over the whole table are judged when a pass has ended well and something has changed since
+/// they were judged last.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct SinceJudged {
-    /// A row or a snapshot changed.
-    pub(super) changed: bool,
-    /// A pass ended well.
+pub(super) struct RulesDue {
+    /// A pass has ended well, just now.
     pub(super) pass_ended: bool,
-    /// A pass of `sync` ended well.
+    /// A pass of `sync` has ended well, just now, and no snapshot was made since.
     pub(super) sync_ended: bool,
+    /// A row or a snapshot changed since a pass ended well.
+    pub(super) changed_since_pass: bool,
+    /// A row or a snapshot changed since a `sync` ended well.
+    pub(super) changed_since_sync: bool,
+}
+
+impl RulesDue {
+    fn changed(&mut self) {
+        self.changed_since_pass = true;
+        self.changed_since_sync = true;
+    }
+
+    /// What is due now; from here on it is judged.
+    pub(super) fn take(&mut self) -> Self {
+        let due = *self;
+        self.changed_since_pass &= !due.pass_ended;
+        self.changed_since_sync &= !due.sync_ended;
+        self.pass_ended = false;
+        self.sync_ended = false;
+        due
+    }
 }
 
 impl Watch {
@@ -57,7 +76,7 @@ impl Watch {
         if effects.is_empty() {
             return;
         }
-        self.since_judged.changed = true;
+        self.due.changed();
         for effect in &effects {
             self.names.saw(effect);
             self.story.saw(effect);
@@ -81,7 +100,8 @@ impl Watch {
                         starts.insert(Timestamp::from_ms(start.0));
                     }
                 }
-                (EffectKind::Created | EffectKind::Failed | EffectKind::Deleted, _) => {}
+                (EffectKind::Created, _) => self.due.sync_ended = false,
+                (EffectKind::Failed | EffectKind::Deleted, _) => {}
             }
         }
         self.oracle.effects(&effects, &*world.borrow());
@@ -105,14 +125,14 @@ impl Observer for Watch {
             Event::Now(now) => {
                 self.jobs.insert(line.pass.unwrap_or(0), now.job);
             }
-            Event::Row(_) => self.since_judged.changed = true,
+            Event::Row(_) => self.due.changed(),
             Event::End(end) => {
                 let job = self.jobs.remove(&line.pass.unwrap_or(0));
                 match end.stopped {
                     Some(_) => self.passes_stopped += 1,
                     None => {
-                        self.since_judged.pass_ended = true;
-                        self.since_judged.sync_ended |= job == Some(Job::Sync);
+                        self.due.pass_ended = true;
+                        self.due.sync_ended |= job == Some(Job::Sync);
                     }
                 }
             }

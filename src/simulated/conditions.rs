@@ -4,7 +4,8 @@
 //! same scenario meets the same conditions at each level. A level only applies and renders.
 //!
 //! A call leaves, arrives after half its latency, acts at that moment, and its answer is there
-//! after the other half. A future dropped after its arrival has acted.
+//! after the other half. A future dropped after its arrival has acted. Calls that arrive in one
+//! millisecond act in the order in which they were made.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -12,18 +13,20 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
-use snaplife_sim::fault::{Fault, FaultEffect, FaultPlan, Met, PageAsked};
+use snaplife_sim::fault::{Fault, FaultEffect, FaultPlan, Met};
 
 use super::clock::SimClock;
 use super::crash::{ArmedCrash, Boundary, CrashPoint, Fuse};
 use super::level::{Failure, Level};
+use super::mishap;
+use super::paging::{cut, page_asked};
 use super::recorder::{Counters, Recorder};
 use crate::domain::{Span, Timestamp};
 use crate::journal::{CrashLine, Event, FaultLine, Journal};
 use crate::ports::{
-    Answer, Aws, CallContext, Effect, OperationName, Outcome, Reply, Request, Service, UnknownCause,
+    Answer, Aws, CallContext, Effect, OperationName, Outcome, Reply, Request, UnknownCause,
 };
 
 /// What does not change during a run, unless the player changes it.
@@ -263,34 +266,16 @@ impl PassAws {
         effect: FaultEffect,
         applied: Option<Answer<Reply>>,
     ) -> Answer<Reply> {
-        let failure = match effect {
-            FaultEffect::DelayAnswer(span) => {
-                self.conditions.clock.pause(Span::from_ms(span.0)).await;
-                match applied {
-                    Some(answer) => return answer,
-                    None => Failure::ConnectionLost,
-                }
-            }
-            FaultEffect::NeverAnswer => return std::future::pending().await,
-            FaultEffect::LoseAnswer | FaultEffect::RequestLost => Failure::ConnectionLost,
-            FaultEffect::GarbleAnswer => Failure::Unreadable,
-            FaultEffect::NotSent => Failure::NoConnection,
-            FaultEffect::Throttle => Failure::throttled(request.name()),
-            FaultEffect::RefusePageToken => refused_token(request.name()),
-            FaultEffect::ServerErrorAfter(status) => Failure::Status {
-                code: SmolStr::default(),
-                message: SmolStr::default(),
-                status,
-            },
-            FaultEffect::Refuse {
-                code,
-                message,
-                status,
-            } => Failure::Status {
-                code,
-                message,
-                status,
-            },
+        if let FaultEffect::DelayAnswer(span) = effect {
+            self.conditions.clock.pause(Span::from_ms(span.0)).await;
+        }
+        if effect == FaultEffect::NeverAnswer {
+            return std::future::pending().await;
+        }
+        let failure = match (mishap::failure(request.name(), effect), applied) {
+            (None, Some(answer)) => return answer,
+            (None, None) => Failure::ConnectionLost,
+            (Some(failure), _) => failure,
         };
         self.conditions.level.render(request, &failure)
     }
@@ -302,7 +287,7 @@ impl PassAws {
     }
 
     fn note_fault(&self, ticket: u64, met: &Met, request: &Request) {
-        let what = sentence(&met.effect, request);
+        let what = mishap::sentence(&met.effect, request);
         self.recorder
             .journal
             .note(Event::Fault(Cow::Owned(FaultLine {
@@ -344,85 +329,6 @@ impl Drop for OpenCall<'_> {
             self.pass
                 .recorder
                 .answered(self.ticket, self.operation, &given_up);
-        }
-    }
-}
-
-/// The request with a page no larger than `page_size`; as it is where nothing needs cutting.
-fn cut(request: &Request, page_size: Option<u16>) -> Cow<'_, Request> {
-    let Some(size) = page_size else {
-        return Cow::Borrowed(request);
-    };
-    let mut cut = request.clone();
-    let page = match &mut cut {
-        Request::DescribeInstances(listing) => &mut listing.page,
-        Request::DescribeVolumes(listing) if listing.ids.is_empty() => &mut listing.page,
-        Request::DescribeSnapshots(listing) => &mut listing.page,
-        Request::DescribeImages(listing) => &mut listing.page,
-        Request::DescribeLockedSnapshots(listing) => &mut listing.page,
-        Request::Query(query) => {
-            let limit = query.limit.unwrap_or(u32::MAX).min(u32::from(size));
-            query.limit = Some(limit);
-            return Cow::Owned(cut);
-        }
-        _ => return Cow::Borrowed(request),
-    };
-    page.max_results = Some(page.max_results.unwrap_or(u16::MAX).min(size));
-    Cow::Owned(cut)
-}
-
-fn page_asked(request: &Request) -> PageAsked {
-    let has_token = match request {
-        Request::DescribeInstances(listing) => listing.page.token.is_some(),
-        Request::DescribeVolumes(listing) => listing.page.token.is_some(),
-        Request::DescribeSnapshots(listing) => listing.page.token.is_some(),
-        Request::DescribeImages(listing) => listing.page.token.is_some(),
-        Request::DescribeLockedSnapshots(listing) => listing.page.token.is_some(),
-        Request::Query(query) => query.start.is_some(),
-        _ => false,
-    };
-    if has_token {
-        PageAsked::Next
-    } else {
-        PageAsked::First
-    }
-}
-
-/// EC2 API Reference, *Error codes*: `InvalidPaginationToken`; DynamoDB answers a bad start key with
-/// `ValidationException` (API Reference, *Query*).
-fn refused_token(operation: OperationName) -> Failure {
-    let code = match operation.service() {
-        Service::Ec2 | Service::Sns | Service::Sts => "InvalidPaginationToken",
-        Service::DynamoDb => "ValidationException",
-    };
-    Failure::Status {
-        code: code.into(),
-        message: "The page token is not valid.".into(),
-        status: 400,
-    }
-}
-
-/// What a fault did, as the journal tells it.
-fn sentence(effect: &FaultEffect, request: &Request) -> SmolStr {
-    let name = request.name().text();
-    let call = match request.resources().first() {
-        Some(resource) => format!("{name} for {resource}"),
-        None => name.to_owned(),
-    };
-    match effect {
-        FaultEffect::Refuse { code, .. } => format_smolstr!("AWS refuses {call} with {code}"),
-        FaultEffect::Throttle => format_smolstr!("AWS throttles {call}"),
-        FaultEffect::NotSent => format_smolstr!("no connection for {call}"),
-        FaultEffect::RequestLost => format_smolstr!("the request {call} is lost on its way"),
-        FaultEffect::RefusePageToken => format_smolstr!("the page token of {call} is refused"),
-        FaultEffect::LoseAnswer => format_smolstr!("the answer to {call} is lost"),
-        FaultEffect::DelayAnswer(span) => {
-            format_smolstr!("the answer to {call} is {} late", Span::from_ms(span.0))
-        }
-        FaultEffect::NeverAnswer => format_smolstr!("{call} is never answered"),
-        FaultEffect::GarbleAnswer => format_smolstr!("the answer to {call} can't be read"),
-        FaultEffect::ServerErrorAfter(status) => {
-            format_smolstr!("{call} acts and is answered with a {status}")
         }
     }
 }

@@ -277,3 +277,41 @@ fn latency_is_drawn_within_its_range_and_moves_with_its_key_alone() {
     let never = Latency::fixed(Span::ZERO);
     assert_eq!(never.draw(Chance::new(7), &[], 0), Span::from_ms(1));
 }
+
+#[test]
+fn calls_that_arrive_together_act_in_the_order_of_their_tickets() {
+    use futures_util::StreamExt;
+    use futures_util::stream::FuturesUnordered;
+
+    let arrived = simulated_runtime().block_on(async {
+        let clock = SimClock::new(Timestamp::from_ms(0));
+        let level = Rc::new(Yes::default());
+        let settings = ConditionSettings {
+            chance: Chance::new(7),
+            read: Latency::fixed(Span::from_ms(10)),
+            mutation: Latency::fixed(Span::from_ms(10)),
+            page_size: None,
+        };
+        let conditions = Conditions::new(Rc::clone(&level) as Rc<dyn Level>, clock, settings);
+        let stream = Stream::new(|| Timestamp::from_ms(0), Keep::Tail);
+        let pass = conditions.for_pass(stream.for_pass(1), "a test", None);
+        let context = CallContext {
+            attempt: 1,
+            job: Job::Expire,
+            policy: PolicyName::default(),
+            subject: "snap-a".into(),
+        };
+        // Each asks for pages of its own size, which tells them apart.
+        let requests: Vec<Request> = (1..=40).map(|n| describe(Some(n))).collect();
+        let calls: FuturesUnordered<_> = requests
+            .iter()
+            .map(|request| pass.call(&context, request))
+            .collect();
+        assert_eq!(calls.count().await, 40);
+        level.0.borrow().clone()
+    });
+    let in_order: Vec<String> = (1..=40)
+        .map(|n| format!("page of Some({n}) at 5"))
+        .collect();
+    assert_eq!(arrived, in_order);
+}

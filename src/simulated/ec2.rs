@@ -3,6 +3,8 @@
 //! Texts are shared, not copied. Filter values of ours are meant as they stand, so wildcards in
 //! them are escaped.
 
+use std::sync::Arc;
+
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::answer::Answer;
 use snaplife_sim::ec2::request as sim;
@@ -247,9 +249,7 @@ fn tags_out(tags: &Tags) -> world::Tags {
 }
 
 fn tags_in(tags: &world::Tags) -> Tags {
-    tags.iter()
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
+    Tags::from_sorted(Arc::clone(tags.pairs()))
 }
 
 fn instance(info: sim::InstanceInfo) -> Instance {

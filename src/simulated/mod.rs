@@ -3,6 +3,7 @@
 //! - [`clock`]: time that jumps from one event to the next;
 //! - [`conditions`]: latency, faults, crashes and short pages, decided once above every level;
 //!   [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
+//!   `mishap`: what a fault makes of a call; `paging`: pages cut to size;
 //! - [`level`]: what answers a call when it arrives; at `model` that is [`aws`], the one function
 //!   that answers any call from the world; [`ec2`], [`table`]: the translation of each service.
 
@@ -14,6 +15,9 @@ pub mod ec2;
 pub mod level;
 pub mod recorder;
 pub mod table;
+
+mod mishap;
+mod paging;
 
 pub use aws::{call_world, server_time};
 pub use clock::{SimClock, simulated_runtime};

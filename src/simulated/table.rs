@@ -154,14 +154,14 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         index: Some(SmolStr::new_static(index_name(query.index))),
         key_condition: query.key_condition.text.clone(),
         limit: query.limit,
-        projection: None,
+        projection: projection(query.projection),
         start: query
             .start
             .as_ref()
             .map(|start| to_item(start).map(Arc::new))
             .transpose()?,
         table: TABLE.into(),
-        tokens: tokens(&query.key_condition)?,
+        tokens: query_tokens(query)?,
     });
     match db.call(now, &request)? {
         sim::Reply::Page(page) => Ok(Reply::Query(ItemPage {
@@ -170,6 +170,25 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         })),
         other => Err(unexpected(&other)),
     }
+}
+
+/// The expression of a projection; none when whole rows are asked for.
+fn projection(projection: table::Projection) -> Option<SmolStr> {
+    match projection {
+        table::Projection::Whole => None,
+        table::Projection::Brief => Some(SmolStr::new_static(
+            "#key, #op, #policy, #slot, #state, #unseen",
+        )),
+    }
+}
+
+fn query_tokens(query: &table::Query) -> Answer<sim::Tokens> {
+    let mut tokens = tokens(&query.key_condition)?;
+    if query.projection == table::Projection::Brief {
+        let brief = table::BRIEF.map(|(token, name)| (token.into(), name.into()));
+        tokens.names.extend(brief);
+    }
+    Ok(tokens)
 }
 
 fn put_item(put: &table::PutItem) -> Answer<sim::PutItem> {

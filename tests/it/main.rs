@@ -1,4 +1,8 @@
 //! What only the whole library can show.
 
 mod cli;
+mod crashes;
+mod determinism;
+mod golden;
 mod properties;
+mod scenarios;

@@ -68,6 +68,7 @@ fn a_row_is_put_once_changed_by_revision_and_found_by_its_volume() {
         key_condition: expression("VolumeId = :v", &[], &[(":v", Value::S("vol-1".into()))]),
         limit: Some(1),
         order: SortOrder::Descending,
+        projection: table::Projection::Whole,
         start: None,
     };
     let told = [

@@ -13,8 +13,8 @@ fn the_floor_is_never_crossed_even_by_several_deletes_at_once() {
     insta::assert_snapshot!(plan_of("for 7d at-least 2", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
     snap-b  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
-    snap-c  block: it is one of the last completed snapshots of vol-1; again in 1d
-    snap-d  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-c  block: it is one of the last completed snapshots of vol-1; again in 23h
+    snap-d  block: it is one of the last completed snapshots of vol-1; again in 23h
     delete snap-a (beside snap-d, snap-c)
     delete snap-b (beside snap-d, snap-c)
     ");
@@ -28,9 +28,9 @@ fn nothing_good_goes_while_the_floor_is_not_whole() {
         snap-c 30d completed
     ";
     insta::assert_snapshot!(plan_of("for 7d at-least 3", snapshots), @"
-    snap-a  block: it is one of the last completed snapshots of vol-1; again in 1d
-    snap-b  block: it is one of the last completed snapshots of vol-1; again in 1d
-    snap-c  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-a  block: it is one of the last completed snapshots of vol-1; again in 23h
+    snap-b  block: it is one of the last completed snapshots of vol-1; again in 23h
+    snap-c  block: it is one of the last completed snapshots of vol-1; again in 23h
     ");
 }
 
@@ -46,11 +46,11 @@ fn what_is_not_surely_good_carries_no_floor() {
         snap-g 16d error
     ";
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
-    snap-a  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-a  block: it is one of the last completed snapshots of vol-1; again in 23h
     snap-b  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
-    snap-c  block: it is in the unknown state `recoverable`; again in 1d
-    snap-d  block: EC2 does not show it; again in 1d
-    snap-e  block: it does not carry this installation's tag; again in 1d
+    snap-c  block: it is in the unknown state `recoverable`; again in 23h
+    snap-d  block: EC2 does not show it; again in 23h
+    snap-e  block: it does not carry this installation's tag; again in 23h
     snap-f  block: its copy has not ended; again in 1h
     snap-g  expire: it failed and its grace has ended
     delete snap-b (beside snap-a)
@@ -67,8 +67,8 @@ fn of_a_slot_only_one_copy_carries_the_floor() {
         snap-d 29d completed slot=s2 duplicate
     ";
     insta::assert_snapshot!(plan_of("for 7d at-least 2", snapshots), @"
-    snap-a  block: it is one of the last completed snapshots of vol-1; again in 1d
-    snap-b  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-a  block: it is one of the last completed snapshots of vol-1; again in 23h
+    snap-b  block: it is one of the last completed snapshots of vol-1; again in 23h
     snap-c  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
     snap-d  expire: its lifetime ended at 2026-03-10T00:00:00Z and no other rule keeps it
     delete snap-c (beside snap-b, snap-a)
@@ -85,8 +85,8 @@ fn a_duplicate_carries_the_floor_where_its_slot_has_nothing_else() {
     ";
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
-    snap-b  block: EC2 does not show it; again in 1d
-    snap-c  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-b  block: EC2 does not show it; again in 23h
+    snap-c  block: it is one of the last completed snapshots of vol-1; again in 23h
     delete snap-a (beside snap-c)
     ");
 }
@@ -113,21 +113,21 @@ fn every_guard_says_why() {
         snap-q 1h  completed
     ";
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
-    snap-a  block: it does not carry this installation's tag; again in 1d
-    snap-b  block: it does not carry this installation's tag; again in 1d
-    snap-c  block: another account owns it; again in 1d
-    snap-d  block: EC2 does not show it; again in 1d
-    snap-e  block: it is held by the tag snaplife:hold; again in 1d
-    snap-f  block: a snapshot lock protects it; again in 1d
-    snap-g  block: image ami-1 uses it; again in 1d
-    snap-h  block: it is in the unknown state `recoverable`; again in 1d
-    snap-i  block: it is in the unknown state `archived`; again in 1d
+    snap-a  block: it does not carry this installation's tag; again in 23h
+    snap-b  block: it does not carry this installation's tag; again in 23h
+    snap-c  block: another account owns it; again in 23h
+    snap-d  block: EC2 does not show it; again in 23h
+    snap-e  block: it is held by the tag snaplife:hold; again in 23h
+    snap-f  block: a snapshot lock protects it; again in 23h
+    snap-g  block: image ami-1 uses it; again in 23h
+    snap-h  block: it is in the unknown state `recoverable`; again in 23h
+    snap-i  block: it is in the unknown state `archived`; again in 23h
     snap-j  block: its copy has not ended; again in 1h
-    snap-k  block: EC2 and its row disagree about it; again in 1d
-    snap-l  block: EC2 and its row disagree about it; again in 1d
-    snap-m  block: EC2 and its row disagree about it; again in 1d
-    snap-n  block: EC2 and its row disagree about it; again in 1d
-    snap-o  block: EC2 does not show it; again in 1d
+    snap-k  block: EC2 and its row disagree about it; again in 23h
+    snap-l  block: EC2 and its row disagree about it; again in 23h
+    snap-m  block: EC2 and its row disagree about it; again in 23h
+    snap-n  block: EC2 and its row disagree about it; again in 23h
+    snap-o  block: EC2 does not show it; again in 23h
     snap-p  block: it is dated in the future; again in 1h
     snap-q  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     ");
@@ -141,7 +141,7 @@ fn a_gone_volume_keeps_its_floor_for_a_while() {
     ";
     insta::assert_snapshot!(plan_of("for 7d gone 29d", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
-    snap-b  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-b  block: it is one of the last completed snapshots of vol-1; again in 23h
     delete snap-a (beside snap-b)
     ");
 }
@@ -170,7 +170,7 @@ fn a_gone_volume_may_be_finished_at_once() {
     insta::assert_snapshot!(plan_of("for 7d last 1 gone 2d then finish", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
     snap-b  expire: its lifetime ended at 2026-03-04T00:00:00Z and no other rule keeps it
-    snap-c  keep: it is number 1 of the newest that are kept; again in 1d
+    snap-c  keep: it is number 1 of the newest that are kept; again in 23h
     delete snap-a
     delete snap-b
     ");
@@ -183,8 +183,8 @@ fn a_gone_volume_may_be_held() {
         snap-b 135d error
     ";
     insta::assert_snapshot!(plan_of("for 7d gone 90d then hold", snapshots), @"
-    snap-a  block: its volume is gone and the policy holds what is left; again in 1d
-    snap-b  block: its volume is gone and the policy holds what is left; again in 1d
+    snap-a  block: its volume is gone and the policy holds what is left; again in 23h
+    snap-b  block: its volume is gone and the policy holds what is left; again in 23h
     ");
 }
 
@@ -202,8 +202,8 @@ fn a_failed_one_goes_after_its_grace() {
     snap-a  expire: it failed and its grace has ended
     snap-b  keep: it failed and is kept for a look until 2026-04-01T01:10:00Z; again in 1h 10m
     snap-c  expire: it failed and its grace has ended
-    snap-d  block: it is held by the tag snaplife:hold; again in 1d
-    snap-e  block: EC2 and its row disagree about it; again in 1d
+    snap-d  block: it is held by the tag snaplife:hold; again in 23h
+    snap-e  block: EC2 and its row disagree about it; again in 23h
     snap-f  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     delete snap-a
     delete snap-c
@@ -218,7 +218,7 @@ fn a_failed_one_goes_at_once_when_it_blocks_its_volume() {
     ";
     insta::assert_snapshot!(plan_of("for 7d blocked", snapshots), @"
     snap-a  expire: it failed and blocks its volume
-    snap-b  block: it is one of the last completed snapshots of vol-1; again in 1d
+    snap-b  block: it is one of the last completed snapshots of vol-1; again in 23h
     delete snap-a
     ");
 }

@@ -73,8 +73,8 @@ fn an_unreadable_lifetime_never_ends() {
         snap-b 1h   completed
     ";
     insta::assert_snapshot!(plan_of("for 7d unreadable 7O", snapshots), @"
-    snap-a  keep: its lifetime `7O` can't be read, so it has no expiry; again in 1d
-    snap-b  keep: its lifetime `7O` can't be read, so it has no expiry; again in 1d
+    snap-a  keep: its lifetime `7O` can't be read, so it has no expiry; again in 23h
+    snap-b  keep: its lifetime `7O` can't be read, so it has no expiry; again in 23h
     ");
 }
 
@@ -85,7 +85,7 @@ fn a_lifetime_tag_that_a_person_made_unreadable_never_ends() {
         snap-b 1h   completed
     ";
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
-    snap-a  keep: its lifetime `soon` can't be read, so it has no expiry; again in 1d
+    snap-a  keep: its lifetime `soon` can't be read, so it has no expiry; again in 23h
     snap-b  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     ");
 }
@@ -113,7 +113,7 @@ fn last_keeps_the_newest_whatever_their_age() {
     insta::assert_snapshot!(plan_of("for 7d last 2", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
     snap-b  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
-    snap-c  keep: it is number 2 of the newest that are kept; again in 1d
+    snap-c  keep: it is number 2 of the newest that are kept; again in 23h
     snap-d  keep: its lifetime ends at 2026-04-02T00:00:00Z; again in 1d
     delete snap-a (beside snap-d)
     delete snap-b (beside snap-d)
@@ -129,8 +129,8 @@ fn with_last_alone_age_keeps_nothing() {
     ";
     insta::assert_snapshot!(plan_of("last 2", snapshots), @"
     snap-a  expire: it is beyond the newest that are kept
-    snap-b  keep: it is number 2 of the newest that are kept; again in 1d
-    snap-c  keep: it is number 1 of the newest that are kept; again in 1d
+    snap-b  keep: it is number 2 of the newest that are kept; again in 23h
+    snap-c  keep: it is number 1 of the newest that are kept; again in 23h
     delete snap-a (beside snap-c)
     ");
 }
@@ -159,12 +159,12 @@ fn only_good_ones_push_others_back() {
         snap-g +1h completed life=count
     ";
     insta::assert_snapshot!(plan_of("last 2", snapshots), @"
-    snap-a  keep: it is number 2 of the newest that are kept; again in 1d
-    snap-b  keep: it is number 1 of the newest that are kept; again in 1d
+    snap-a  keep: it is number 2 of the newest that are kept; again in 23h
+    snap-b  keep: it is number 1 of the newest that are kept; again in 23h
     snap-c  expire: it is beyond the newest that are kept
     snap-d  block: its copy has not ended; again in 1h
     snap-e  keep: it failed and is kept for a look until 2026-04-01T22:10:00Z; again in 22h 10m
-    snap-f  block: it is in the unknown state `recoverable`; again in 1d
+    snap-f  block: it is in the unknown state `recoverable`; again in 23h
     snap-g  block: it is dated in the future; again in 1h
     delete snap-c (beside snap-b)
     ");

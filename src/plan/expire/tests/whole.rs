@@ -28,9 +28,9 @@ fn a_set_stays_as_a_whole() {
         snap-e 1h  completed of=vol-2
     ";
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
-    snap-a  block: another member of its set may not go; again in 1d
-    snap-b  block: it is held by the tag snaplife:hold; again in 1d
-    snap-c  block: it is one of the last completed snapshots of vol-3; again in 1d
+    snap-a  block: another member of its set may not go; again in 23h
+    snap-b  block: it is held by the tag snaplife:hold; again in 23h
+    snap-c  block: it is one of the last completed snapshots of vol-3; again in 23h
     snap-d  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     snap-e  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     ");
@@ -46,11 +46,11 @@ fn a_set_counts_for_last_only_when_it_is_whole() {
         snap-e 10d completed of=vol-2
     ";
     insta::assert_snapshot!(plan_of("for 7d last 1", snapshots), @"
-    snap-a  keep: it is number 1 of the newest that are kept; again in 1d
-    snap-b  block: another member of its set may not go; again in 1d
-    snap-c  keep: it is number 1 of the newest that are kept; again in 1d
+    snap-a  keep: it is number 1 of the newest that are kept; again in 23h
+    snap-b  block: another member of its set may not go; again in 23h
+    snap-c  keep: it is number 1 of the newest that are kept; again in 23h
     snap-d  expire: it failed and its grace has ended
-    snap-e  keep: it is number 1 of the newest that are kept; again in 1d
+    snap-e  keep: it is number 1 of the newest that are kept; again in 23h
     delete snap-d
     ");
 }
@@ -70,7 +70,7 @@ fn a_half_deleted_set_is_finished_first_each_member_by_itself() {
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
     snap-c  expire: its set is half deleted and the rest follows
-    snap-d  block: it is held by the tag snaplife:hold; again in 1d
+    snap-d  block: it is held by the tag snaplife:hold; again in 23h
     snap-e  expire: its set is half deleted and the rest follows
     snap-f  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     snap-g  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
@@ -92,8 +92,8 @@ fn a_failed_member_goes_alone_and_takes_nobody_along() {
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
     snap-a  keep: its lifetime ends at 2026-04-03T00:00:00Z; again in 2d
     snap-b  expire: it failed and its grace has ended
-    snap-c  block: another member of its set may not go; again in 1d
-    snap-e  block: it is held by the tag snaplife:hold; again in 1d
+    snap-c  block: another member of its set may not go; again in 23h
+    snap-e  block: it is held by the tag snaplife:hold; again in 23h
     delete snap-b
     ");
 }
@@ -109,7 +109,7 @@ fn a_resumed_delete_passes_every_guard_anew() {
     insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
     snap-a  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
     snap-b  keep: it has no expiry; not again
-    snap-c  block: image ami-1 uses it; again in 1d
+    snap-c  block: image ami-1 uses it; again in 23h
     snap-d  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     delete snap-a (beside snap-d)
     ");
