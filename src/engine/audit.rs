@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::create::{self, Observed};
 use super::facts::{Lives, lives_with};
+use super::targets::{self, Observed};
 use super::{observe, settle, sync};
 use crate::calls::Stop;
 use crate::catalog::write::put;
@@ -28,7 +28,7 @@ pub(super) async fn run(pass: &Pass, meta: &PolicyMeta) -> Result<(), Stop> {
         }
     })
     .await?;
-    let observed = create::observe_targets(pass).await;
+    let observed = targets::observe_targets(pass).await;
     let members = members(pass, &observed);
     if let Some(stop) = observed.stop {
         return Err(stop);

@@ -5,8 +5,9 @@
 //!
 //! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
 //! - [`observe`]: listings, page by page, checked against what was asked;
-//! - [`create`]: the job `create`; [`send`]: one creation; [`settle`]: finding out what a creation
-//!   without an answer did, and recording its snapshots;
+//! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`send`]: one
+//!   creation; [`settle`]: finding out what a creation without an answer did, and recording its
+//!   snapshots;
 //! - [`sync`]: the job `sync`; [`audit`]: its daily comparison of both sides;
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
@@ -30,6 +31,7 @@ mod send;
 mod settle;
 mod source;
 mod sync;
+mod targets;
 
 pub use context::Pass;
 pub use pass::{PassReport, PassSetup, run_pass};
