@@ -1,5 +1,6 @@
 //! What only the whole library can show.
 
+mod answers;
 mod cli;
 mod crashes;
 mod determinism;
