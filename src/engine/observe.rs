@@ -36,6 +36,15 @@ pub(super) enum Completeness {
     Partial(Stop),
 }
 
+impl From<Result<(), Stop>> for Completeness {
+    fn from(listed: Result<(), Stop>) -> Self {
+        match listed {
+            Ok(()) => Self::Complete,
+            Err(stop) => Self::Partial(stop),
+        }
+    }
+}
+
 async fn each_page<O: Operation>(
     pass: &Pass,
     subject: &str,
@@ -83,10 +92,7 @@ pub(super) async fn instances(
         reply.next
     })
     .await;
-    match listed {
-        Ok(()) => (found, Completeness::Complete),
-        Err(stop) => (found, Completeness::Partial(stop)),
-    }
+    (found, listed.into())
 }
 
 /// Volumes that carry the tag; by id.
@@ -109,10 +115,7 @@ pub(super) async fn volumes_tagged(
         reply.next
     })
     .await;
-    match listed {
-        Ok(()) => (found, Completeness::Complete),
-        Err(stop) => (found, Completeness::Partial(stop)),
-    }
+    (found, listed.into())
 }
 
 /// These volumes, as far as a listing shows them; absence proves nothing.
@@ -168,28 +171,38 @@ pub(super) async fn snapshots_of_policy(
     .await
 }
 
+/// Snapshots that a listing with these filters shows and `keep` lets pass, from all pages.
+async fn listed(
+    pass: &Pass,
+    subject: &str,
+    filters: &[Filter],
+    keep: impl Fn(&Snapshot) -> bool,
+) -> Result<Vec<Snapshot>, Stop> {
+    let mut found = Vec::new();
+    let request = |page| DescribeSnapshots {
+        filters: filters.to_vec(),
+        page,
+    };
+    each_page(pass, subject, PAGE, request, |reply| {
+        found.extend(reply.snapshots.into_iter().filter(&keep));
+        reply.next
+    })
+    .await?;
+    Ok(found)
+}
+
 /// Our snapshots of this slot.
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
 pub(super) async fn snapshots_of_slot(pass: &Pass, slot: &Slot) -> Result<Vec<Snapshot>, Stop> {
     let tag = Tag::new(tags::key::SLOT, slot.text().clone());
-    let filters = || {
-        let [installation, policy] = ours(pass);
-        vec![installation, policy, Filter::Tag(tag.clone())]
-    };
-    let mut found = Vec::new();
-    let request = |page| DescribeSnapshots {
-        filters: filters(),
-        page,
-    };
-    each_page(pass, slot.as_str(), PAGE, request, |reply| {
-        let of_slot = |snapshot: &Snapshot| pass.is_ours(snapshot) && snapshot.tags.has(&tag);
-        found.extend(reply.snapshots.into_iter().filter(of_slot));
-        reply.next
+    let [installation, policy] = ours(pass);
+    let filters = [installation, policy, Filter::Tag(tag.clone())];
+    listed(pass, slot.as_str(), &filters, |snapshot| {
+        pass.is_ours(snapshot) && snapshot.tags.has(&tag)
     })
-    .await?;
-    Ok(found)
+    .await
 }
 
 /// What these operations made, by operation. Absence proves nothing until the visibility window
@@ -201,34 +214,25 @@ pub(super) async fn snapshots_of_ops(
     pass: &Pass,
     wanted: &BTreeSet<OpId>,
 ) -> Result<BTreeMap<OpId, Vec<Snapshot>>, Stop> {
+    let op_of = |snapshot: &Snapshot| snapshot.tags.get(tags::key::OP).cloned().map(OpId::new);
     let mut found: BTreeMap<OpId, Vec<Snapshot>> = BTreeMap::new();
     for ops in chunks(wanted) {
         let values: Vec<SmolStr> = ops.iter().map(|op| op.text().clone()).collect();
         let subject = values.first().cloned().unwrap_or_default();
-        let request = |page| DescribeSnapshots {
-            filters: vec![Filter::TagValues {
-                key: SmolStr::new_static(tags::key::OP),
-                values: values.clone(),
-            }],
-            page,
-        };
-        each_page(pass, &subject, PAGE, request, |reply| {
-            for snapshot in reply.snapshots {
-                let Some(op) = snapshot.tags.get(tags::key::OP).cloned().map(OpId::new) else {
-                    continue;
-                };
-                if wanted.contains(&op) && pass.is_ours(&snapshot) {
-                    found.entry(op).or_default().push(snapshot);
-                }
+        let filters = [Filter::TagValues {
+            key: SmolStr::new_static(tags::key::OP),
+            values,
+        }];
+        for snapshot in listed(pass, &subject, &filters, |s| pass.is_ours(s)).await? {
+            if let Some(op) = op_of(&snapshot).filter(|op| wanted.contains(op)) {
+                found.entry(op).or_default().push(snapshot);
             }
-            reply.next
-        })
-        .await?;
+        }
     }
     Ok(found)
 }
 
-/// Our snapshots of these volumes, whatever their policy.
+/// Our snapshots of this policy of these volumes.
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
@@ -238,19 +242,10 @@ pub(super) async fn snapshots_of_volumes(
 ) -> Result<Vec<Snapshot>, Stop> {
     let mut found = Vec::new();
     for ids in chunks(wanted) {
-        let request = |page| {
-            let [installation, policy] = ours(pass);
-            DescribeSnapshots {
-                filters: vec![installation, policy, Filter::VolumeIds(ids.clone())],
-                page,
-            }
-        };
-        each_page(pass, first(&ids), PAGE, request, |reply| {
-            let asked = |s: &Snapshot| wanted.contains(&s.volume) && pass.is_ours(s);
-            found.extend(reply.snapshots.into_iter().filter(asked));
-            reply.next
-        })
-        .await?;
+        let [installation, policy] = ours(pass);
+        let filters = [installation, policy, Filter::VolumeIds(ids.clone())];
+        let asked = |s: &Snapshot| wanted.contains(&s.volume) && pass.is_ours(s);
+        found.extend(listed(pass, first(&ids), &filters, asked).await?);
     }
     Ok(found)
 }
@@ -265,20 +260,14 @@ pub(super) async fn snapshots(
 ) -> Result<BTreeMap<SnapshotId, Snapshot>, Stop> {
     let mut found = BTreeMap::new();
     for ids in chunks(wanted) {
-        let request = |page| DescribeSnapshots {
-            filters: vec![Filter::SnapshotIds(ids.clone())],
-            page,
-        };
         let subject = ids.first().map(SnapshotId::as_str).unwrap_or_default();
-        each_page(pass, subject, PAGE, request, |reply| {
-            let asked = reply
-                .snapshots
+        let filters = [Filter::SnapshotIds(ids.clone())];
+        let asked = listed(pass, subject, &filters, |s| wanted.contains(&s.id)).await?;
+        found.extend(
+            asked
                 .into_iter()
-                .filter(|s| wanted.contains(&s.id));
-            found.extend(asked.map(|snapshot| (snapshot.id.clone(), snapshot)));
-            reply.next
-        })
-        .await?;
+                .map(|snapshot| (snapshot.id.clone(), snapshot)),
+        );
     }
     Ok(found)
 }
