@@ -23,6 +23,7 @@ pub mod policy;
 pub mod row;
 pub mod schedule;
 pub mod snapshot;
+pub(crate) mod spelling;
 pub mod tags;
 pub mod time;
 pub mod volume;

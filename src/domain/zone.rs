@@ -9,6 +9,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
 use super::mistake::Mistake;
+use super::spelling::letters_apart;
 
 /// A time zone, as `Europe/Berlin`. Cheap to clone; equal when the name is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,24 +112,6 @@ fn nearest(name: &str) -> Vec<String> {
         .take(NAMES_MAX)
         .map(|(_, known)| known)
         .collect()
-}
-
-/// The least number of letters to add, drop or change between two texts (Levenshtein).
-fn letters_apart(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (row, from) in a.chars().enumerate() {
-        let mut left = row + 1;
-        let mut diagonal = above[0];
-        above[0] = left;
-        for (column, to) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(from != *to);
-            diagonal = above[column + 1];
-            left = changed.min(left + 1).min(diagonal + 1);
-            above[column + 1] = left;
-        }
-    }
-    above[b.len()]
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `did you mean …?`
 
+use crate::domain::spelling::letters_apart;
+
 /// Up to three known names close to what was written, nearest first.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     /// Anything longer is no slip of the hand.
@@ -57,22 +59,4 @@ pub(crate) fn listed(names: &[&str], last: &str) -> String {
         [one] => one.clone(),
         [most @ .., end] => format!("{} {last} {end}", most.join(", ")),
     }
-}
-
-/// The least number of letters to add, drop or change between two texts (Levenshtein).
-fn letters_apart(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (row, from) in a.chars().enumerate() {
-        let mut left = row + 1;
-        let mut diagonal = above[0];
-        above[0] = left;
-        for (column, to) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(from != *to);
-            diagonal = above[column + 1];
-            left = changed.min(left + 1).min(diagonal + 1);
-            above[column + 1] = left;
-        }
-    }
-    above[b.len()]
 }
