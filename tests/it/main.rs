@@ -5,5 +5,6 @@ mod cli;
 mod crashes;
 mod determinism;
 mod golden;
+mod init;
 mod properties;
 mod scenarios;

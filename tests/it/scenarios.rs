@@ -116,3 +116,26 @@ fn no_two_scenarios_have_one_name() {
     names.dedup();
     assert_eq!(names.len(), count);
 }
+
+/// S24, over the whole text of journals that hold every kind of call.
+#[test]
+fn no_credential_stands_in_a_journal() {
+    for path in [
+        "lifecycle/the-call-carries-the-tags.yaml",
+        "retention/a-locked-snapshot-stays-until-the-lock-ends.yaml",
+        "faults/a-topic-that-is-gone-stops-nothing.yaml",
+        "old-scripts/the-credentials-of-another-account-change-nothing.yaml",
+    ] {
+        let options = PlayOptions {
+            journal: player::KeepJournal::Yes,
+            check: player::Check::Once,
+            ..PlayOptions::default()
+        };
+        let journal = player::play(&load(path), options).journal;
+        let lines = journal.expect("the whole journal was asked for");
+        assert!(lines.len() > 100, "{path} has a journal");
+        for line in &lines {
+            assert_eq!(snaplife::oracle::find_secret(line), None, "{path}: {line}");
+        }
+    }
+}
