@@ -3,15 +3,19 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
-//! - [`schema`]: prints JSON Schemas;
+//! - [`schema`]: prints JSON Schemas; [`iam`]: the permissions that are needed; [`completions`],
+//!   [`man`]: for shells and readers;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
+pub mod completions;
 pub mod exit;
 pub mod files;
 pub mod find;
 pub mod golden;
+pub mod iam;
+pub mod man;
 pub mod one;
 pub mod panics;
 pub mod replay;
@@ -20,7 +24,7 @@ pub mod ui;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::Exit;
 use ui::Ui;
@@ -48,7 +52,16 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Replay(replay::Args),
+    Iam(iam::Args),
     Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// The command line as data: every command with its arguments and their help.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
 }
 
 /// Runs the program with the arguments of this process.
@@ -60,7 +73,10 @@ pub fn main() -> ExitCode {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
             Command::Replay(args) => replay::run(&args, &mut ui),
+            Command::Iam(args) => iam::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
+            Command::Completions(args) => completions::run(&args, &mut ui),
+            Command::Man(args) => man::run(&args, &mut ui),
         };
         ui.end(exit)
     });

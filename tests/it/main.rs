@@ -5,6 +5,7 @@ mod cli;
 mod crashes;
 mod determinism;
 mod golden;
+mod help;
 mod init;
 mod properties;
 mod scenarios;
