@@ -7,6 +7,7 @@ pub mod domain;
 pub mod engine;
 pub mod iam;
 pub mod journal;
+pub mod look;
 pub mod oracle;
 pub mod plan;
 pub mod player;
