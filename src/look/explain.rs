@@ -27,6 +27,8 @@ pub struct Explanation {
     pub instance: Option<InstanceId>,
     /// What its row says.
     pub state: RowState,
+    /// What EC2 says; none when it does not show it.
+    pub ec2: Option<SnapshotState>,
     /// EC2's start time, as recorded.
     pub start: Timestamp,
     /// The instant that was judged by.
@@ -149,6 +151,7 @@ fn explained(pass: &Pass, facts: &Preview, row: &SnapshotRow) -> Explanation {
         volume: row.volume.clone(),
         instance: row.instance.clone(),
         state: row.state.clone(),
+        ec2: seen.map(|seen| seen.state.clone()),
         start: row.start,
         now: facts.now,
         lifetimes: Lifetimes {
@@ -284,7 +287,8 @@ fn due_at(facts: &Preview, at: Timestamp) -> BTreeSet<SnapshotId> {
     let of_rows = facts
         .rows
         .values()
-        .filter(|row| may_be_judged(&row.state) && row.judge_at.is_some_and(|due| due <= at))
+        .filter(|row| row.policy == facts.meta.policy && may_be_judged(&row.state))
+        .filter(|row| row.judge_at.is_some_and(|due| due <= at))
         .map(|row| row.id.clone());
     facts.due.iter().cloned().chain(of_rows).collect()
 }

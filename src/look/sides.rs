@@ -4,7 +4,7 @@ use crate::domain::{RowState, SnapshotState};
 
 /// Whether a row in this state goes with what EC2 shows, or does not show.
 #[must_use]
-pub(super) fn agree(row: Option<&RowState>, ec2: Option<&SnapshotState>) -> bool {
+pub(in crate::look) fn agree(row: Option<&RowState>, ec2: Option<&SnapshotState>) -> bool {
     match (row, ec2) {
         (Some(RowState::Pending), Some(SnapshotState::Pending))
         | (Some(RowState::Completed | RowState::Expiring), Some(SnapshotState::Completed))

@@ -7,5 +7,6 @@ mod determinism;
 mod golden;
 mod help;
 mod init;
+mod look;
 mod properties;
 mod scenarios;

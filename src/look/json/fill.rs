@@ -90,6 +90,7 @@ impl ExplainReport {
             volume: it.volume.to_string(),
             instance: it.instance.as_ref().map(ToString::to_string),
             row: it.state.to_string(),
+            ec2: it.ec2.as_ref().map(|state| state.as_str().to_owned()),
             start: it.start.to_string(),
             start_ms: it.start.as_ms(),
             steps: it.steps.iter().map(StepReport::of).collect(),

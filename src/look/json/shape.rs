@@ -119,6 +119,9 @@ pub struct ExplainReport {
     pub instance: Option<String>,
     /// What its row says.
     pub row: String,
+    /// What EC2 says; left out when it does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ec2: Option<String>,
     /// EC2's start time as recorded.
     pub start: String,
     /// The same in milliseconds since 1970.

@@ -4,6 +4,7 @@ use super::words::{age, counted};
 use crate::calls::ClockVerdict;
 use crate::domain::SnapshotId;
 use crate::look::explain::{Explanation, NextPass, Step, When};
+use crate::look::sides;
 use crate::plan::Blast;
 use crate::report::Look;
 
@@ -24,7 +25,7 @@ pub fn explain(it: &Explanation, look: Look) -> String {
     let old = age(it.now - it.start);
     line(
         "state",
-        &format!("{}, started {}, {old} old", it.state, it.start),
+        &format!("{}, started {}, {old} old", state(it), it.start),
     );
     for (place, step) in it.steps.iter().enumerate() {
         let name = if place == 0 { "now" } else { "then" };
@@ -55,10 +56,19 @@ fn sentence(step: &Step, place: usize) -> String {
     format!("from {from}, if nothing else changes: {verdict}: {reason}")
 }
 
+fn state(it: &Explanation) -> String {
+    match &it.ec2 {
+        Some(ec2) if sides::agree(Some(&it.state), Some(ec2)) => it.state.to_string(),
+        Some(ec2) => format!("{} by its row, {} by EC2", it.state, ec2.as_str()),
+        None => format!("{} by its row, not shown by EC2", it.state),
+    }
+}
+
 fn lifetimes(it: &Explanation) -> String {
     let mut said = format!("{} by its row", it.lifetimes.row);
     match it.lifetimes.tag {
         Some(tag) => said.push_str(&format!(", {tag} by its own tag")),
+        None if it.ec2.is_none() => {}
         None => said.push_str(", no tag of its own that can be read"),
     }
     match it.lifetimes.now {

@@ -1,9 +1,10 @@
 //! A list of snapshots.
 
 use super::words::{age, counted, lines, table};
-use crate::domain::{RowState, Timestamp};
+use crate::domain::{BlockedBy, RowState, Timestamp};
 use crate::look::list::Listed;
 use crate::report::Look;
+use crate::scenario::model::BlockedKind;
 
 /// A table, and a line that counts.
 #[must_use]
@@ -42,10 +43,7 @@ pub fn list(listed: &[Listed], now: Timestamp, look: Look) -> String {
             one.not_before()
                 .map(|at| at.to_string())
                 .unwrap_or_default(),
-            one.blocked_by
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            one.blocked_by.as_ref().map(blocked).unwrap_or_default(),
         ];
         if !one_policy {
             cells.insert(0, one.policy.to_string());
@@ -53,6 +51,15 @@ pub fn list(listed: &[Listed], now: Timestamp, look: Look) -> String {
         table.add_row(cells);
     }
     format!("{}\n{}\n", lines(&table), counted(listed.len(), "snapshot"))
+}
+
+/// A word, since `explain` has the sentence; with the image, which is where to go.
+fn blocked(by: &BlockedBy) -> String {
+    let name = BlockedKind::of(by).name();
+    match by {
+        BlockedBy::Image(Some(image)) => format!("{name} {image}"),
+        _ => name.to_owned(),
+    }
 }
 
 /// One word where both sides say the same.
