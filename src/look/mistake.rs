@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::calls::Stop;
-use crate::domain::{PolicyName, SnapshotId};
+use crate::domain::{PlanDigest, PolicyName, SnapshotId};
+use crate::scenario::suggest;
 
 /// Why there is nothing to show, or nothing to do.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -40,6 +41,26 @@ pub enum LookError {
         /// Whose.
         policy: PolicyName,
     },
+    /// A snapshot that EC2 does not show, so nothing can be done to it.
+    #[error("EC2 does not show {0}, so nothing was done")]
+    NotInEc2(SnapshotId),
+    /// A snapshot that is not this installation's.
+    #[error("{0} does not carry this installation's tags, so nothing was done")]
+    NotOurs(SnapshotId),
+    /// No policy is named, and there are several.
+    #[error("there are several policies, and none is named")]
+    WhichPolicy {
+        /// The names that there are.
+        known: Vec<PolicyName>,
+    },
+    /// The plan of this moment is not the one that was named.
+    #[error("the plan of this moment is {now}, not {named}; nothing was approved")]
+    OtherPlan {
+        /// As it was given.
+        named: String,
+        /// What would be approved.
+        now: PlanDigest,
+    },
     /// AWS or the table did not give what was needed.
     #[error("{0}")]
     Stop(#[from] Stop),
@@ -66,6 +87,22 @@ impl LookError {
             Self::OtherPolicy { .. } => Some(Cow::Borrowed(
                 "a renamed policy is a new one; name the old one in the configuration to have its \
                  snapshots judged again",
+            )),
+            Self::NotInEc2(_) => Some(Cow::Borrowed(
+                "a new one may take some minutes to show; `snaplife show` says what the table knows",
+            )),
+            Self::NotOurs(_) => Some(Cow::Borrowed(
+                "what others made is theirs to keep, and nothing of ours deletes it",
+            )),
+            Self::WhichPolicy { known } => {
+                let known: Vec<&str> = known.iter().map(PolicyName::as_str).collect();
+                Some(Cow::Owned(format!(
+                    "give --policy with one of {}",
+                    suggest::listed(&known, "and")
+                )))
+            }
+            Self::OtherPlan { .. } => Some(Cow::Borrowed(
+                "what is due has changed since; look at it without --plan",
             )),
             Self::Stop(stop) => stop.hint().map(Cow::Borrowed),
         }

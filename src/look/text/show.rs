@@ -1,6 +1,6 @@
 //! Both sides of one snapshot.
 
-use super::words::{lines, table};
+use super::words::{age, lines, table};
 use crate::look::show::Shown;
 use crate::report::Look;
 
@@ -31,4 +31,21 @@ pub fn show(shown: &Shown, look: Look) -> String {
     };
     text.push_str(&format!("\n{}\n", look.hang(0, said)));
     text
+}
+
+/// What it is, in a line: for asking about it.
+#[must_use]
+pub fn in_a_line(shown: &Shown) -> String {
+    let id = &shown.id;
+    match (&shown.ec2, &shown.row) {
+        (Some(ec2), _) => format!(
+            "{id} of {}, {}, started {}, {} old",
+            ec2.volume,
+            ec2.state.as_str(),
+            ec2.start,
+            age(shown.now - ec2.start)
+        ),
+        (None, Some(row)) => format!("{id} of {}, {}, not shown by EC2", row.volume, row.state),
+        (None, None) => id.to_string(),
+    }
 }
