@@ -59,7 +59,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 async fn adopted(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookError> {
     let id = subject::snapshot(&args.snapshot)?;
     let lifetime = Lifetime::For(args.lifetime);
-    let shown = show(&site.hand(chosen::any(site)).await?, &id).await?;
+    let shown = show(&site.look(chosen::any(site)).await?, &id).await?;
     let policy = policy_of(site, &shown)?;
     ui.say(&format!("{}\n", text::in_a_line(&shown)));
     let question = format!("adopt it into the policy `{}` for {lifetime}?", policy.name);
@@ -69,7 +69,10 @@ async fn adopted(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookErro
     let pass = site.hand(policy).await?;
     match by_hand::adopt(&pass, &id, lifetime).await? {
         Adopted::Done => {
-            ui.data(&format!("{id} is adopted into the policy `{}`\n", policy.name));
+            ui.data(&format!(
+                "{id} is adopted into the policy `{}`\n",
+                policy.name
+            ));
             Ok(Exit::Ok)
         }
         Adopted::Known => {

@@ -60,8 +60,8 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 
 async fn approved(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookError> {
     let policy = chosen::policy(site, args.policy.as_deref())?;
-    let pass = site.hand(policy).await?;
-    let (plan, wanted, allowed, told) = match by_hand::approval(&pass).await? {
+    let look = site.look(policy).await?;
+    let (plan, wanted, allowed, told) = match by_hand::approval(&look).await? {
         Approval::Needless(plan) => {
             let why = match plan.blast {
                 Blast::Approved => "the plan is approved already; the next `expire` carries it out",
@@ -93,12 +93,15 @@ async fn approved(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookErr
         plan.digest
     );
     if let Told::Another(before) = told {
-        said.push_str(&format!("it is not the plan that was stopped last, {before}\n"));
+        said.push_str(&format!(
+            "it is not the plan that was stopped last, {before}\n"
+        ));
     }
     ui.say(&said);
     if let Err(exit) = confirm::ask(&args.yes, "approve this plan?", ui) {
         return Ok(exit);
     }
+    let pass = site.hand(policy).await?;
     by_hand::approve(&pass, &plan.digest).await?;
     ui.say(&format!(
         "approved; the next `expire` of `{}` deletes exactly these\n",

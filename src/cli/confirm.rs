@@ -7,6 +7,7 @@ use super::ui::Ui;
 
 /// The argument of every command that asks.
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[group(skip)]
 pub struct Args {
     #[arg(
         long,

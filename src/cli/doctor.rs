@@ -60,7 +60,7 @@ fn examined(site: &Site) -> Vec<Check> {
     let config = site.config();
     let policies: Vec<_> = config.policies.iter().cloned().map(Rc::new).collect();
     site.run(async {
-        let caller = site.caller(chosen::any(site));
+        let caller = site.looking(chosen::any(site));
         examine(&Patient {
             caller: &caller,
             policies: &policies,

@@ -59,7 +59,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 fn explained(args: &Args, site: &Site) -> Result<Explanation, LookError> {
     let id = subject::snapshot(&args.snapshot)?;
     site.run(async {
-        let pass = site.hand(chosen::any(site)).await?;
+        let pass = site.look(chosen::any(site)).await?;
         let named = match explain(&pass, &id).await {
             Err(LookError::OtherPolicy { snapshot, policy }) => {
                 let known = site.config().policies.iter();
@@ -68,6 +68,6 @@ fn explained(args: &Args, site: &Site) -> Result<Explanation, LookError> {
             }
             answer => return answer,
         };
-        explain(&site.hand(named).await?, &id).await
+        explain(&site.look(named).await?, &id).await
     })
 }

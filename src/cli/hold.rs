@@ -111,7 +111,10 @@ async fn done(
     ui: &mut Ui,
 ) -> Result<Exit, LookError> {
     let shown = show(pass, id).await?;
-    let held = shown.ec2.as_ref().and_then(|ec2| ec2.tags.get(tags::key::HOLD));
+    let held = shown
+        .ec2
+        .as_ref()
+        .and_then(|ec2| ec2.tags.get(tags::key::HOLD));
     // What is so already is told without a question.
     let settled = match deed {
         Deed::Hold(_) => held.is_some(),

@@ -107,7 +107,7 @@ fn listed(args: &Args, site: &Site) -> Result<Vec<Listed>, LookError> {
     site.run(async {
         let mut all = Vec::new();
         for policy in policies {
-            let pass = site.hand(policy).await?;
+            let pass = site.look(policy).await?;
             all.extend(of_policy(&pass, &wanted).await?);
         }
         Ok(all)

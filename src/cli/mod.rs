@@ -3,24 +3,40 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
+//! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
+//! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
+//!   [`hold`]: what only a person may do; [`chosen`]: the policies they are about, [`confirm`]: the
+//!   question before it, [`output`]: the form of what they print;
 //! - [`schema`]: prints JSON Schemas; [`iam`]: the permissions that are needed; [`completions`],
 //!   [`man`]: for shells and readers;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
+pub mod adopt;
+pub mod approve;
+mod chosen;
 pub mod completions;
+pub mod confirm;
+pub mod doctor;
 pub mod exit;
+pub mod explain;
 pub mod files;
 pub mod find;
 pub mod golden;
+pub mod hold;
 pub mod iam;
+pub mod list;
 pub mod man;
 pub mod one;
+pub mod output;
 pub mod panics;
+pub mod place;
 pub mod replay;
 pub mod schema;
+pub mod show;
 pub mod ui;
+pub mod world;
 
 use std::process::ExitCode;
 
@@ -52,8 +68,17 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Replay(replay::Args),
+    List(list::Args),
+    Show(show::Args),
+    Explain(explain::Args),
+    Hold(hold::HoldArgs),
+    Release(hold::ReleaseArgs),
+    Adopt(adopt::Args),
+    Approve(approve::Args),
+    Doctor(doctor::Args),
     Iam(iam::Args),
     Schema(schema::Args),
+    World(world::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -73,10 +98,19 @@ pub fn main() -> ExitCode {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
             Command::Replay(args) => replay::run(&args, &mut ui),
+            Command::List(args) => list::run(&args, &mut ui),
+            Command::Show(args) => show::run(&args, &mut ui),
+            Command::Explain(args) => explain::run(&args, &mut ui),
+            Command::Hold(args) => hold::hold(&args, &mut ui),
+            Command::Release(args) => hold::release(&args, &mut ui),
+            Command::Adopt(args) => adopt::run(&args, &mut ui),
+            Command::Approve(args) => approve::run(&args, &mut ui),
+            Command::Doctor(args) => doctor::run(&args, &mut ui),
             Command::Iam(args) => iam::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
             Command::Completions(args) => completions::run(&args, &mut ui),
             Command::Man(args) => man::run(&args, &mut ui),
+            Command::World(args) => world::run(&args, &mut ui),
         };
         ui.end(exit)
     });

@@ -56,7 +56,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 fn shown(args: &Args, site: &Site) -> Result<Shown, LookError> {
     let id = subject::snapshot(&args.snapshot)?;
     site.run(async {
-        let pass = site.hand(chosen::any(site)).await?;
+        let pass = site.look(chosen::any(site)).await?;
         show(&pass, &id).await
     })
 }

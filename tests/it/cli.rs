@@ -85,30 +85,6 @@ fn shown(output: &Output) -> String {
 }
 
 #[test]
-fn the_help_of_schema_names_both_formats() {
-    insta::assert_snapshot!(Desk::new("help-schema").sees(&["schema", "--help"]), @"
-    code 0
-    -- stdout
-    Prints the JSON Schema of a format that snaplife reads or writes.
-
-    Usage: snaplife schema [OPTIONS]
-
-    Options:
-          --of <FORMAT>
-              Which format to describe.
-
-              Possible values:
-              - scenario: The scenario file, which `snaplife replay` reads.
-              - report:   The report, which `snaplife replay --output json` prints.
-              
-              [default: scenario]
-
-      -h, --help
-              Print help (see a summary with '-h')
-    ");
-}
-
-#[test]
 fn an_unknown_option_is_an_error_of_usage() {
     insta::assert_snapshot!(Desk::new("unknown-option").sees(&["replay", "--sede", "7"]), @"
     code 2

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::number::Number;
@@ -13,7 +14,7 @@ pub type Item = BTreeMap<SmolStr, AttributeValue>;
 /// One value of an item.
 ///
 /// Equality is DynamoDB's: numbers by value, sets without order.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AttributeValue {
     /// Text.
     S(SmolStr),

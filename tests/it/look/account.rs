@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 
-use snaplife::calls::{Caller, CallerSetup, Pacer};
+use snaplife::calls::{Caller, CallerSetup, Halt, Pacer};
 use snaplife::catalog::Installation;
 use snaplife::catalog::write::Writer;
 use snaplife::domain::{InstallationId, Job, Policy, Slot, SnapshotId, Span, Timestamp};
-use snaplife::engine::{Pass, PassReport, PassSetup, init, run_pass};
+use snaplife::engine::{Consent, Pass, PassReport, PassSetup, init, run_pass};
 use snaplife::journal::sink::{Keep, Stream};
 use snaplife::ports::{Clock, Effect, Ports};
 use snaplife::scenario;
@@ -104,6 +104,8 @@ impl Account {
             pacer: self.pacer.clone(),
             name: format!("pass-{number}").into(),
             deadline: self.clock.now() + Span::hours(1),
+            consent: Consent::Everything,
+            halt: Halt::default(),
         };
         run_pass(setup).await
     }
@@ -142,6 +144,7 @@ impl Account {
             job: Job::Sync,
             limits: self.policy().limits.clone(),
             deadline: self.clock.now() + Span::hours(1),
+            halt: Halt::default(),
         };
         Caller::new(setup, self.pacer.clone())
     }
