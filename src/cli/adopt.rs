@@ -43,6 +43,9 @@ pub struct Args {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    if let Err(exit) = confirm::can_ask(args.yes, ui) {
+        return exit;
+    }
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
@@ -63,7 +66,7 @@ async fn adopted(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookErro
     let policy = policy_of(site, &shown)?;
     ui.say(&format!("{}\n", text::in_a_line(&shown)));
     let question = format!("adopt it into the policy `{}` for {lifetime}?", policy.name);
-    if let Err(exit) = confirm::ask(&args.yes, &question, ui) {
+    if let Err(exit) = confirm::ask(args.yes, &question, ui) {
         return Ok(exit);
     }
     let pass = site.hand(policy).await?;

@@ -45,6 +45,9 @@ pub struct Args {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    if let Err(exit) = confirm::can_ask(args.yes, ui) {
+        return exit;
+    }
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
@@ -98,7 +101,7 @@ async fn approved(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookErr
         ));
     }
     ui.say(&said);
-    if let Err(exit) = confirm::ask(&args.yes, "approve this plan?", ui) {
+    if let Err(exit) = confirm::ask(args.yes, "approve this plan?", ui) {
         return Ok(exit);
     }
     let pass = site.hand(policy).await?;

@@ -1,5 +1,6 @@
 //! Which policies a command is about, and how its errors end the program.
 
+use super::acting;
 use super::exit::{self, Exit};
 use super::ui::Ui;
 use crate::domain::Policy;
@@ -63,6 +64,6 @@ pub(super) fn refused(error: &LookError, ui: &Ui) -> Exit {
         | LookError::NotInEc2(_)
         | LookError::NotOurs(_)
         | LookError::OtherPlan { .. } => Exit::Usage,
-        LookError::Stop(_) => Exit::Aws,
+        LookError::Stop(stop) => acting::of_stop(stop),
     }
 }

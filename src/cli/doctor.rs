@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::acting::Output;
 use super::chosen;
 use super::exit::Exit;
-use super::output::Output;
 use super::place;
 use super::ui::Ui;
 use crate::look::doctor::{Check, Level, Patient, examine, gravest};

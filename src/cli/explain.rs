@@ -1,8 +1,8 @@
 //! `snaplife explain`: when a snapshot may go, and what keeps it until then.
 
+use super::acting::Output;
 use super::chosen;
 use super::exit::Exit;
-use super::output::Output;
 use super::place;
 use super::ui::Ui;
 use crate::look::explain::{Explanation, explain};

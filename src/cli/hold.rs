@@ -66,19 +66,19 @@ enum Deed<'a> {
 #[must_use]
 pub fn hold(args: &HoldArgs, ui: &mut Ui) -> Exit {
     let deed = Deed::Hold(&args.reason);
-    run(&args.snapshot, &deed, &args.yes, &args.place, ui)
+    run(&args.snapshot, &deed, args.yes, &args.place, ui)
 }
 
 /// Runs `release`.
 #[must_use]
 pub fn release(args: &ReleaseArgs, ui: &mut Ui) -> Exit {
-    run(&args.snapshot, &Deed::Release, &args.yes, &args.place, ui)
+    run(&args.snapshot, &Deed::Release, args.yes, &args.place, ui)
 }
 
 fn run(
     snapshot: &str,
     deed: &Deed<'_>,
-    yes: &confirm::Args,
+    yes: confirm::Args,
     place: &place::Args,
     ui: &mut Ui,
 ) -> Exit {
@@ -86,6 +86,9 @@ fn run(
         Ok(id) => id,
         Err(error) => return chosen::refused(&error, ui),
     };
+    if let Err(exit) = confirm::can_ask(yes, ui) {
+        return exit;
+    }
     let site = match place::open(place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
@@ -107,7 +110,7 @@ async fn done(
     pass: &Pass,
     id: &SnapshotId,
     deed: &Deed<'_>,
-    yes: &confirm::Args,
+    yes: confirm::Args,
     ui: &mut Ui,
 ) -> Result<Exit, LookError> {
     let shown = show(pass, id).await?;

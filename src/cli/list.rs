@@ -2,9 +2,9 @@
 
 use clap::ValueEnum;
 
+use super::acting::Output;
 use super::chosen;
 use super::exit::Exit;
-use super::output::Output;
 use super::place;
 use super::ui::Ui;
 use crate::domain::RowState;

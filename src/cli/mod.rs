@@ -3,16 +3,19 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
+//! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
+//! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
 //! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
 //!   [`hold`]: what only a person may do; [`chosen`]: the policies they are about, [`confirm`]: the
-//!   question before it, [`output`]: the form of what they print;
+//!   question before it;
 //! - [`schema`]: prints JSON Schemas; [`iam`]: the permissions that are needed; [`completions`],
 //!   [`man`]: for shells and readers;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
+pub mod acting;
 pub mod adopt;
 pub mod approve;
 mod chosen;
@@ -26,12 +29,13 @@ pub mod find;
 pub mod golden;
 pub mod hold;
 pub mod iam;
+pub mod jobs;
 pub mod list;
 pub mod man;
 pub mod one;
-pub mod output;
 pub mod panics;
 pub mod place;
+pub mod plan;
 pub mod replay;
 pub mod schema;
 pub mod show;
@@ -67,6 +71,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Plan(plan::PlanArgs),
+    Apply(plan::ApplyArgs),
+    Create(jobs::CreateArgs),
+    Sync(jobs::SyncArgs),
+    Expire(jobs::ExpireArgs),
     Replay(replay::Args),
     List(list::Args),
     Show(show::Args),
@@ -97,6 +106,11 @@ pub fn main() -> ExitCode {
     let ended = panics::caught(|| {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
+            Command::Plan(args) => plan::plan(&args, &mut ui),
+            Command::Apply(args) => plan::apply(&args, &mut ui),
+            Command::Create(args) => jobs::create(&args, &mut ui),
+            Command::Sync(args) => jobs::sync(&args, &mut ui),
+            Command::Expire(args) => jobs::expire(&args, &mut ui),
             Command::Replay(args) => replay::run(&args, &mut ui),
             Command::List(args) => list::run(&args, &mut ui),
             Command::Show(args) => show::run(&args, &mut ui),

@@ -1,8 +1,8 @@
 //! `snaplife show`: all that is known of one snapshot.
 
+use super::acting::Output;
 use super::chosen;
 use super::exit::Exit;
-use super::output::Output;
 use super::place;
 use super::ui::Ui;
 use crate::look::show::{Shown, show};

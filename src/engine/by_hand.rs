@@ -77,7 +77,7 @@ pub async fn begin(setup: PassSetup) -> Result<Pass, Stop> {
 }
 
 /// Makes calls as a pass would, before anything is known of the place. With
-/// [`Consent::Nothing`](super::Consent::Nothing) nothing that it sends can change anything.
+/// [`Consent::Nothing`](crate::plan::Consent::Nothing) nothing that it sends can change anything.
 #[must_use]
 pub fn caller(setup: PassSetup) -> Caller {
     super::pass::bare(setup)

@@ -130,7 +130,7 @@ fn frame() -> Vec<Event<'static>> {
             seed: 7,
         })),
         Event::Now(Cow::Owned(Now {
-            consent: Consent::Everything,
+            consent: Default::default(),
             job: Job::Create,
             now: Timestamp::from_ms(1),
             policy: PolicyName::default(),

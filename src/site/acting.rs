@@ -15,11 +15,12 @@ use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
 use crate::calls::{Caller, Halt, Pacer, Stop};
 use crate::domain::{Job, Policy, Slot, Timestamp};
-use crate::engine::{Consent, Pass, PassSetup, by_hand};
+use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
 use crate::journal::{Event, Header, Journal};
 use crate::local::LocalWorld;
 use crate::look::doctor::TriedOn;
+use crate::plan::Consent;
 use crate::player::lock_file_digest;
 use crate::ports::Ports;
 use crate::report::Colour;
@@ -282,6 +283,12 @@ impl Site {
     pub fn run_until_interrupted<T>(&self, future: impl Future<Output = T>, asked: impl Fn()) -> T {
         self.runtime
             .block_on(until_interrupted(future, &self.halt, asked))
+    }
+
+    /// Whether a person has asked for an early end.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.halt.is_asked()
     }
 
     /// Ends the work: the journal is complete, and a local world is written back.
