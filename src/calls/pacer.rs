@@ -49,6 +49,9 @@ impl Family {
             | OperationName::DescribeTable
             | OperationName::CreateTable
             | OperationName::EnableTimeToLive
+            | OperationName::UpdateTable
+            | OperationName::EnableRecovery
+            | OperationName::Scan
             | OperationName::GetCallerIdentity
             | OperationName::Publish => None,
         }

@@ -4,6 +4,7 @@
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
 //! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
+//! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere;
 //! - [`schema`]: prints JSON Schemas;
@@ -16,6 +17,7 @@ pub mod exit;
 pub mod files;
 pub mod find;
 pub mod golden;
+pub mod init;
 pub mod jobs;
 pub mod one;
 pub mod panics;
@@ -55,6 +57,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Plan(plan::PlanArgs),
     Apply(plan::ApplyArgs),
     Create(jobs::CreateArgs),
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
     let ended = panics::caught(|| {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
+            Command::Init(args) => init::run(&args, &mut ui),
             Command::Plan(args) => plan::plan(&args, &mut ui),
             Command::Apply(args) => plan::apply(&args, &mut ui),
             Command::Create(args) => jobs::create(&args, &mut ui),

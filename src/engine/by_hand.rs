@@ -9,7 +9,7 @@ use super::context::{Pass, tagged_lifetime};
 use super::pass::PassSetup;
 use super::{observe, settle};
 use crate::calls::Stop;
-use crate::catalog::{SnapshotRow, Written, read};
+use crate::catalog::{Installation, SnapshotRow, Written, read};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 
 /// A pass that does nothing by itself: for what stands below, and for looking. Credentials and
@@ -19,6 +19,12 @@ use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
 pub async fn begin(setup: PassSetup) -> Result<Pass, Stop> {
     super::pass::idle(setup).await
+}
+
+/// A pass for looking only, before there is an installation: the credentials are those of `as_if`.
+#[must_use]
+pub fn before_init(setup: PassSetup, as_if: Installation) -> Pass {
+    super::pass::provisional(setup, as_if)
 }
 
 /// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.

@@ -13,12 +13,14 @@
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
-//! - [`notify`]: telling people; [`by_hand`]: approving and adopting; [`init`]: the first start.
+//! - [`notify`]: telling people; [`by_hand`]: approving and adopting; [`init`]: the first start;
+//!   [`takeover`]: rows of the old scripts.
 
 pub mod by_hand;
 pub mod context;
 pub mod init;
 pub mod pass;
+pub mod takeover;
 
 mod audit;
 mod create;

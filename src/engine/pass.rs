@@ -171,6 +171,19 @@ pub(super) async fn idle(setup: PassSetup) -> Result<Pass, Stop> {
     Ok(pass_of(setup, caller, begun))
 }
 
+/// As [`idle`] for an installation that is still to be made: it can look, and no more is to be done
+/// with it.
+pub(super) fn provisional(setup: PassSetup, installation: Installation) -> Pass {
+    let caller = caller(&setup);
+    let meta = PolicyMeta::new(&setup.policy.name);
+    let begun = Begin {
+        installation,
+        lease: None,
+        meta,
+    };
+    pass_of(setup, caller, begun)
+}
+
 /// What a pass reads before it does anything, in one consistent batch.
 struct Begin {
     installation: Installation,

@@ -8,8 +8,9 @@ use super::ec2::{
     Done, GetCallerIdentity, ImagePage, InstancePage, LockPage, Publish, SnapshotPage, VolumePage,
 };
 use super::table::{
-    BatchGetItem, CreateTable, DescribeTable, EnableTimeToLive, FoundItem, GetItem, ItemBatch,
-    ItemPage, PutItem, Query, TableDescription, TransactWrite, UpdateItem,
+    BatchGetItem, CreateTable, DescribeTable, EnableRecovery, EnableTimeToLive, FoundItem, GetItem,
+    ItemBatch, ItemPage, PutItem, Query, Scan, TableDescription, TransactWrite, UpdateItem,
+    UpdateTable,
 };
 
 /// The AWS service that a call goes to.
@@ -116,6 +117,9 @@ operations! {
     DescribeTable           => TableDescription, DynamoDb, Read, "dynamodb:DescribeTable";
     CreateTable             => Done,             DynamoDb, Mutation, "dynamodb:CreateTable";
     EnableTimeToLive        => Done,             DynamoDb, Mutation, "dynamodb:UpdateTimeToLive";
+    UpdateTable             => Done,             DynamoDb, Mutation, "dynamodb:UpdateTable";
+    EnableRecovery          => Done,             DynamoDb, Mutation, "dynamodb:UpdateContinuousBackups";
+    Scan                    => ItemPage,         DynamoDb, Read, "dynamodb:Scan";
     GetCallerIdentity       => CallerIdentity,   Sts, Read, "sts:GetCallerIdentity";
     Publish                 => Done,             Sns, Mutation, "sns:Publish";
 }

@@ -36,6 +36,9 @@ impl Request {
             Self::DescribeTable(_)
             | Self::CreateTable(_)
             | Self::EnableTimeToLive(_)
+            | Self::UpdateTable(_)
+            | Self::EnableRecovery(_)
+            | Self::Scan(_)
             | Self::GetCallerIdentity(_) => Vec::new(),
         }
     }

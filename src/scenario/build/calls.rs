@@ -138,6 +138,9 @@ const fn is_about(call: OperationName, kind: Option<Noun>) -> bool {
         | OperationName::DescribeTable
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan
         | OperationName::GetCallerIdentity
         | OperationName::Publish => false,
     }
@@ -164,6 +167,9 @@ const fn subject(call: OperationName) -> &'static str {
         | OperationName::DescribeTable
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan
         | OperationName::GetCallerIdentity
         | OperationName::Publish => "leave `of` out",
     }
