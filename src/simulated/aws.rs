@@ -74,7 +74,10 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         | Request::DescribeTable(_)
         | Request::DescribeTimeToLive(_)
         | Request::CreateTable(_)
-        | Request::EnableTimeToLive(_) => table::call(&mut world.dynamodb, now, request)
+        | Request::EnableTimeToLive(_)
+        | Request::UpdateTable(_)
+        | Request::EnableRecovery(_)
+        | Request::Scan(_) => table::call(&mut world.dynamodb, now, request)
             .expect("every call of the table's service is the table's"),
     }
 }

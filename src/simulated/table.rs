@@ -29,30 +29,25 @@ const TTL_ATTRIBUTE: &str = "Purge";
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.
 #[must_use]
 pub fn table_definition() -> TableDefinition {
-    let index = |index, key| IndexDefinition {
-        key,
-        name: SmolStr::new_static(index_name(index)),
-        projection: Projection::All,
-    };
     TableDefinition {
         billing: Billing::OnDemand,
         deletion_protection: false,
-        indexes: vec![
-            index(
-                Index::Open,
-                KeySchema::partition("OpenState", KeyType::S).and_sort("Date", KeyType::N),
-            ),
-            index(
-                Index::Due,
-                KeySchema::partition("DueShard", KeyType::S).and_sort("JudgeAt", KeyType::N),
-            ),
-            index(
-                Index::ByVolume,
-                KeySchema::partition("VolumeId", KeyType::S).and_sort("Date", KeyType::N),
-            ),
-        ],
+        indexes: Index::ALL.map(index_definition).to_vec(),
         key: KeySchema::partition(KEY, KeyType::S),
         name: TABLE.into(),
+    }
+}
+
+fn index_definition(index: Index) -> IndexDefinition {
+    let (partition, sort) = match index {
+        Index::Open => ("OpenState", "Date"),
+        Index::Due => ("DueShard", "JudgeAt"),
+        Index::ByVolume => ("VolumeId", "Date"),
+    };
+    IndexDefinition {
+        key: KeySchema::partition(partition, KeyType::S).and_sort(sort, KeyType::N),
+        name: SmolStr::new_static(index.name()),
+        projection: Projection::All,
     }
 }
 
@@ -84,6 +79,16 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
             };
             done(db, now, Ok(sim::Request::UpdateTimeToLive(request))).map(Reply::EnableTimeToLive)
         }
+        Request::UpdateTable(update) => {
+            done(db, now, Ok(update_table(update))).map(Reply::UpdateTable)
+        }
+        // What happens to a table that is restored is the outsider's affair; that it can be is
+        // taken for granted.
+        Request::EnableRecovery(_) => {
+            let table = TABLE.into();
+            done(db, now, Ok(sim::Request::DescribeTable { table })).map(Reply::EnableRecovery)
+        }
+        Request::Scan(scan) => self::scan(db, now, scan),
         Request::DescribeInstances(_)
         | Request::DescribeVolumes(_)
         | Request::DescribeSnapshots(_)
@@ -155,7 +160,7 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         consistent: false,
         descending: query.order == SortOrder::Descending,
         filter: None,
-        index: Some(SmolStr::new_static(index_name(query.index))),
+        index: Some(SmolStr::new_static(query.index.name())),
         key_condition: query.key_condition.text.clone(),
         limit: query.limit,
         projection: projection(query.projection),
@@ -169,6 +174,43 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
     });
     match db.call(now, &request)? {
         sim::Reply::Page(page) => Ok(Reply::Query(ItemPage {
+            items: page.items.iter().map(|item| from_item(item)).collect(),
+            next: page.last_key.map(|last_key| from_item(&last_key)),
+        })),
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn update_table(update: &table::UpdateTable) -> sim::Request {
+    let (create_index, deletion_protection) = match update.change {
+        table::TableChange::AddIndex(index) => (Some(index_definition(index)), None),
+        table::TableChange::ProtectFromDeletion => (None, Some(true)),
+    };
+    sim::Request::UpdateTable(sim::UpdateTable {
+        billing: None,
+        create_index,
+        deletion_protection,
+        table: TABLE.into(),
+    })
+}
+
+fn scan(db: &mut DynamoDb, now: Timestamp, scan: &table::Scan) -> Answer<Reply> {
+    let request = sim::Request::Scan(sim::Scan {
+        consistent: true,
+        filter: None,
+        index: None,
+        limit: None,
+        projection: None,
+        start: scan
+            .start
+            .as_ref()
+            .map(|start| to_item(start).map(Arc::new))
+            .transpose()?,
+        table: TABLE.into(),
+        tokens: Tokens::default(),
+    });
+    match db.call(now, &request)? {
+        sim::Reply::Page(page) => Ok(Reply::Scan(ItemPage {
             items: page.items.iter().map(|item| from_item(item)).collect(),
             next: page.last_key.map(|last_key| from_item(&last_key)),
         })),
@@ -247,6 +289,9 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
     match db.call(now, &request)? {
         sim::Reply::Table(description) => {
             let definition = description.definition;
+            let indexes = definition.indexes.iter().map(|index| index.name.clone());
+            let indexes = indexes.collect();
+            let deletion_protection = definition.deletion_protection;
             let active = |(index, status): (IndexDefinition, sim::Status)| {
                 (status == sim::Status::Active).then_some(index.name)
             };
@@ -263,6 +308,8 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
                         Some(ProvisionedCapacity { read, write })
                     }
                 },
+                deletion_protection,
+                indexes,
                 status: SmolStr::new_static(description.status.name()),
             }))
         }
@@ -286,14 +333,6 @@ fn describe_ttl(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
 fn unexpected(reply: &sim::Reply) -> Refusal {
     debug_assert!(false, "a reply of another call: {reply:?}");
     Refusal::new(500, "InternalServerError", "a reply of another call")
-}
-
-const fn index_name(index: Index) -> &'static str {
-    match index {
-        Index::Open => "Open",
-        Index::Due => "Due",
-        Index::ByVolume => "ByVolume",
-    }
 }
 
 fn key(row: &SmolStr) -> Item {
