@@ -98,6 +98,31 @@ fn a_session_of_deeds() {
 }
 
 #[test]
+fn a_session_of_approving() {
+    let desk = Desk::new("approving");
+    // Eight rounds of the fleet: more go at once than may without a person's word.
+    for round in 0..8 {
+        let name = format!("round-{round}");
+        let _ = desk.run(&["create", "--ad-hoc", &name, "--yes"]);
+        let _ = desk.run(&["world", "advance", "12h"]);
+        let _ = desk.run(&["sync", "--yes"]);
+    }
+    let _ = desk.run(&["world", "advance", "8d"]);
+    let before = desk.snapshots().len();
+    let (code, _, said) = desk.run(&["expire", "--yes"]);
+    assert_eq!(code, 4, "{said}");
+    assert_eq!(desk.snapshots().len(), before, "the limit stops it");
+    let mut told = desk.sees(&["approve", "--plan", "0123456789abcdef", "--yes"]);
+    told += &desk.sees(&["approve", "--yes"]);
+    told += &desk.sees(&["approve", "--yes"]);
+    let (code, _, said) = desk.run(&["expire", "--yes"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(desk.snapshots().len() < before - 25);
+    told += &desk.sees(&["approve", "--yes"]);
+    insta::assert_snapshot!(told);
+}
+
+#[test]
 fn what_is_wrong_is_said_with_what_to_do() {
     let desk = Desk::new("wrong");
     let (_, world, _) = desk.run(&["world"]);
