@@ -8,7 +8,7 @@
 //! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
 //! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
-//!   [`hold`]: what only a person may do; [`chosen`]: the policies they are about, [`confirm`]: the
+//!   [`hold`]: what only a person may do; `chosen`: the policies they are about, [`confirm`]: the
 //!   question before it;
 //! - [`schema`]: prints JSON Schemas; [`iam`]: the permissions that are needed; [`completions`],
 //!   [`man`]: for shells and readers;
