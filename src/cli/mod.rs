@@ -60,8 +60,9 @@ use ui::Ui;
     long_about = "Takes, follows and deletes EBS snapshots by policy, and proves the policy in a \
         simulated AWS first.\n\n\
         A scenario is a file that says what an account holds, what goes wrong in it and what must \
-        hold. The engine plays it in simulated time, so that a year takes seconds. This version \
-        has no commands that act on a real account yet.",
+        hold. The engine plays it in simulated time, so that a year takes seconds. The commands that \
+        take and delete act in a local world, a simulated account that a file keeps, unless --live is \
+        given.",
     after_help = exit::table(),
     max_term_width = 100,
     disable_help_subcommand = true
