@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use snaplife::journal::{Event, Line};
+use snaplife::ports::Effect;
+
 /// A folder of its own with a local world in it.
 struct Desk(PathBuf);
 
@@ -74,6 +77,43 @@ fn a_session_of_looking() {
     told += &desk.sees(&["explain", &id]);
     told += &desk.sees(&["doctor"]);
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn no_look_sends_anything_that_changes_something() {
+    let desk = Desk::new("harmless");
+    let _ = desk.run(&["create", "--yes"]);
+    let id = desk.snapshots()[0].clone();
+    let journal = desk.0.join(".snaplife/journal.jsonl");
+    fs::remove_file(&journal).expect("it was written");
+    for arguments in [
+        ["list"].as_slice(),
+        &["list", "--state", "deleted"],
+        &["show", &id],
+        &["explain", &id],
+        &["doctor"],
+    ] {
+        let _ = desk.run(arguments);
+    }
+    // Those that ask first, and can't.
+    for arguments in [
+        ["hold", &id, "--reason", "audit"].as_slice(),
+        &["release", &id],
+        &["adopt", &id, "--for", "3d"],
+        &["approve"],
+    ] {
+        assert_eq!(desk.run(arguments).0, 2);
+    }
+    let journal = fs::read_to_string(journal).expect("it was written");
+    let mut calls = 0;
+    for line in journal.lines() {
+        let line: Line<'_> = serde_json::from_str(line).expect("each line is one event");
+        if let Event::Call(call) = line.event {
+            calls += 1;
+            assert_eq!(call.request.name().effect(), Effect::Read, "{call:?}");
+        }
+    }
+    assert!(calls > 20, "{calls} calls");
 }
 
 #[test]
