@@ -4,18 +4,20 @@
 //! [`Settings`] value or is called an assumption. Not here: local secondary indexes, streams,
 //! global tables, PartiQL, segments of a scan, the legacy parameters from before expressions.
 //!
-//! - [`value`], [`number`]: what an item is made of; [`schema`]: what a table is; [`request`]: the
+//! - [`item`], [`value`], [`number`]: what an item is made of; [`schema`]: what a table is; [`request`]: the
 //!   calls;
 //! - [`expression`]: DynamoDB's five little languages.
 
 pub mod base64;
 mod batch;
+mod bytes;
 mod capacity;
 mod changes;
 mod control;
 mod database;
 pub mod expression;
 mod index;
+pub mod item;
 mod key;
 pub mod number;
 mod page;
