@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serializer};
 
 use super::base64;
 
 /// One value.
 pub(super) mod one {
-    use super::*;
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{base64, read};
 
     pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&base64::encode(bytes))
@@ -25,8 +28,11 @@ pub(super) mod one {
 /// A set of values.
 pub(super) mod set {
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
-    use super::*;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{base64, read};
 
     pub(crate) fn serialize<S: Serializer>(
         all: &BTreeSet<Arc<[u8]>>,
