@@ -195,6 +195,12 @@ fn tables() {
             ("UpdateTimeToLive", ttl),
             ("UpdateTimeToLive", ttl),
             ("DescribeTimeToLive", r#"{"TableName":"Snaps"}"#),
+            (
+                "UpdateContinuousBackups",
+                r#"{"TableName":"Snaps","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}}"#,
+            ),
+            ("DescribeContinuousBackups", r#"{"TableName":"Snaps"}"#),
+            ("DescribeContinuousBackups", r#"{"TableName":"Other"}"#),
             ("ListTables", r#"{"Limit":1}"#),
             ("DeleteTable", r#"{"TableName":"Snaps"}"#),
         ],
