@@ -1,7 +1,7 @@
 //! A world on a port.
 
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fmt, io};
 
 use smol_str::SmolStr;
 use snaplife_sim::World;
@@ -18,16 +18,32 @@ pub struct Endpoint {
     server: Server,
 }
 
-#[derive(Debug)]
 struct Inside {
+    clock: Box<dyn Fn() -> Timestamp + Send>,
     fake: Fake,
-    /// The latest time seen. A clock that goes back stands still here, which the world demands.
+    /// The latest time seen.
     now: Timestamp,
+}
+
+impl Inside {
+    /// The time now. A clock that goes back stands still here: a world demands it.
+    fn now(&mut self) -> Timestamp {
+        self.now = self.now.max((self.clock)());
+        self.now
+    }
+}
+
+impl fmt::Debug for Inside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Inside");
+        shown.field("fake", &self.fake).field("now", &self.now);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl Endpoint {
     /// Puts a world on a port; 0 takes any that is free. `clock` is asked at each request; see
-    /// [`clock::real`](crate::clock::real).
+    /// [`clock::real`](crate::clock::real). It must not be behind what the world has seen already.
     ///
     /// # Errors
     /// The port can't be had.
@@ -35,17 +51,17 @@ impl Endpoint {
         port: u16,
         world: World,
         habits: impl IntoIterator<Item = Habit>,
-        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+        clock: impl Fn() -> Timestamp + Send + 'static,
     ) -> io::Result<Self> {
         let inside = Arc::new(Mutex::new(Inside {
+            clock: Box::new(clock),
             fake: Fake::new(world, habits.into_iter().collect()),
             now: Timestamp(i64::MIN),
         }));
         let served = Arc::clone(&inside);
         let server = Server::start(port, move |request| {
             let mut inside = lock(&served);
-            inside.now = inside.now.max(clock());
-            let now = inside.now;
+            let now = inside.now();
             inside.fake.answer(now, request)
         })?;
         Ok(Self { inside, server })
@@ -57,17 +73,12 @@ impl Endpoint {
         self.server.url()
     }
 
-    /// Looks at the truth, or changes it as an outsider, while no request is answered.
-    ///
-    /// Anything done at an instant must not be before [`Self::now`].
-    pub fn world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
-        look(lock(&self.inside).fake.world())
-    }
-
-    /// The time of the latest request; far in the past when there was none.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        lock(&self.inside).now
+    /// Looks at the truth, or changes it as an outsider at the time given, while no request is
+    /// answered.
+    pub fn world<T>(&self, look: impl FnOnce(&mut World, Timestamp) -> T) -> T {
+        let mut inside = lock(&self.inside);
+        let now = inside.now();
+        look(inside.fake.world(), now)
     }
 
     /// What came so far, in order.
