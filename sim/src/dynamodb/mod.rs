@@ -8,6 +8,7 @@
 //!   calls;
 //! - [`expression`]: DynamoDB's five little languages.
 
+mod backups;
 pub mod base64;
 mod batch;
 mod bytes;
@@ -31,6 +32,7 @@ mod validate;
 pub mod value;
 mod write;
 
+pub use backups::Recovery;
 pub use capacity::Consumed;
 pub use database::DynamoDb;
 pub use number::Number;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::backups::Recovery;
 use super::capacity::Capacity;
 use super::changes::{Change, Changes};
 use super::index::Index;
@@ -44,6 +45,7 @@ pub(super) struct Table {
     history: Vec<Change>,
     pub(super) indexes: Vec<Index>,
     pub(super) items: BTreeMap<Key, Stored>,
+    pub(super) recovery: Recovery,
     pub(super) settings: Settings,
     /// The latest instant up to which lagging work is done.
     settled_at: Timestamp,
@@ -85,6 +87,7 @@ impl Table {
             history: Vec::new(),
             indexes,
             items,
+            recovery: Recovery::Disabled,
             settings,
             settled_at: now,
             ttl: None,
