@@ -4,7 +4,7 @@
 //! the program `snaplife-endpoint`. It can be told to be as sloppy as some substitutes for AWS are.
 //!
 //! - [`Endpoint`]: a world on a port; it ends when dropped, and lets a test see what is true;
-//! - [`Habit`]: in what it differs from AWS; [`rewrite`]: how, with requests and answers as text;
+//! - [`Habit`]: in what it differs from AWS; `rewrite`: how, with requests and answers as text;
 //! - [`Fake`]: the same without a port; [`Server`]: any function from request to answer on a port;
 //! - [`demo`]: a small fleet to play with; [`clock`]: where the time comes from.
 //!
