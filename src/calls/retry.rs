@@ -41,7 +41,11 @@ pub fn next<T>(effect: Effect, outcome: &Outcome<T>) -> Next {
             wait_min: Span::ZERO,
         },
         Outcome::NotSent(
-            NotSentCause::Deadline | NotSentCause::LeaseTooShort | NotSentCause::Budget,
+            NotSentCause::Deadline
+            | NotSentCause::LeaseTooShort
+            | NotSentCause::Budget
+            | NotSentCause::Stopping
+            | NotSentCause::JournalLost,
         ) => Next::Final,
         Outcome::Rejected(rejection) => after_refusal(rejection),
     }

@@ -139,6 +139,16 @@ impl Stop {
                 cause: NotSentCause::Deadline,
                 ..
             } => Some("the next run goes on where this one stopped"),
+            Self::NotSent {
+                cause: NotSentCause::Stopping,
+                ..
+            } => Some("it was asked to stop; the next run goes on where this one stopped"),
+            Self::NotSent {
+                cause: NotSentCause::JournalLost,
+                ..
+            } => Some(
+                "the journal can't be written; make room for it, or name another file with --journal",
+            ),
             Self::LeftOver { .. } => {
                 Some("the table is short of read capacity; raise it or make it on-demand")
             }

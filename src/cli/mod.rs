@@ -3,6 +3,7 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
+//! - [`place`]: where a command acts, for all commands that act somewhere;
 //! - [`schema`]: prints JSON Schemas;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
@@ -14,9 +15,11 @@ pub mod find;
 pub mod golden;
 pub mod one;
 pub mod panics;
+pub mod place;
 pub mod replay;
 pub mod schema;
 pub mod ui;
+pub mod world;
 
 use std::process::ExitCode;
 
@@ -49,6 +52,7 @@ struct Arguments {
 enum Command {
     Replay(replay::Args),
     Schema(schema::Args),
+    World(world::Args),
 }
 
 /// Runs the program with the arguments of this process.
@@ -61,6 +65,7 @@ pub fn main() -> ExitCode {
         let exit = match arguments.command {
             Command::Replay(args) => replay::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
+            Command::World(args) => world::run(&args, &mut ui),
         };
         ui.end(exit)
     });

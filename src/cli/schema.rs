@@ -23,6 +23,8 @@ pub struct Args {
 enum Of {
     #[value(help = "The scenario file, which `snaplife replay` reads.")]
     Scenario,
+    #[value(help = "The configuration file, `snaplife.yaml`.")]
+    Config,
     #[value(help = "The report, which `snaplife replay --output json` prints.")]
     Report,
 }
@@ -32,6 +34,7 @@ enum Of {
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     ui.data(&match args.of {
         Of::Scenario => scenario::json_schema(),
+        Of::Config => scenario::configuration_json_schema(),
         Of::Report => json::json_schema(),
     });
     Exit::Ok

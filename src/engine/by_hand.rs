@@ -6,10 +6,20 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::context::{Pass, tagged_lifetime};
+use super::pass::PassSetup;
 use super::{observe, settle};
 use crate::calls::Stop;
 use crate::catalog::{SnapshotRow, Written, read};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
+
+/// A pass that does nothing by itself: for what stands below, and for looking. Credentials and
+/// installation are checked first.
+///
+/// # Errors
+/// [`Stop`] when AWS refuses, or the installation is missing or another account's.
+pub async fn begin(setup: PassSetup) -> Result<Pass, Stop> {
+    super::pass::idle(setup).await
+}
 
 /// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.
 ///

@@ -17,8 +17,9 @@ use crate::plan::input::ExpireInput;
 use crate::plan::{Blast, ExpirePlan, plan_expire};
 use crate::ports::table::TransactAction;
 
-/// `lease` lets the transaction of a mark pass only while this pass holds its lease.
-pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> {
+/// `lease` lets the transaction of a mark pass only while this pass holds its lease; without one
+/// nothing is deleted.
+pub(super) async fn run(pass: &Pass, lease: Option<TransactAction>) -> Result<(), Stop> {
     let meta = pass.policy_meta().await?;
     rejudge::when_rules_changed(pass, &meta).await?;
     let due = due(pass).await?;
@@ -40,13 +41,17 @@ pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> 
         volumes: facts.volumes.clone(),
         blast,
     };
-    let plan = plan_expire(&input);
+    let mut plan = plan_expire(&input);
     drop(input);
     pass.decided(&plan.decisions);
     report_blast(pass, &plan);
     report_shortened(pass, &due, &facts);
+    pass.plan_blast(&plan);
+    plan.items = pass.consented_deletes(plan.items);
     postpone(pass, &facts.rows, &plan).await?;
-    delete::run(pass, &lease, facts, &plan).await?;
+    if let Some(lease) = lease {
+        delete::run(pass, &lease, facts, &plan).await?;
+    }
     done(pass, Some(&plan)).await
 }
 

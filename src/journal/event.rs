@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::domain::{Job, PolicyName, RowState, Slot, Timestamp};
+use crate::engine::Consent;
 use crate::plan::Decision;
 use crate::ports::{CallContext, Outcome, Reply, Request};
 
@@ -70,6 +71,9 @@ pub struct Header {
 /// A pass begins.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Now {
+    /// How much of its plan the pass may carry out.
+    #[serde(default, skip_serializing_if = "Consent::is_everything")]
+    pub consent: Consent,
     /// Which job.
     pub job: Job,
     /// What the engine's own clock says.

@@ -31,4 +31,9 @@ pub trait Journal {
 
     /// AWS's time now, for the line.
     fn at(&self) -> Timestamp;
+
+    /// Whether lines could not be written: then nothing may be changed any more.
+    fn is_lost(&self) -> bool {
+        false
+    }
 }

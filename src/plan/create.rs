@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::decision::{Decision, Reason, Subject, Verdict};
 use super::lifetime::{LifetimeNote, lifetime_for};
 use super::tags;
@@ -48,7 +50,7 @@ pub struct CreatePlan {
 }
 
 /// One creation: one intent, one call.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CreateTask {
     /// What is called.
     pub taken: Taken,
@@ -65,7 +67,8 @@ pub struct CreateTask {
 }
 
 /// How it is taken.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Taken {
     /// `CreateSnapshots`: all volumes of an instance but the excluded ones, as one set.
     AsSet {
@@ -84,7 +87,7 @@ pub enum Taken {
 }
 
 /// A volume that a creation is expected to snapshot.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Member {
     /// The volume.
     pub volume: VolumeId,

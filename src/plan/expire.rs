@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::blast;
 use super::decision::{Decision, Reason, Subject, Verdict};
 use super::fleet::Fleet;
@@ -35,7 +37,7 @@ pub struct ExpireItem {
 }
 
 /// One snapshot that goes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExpireMember {
     /// Which.
     pub snapshot: SnapshotId,
@@ -66,7 +68,8 @@ pub struct JudgeAgain {
 }
 
 /// The blast limit's verdict.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Blast {
     /// Few enough.
     Within,

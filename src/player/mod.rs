@@ -23,7 +23,9 @@ mod timeline;
 mod twice;
 mod watch;
 
+pub use names::Names;
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+pub(crate) use setting::build as build_world;
 pub use story::KeepStory;
 pub use twice::play;
 

@@ -27,7 +27,7 @@ use crate::simulated::table;
 const BEFORE: Span = Span::hours(1);
 
 /// Builds the world of a scenario. An error is our own bug: the loader has checked the file.
-pub(super) fn build(scenario: &Scenario, chance: Chance) -> Answer<(World, Names)> {
+pub(crate) fn build(scenario: &Scenario, chance: Chance) -> Answer<(World, Names)> {
     let spec = &scenario.world;
     let made = sim_time(scenario.start - BEFORE);
     let mut world = World::new(

@@ -4,7 +4,7 @@
 //! - [`story`]: a failure on one screen; [`excerpt`]: which events belong to it;
 //! - [`explain`]: every pass with every decision and its reason;
 //! - [`json`]: all of it for a machine, with a version;
-//! - [`junit`]: test results as CI servers read them;
+//! - [`junit`]: test results as CI servers read them; [`world`]: what a simulated account holds;
 //! - [`look`]: width and colour; [`offset`], [`kind`]: instants, and kinds of findings, as they are
 //!   written in a scenario.
 
@@ -17,6 +17,7 @@ pub mod look;
 pub mod offset;
 pub mod story;
 pub mod text;
+pub mod world;
 
 #[cfg(test)]
 pub(crate) mod samples;

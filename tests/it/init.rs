@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use snaplife::calls::{Caller, CallerSetup, Pacer};
+use snaplife::calls::{Caller, CallerSetup, Halt, Pacer};
 use snaplife::catalog::write::Writer;
 use snaplife::domain::{InstallationId, Job, Limits, PolicyName, Span, Timestamp};
 use snaplife::engine::init;
@@ -55,6 +55,7 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
                 job: Job::Sync,
                 limits: Limits::default(),
                 deadline: clock.world_now() + Span::hours(1),
+                halt: Halt::default(),
             };
             let caller = Caller::new(setup, Rc::new(RefCell::new(Pacer::new(80))));
             let writer = Writer::new((*id).into());

@@ -3,6 +3,7 @@
 //! Source: DynamoDB API Reference, *UpdateContinuousBackups*, *DescribeContinuousBackups*. Restoring
 //! is an outsider's deed, see [`DynamoDb::restore`], and does not ask whether recovery was on.
 
+use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::database::DynamoDb;
@@ -11,7 +12,7 @@ use crate::answer::{Answer, Refusal};
 use crate::time::Timestamp;
 
 /// Whether a table can be restored to a point in time.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Recovery {
     /// It can.
     Enabled,

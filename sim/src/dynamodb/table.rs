@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::backups::Recovery;
@@ -19,7 +20,7 @@ use crate::time::{Span, Timestamp};
 const TTL_AGE_MAX: Span = Span::days(5 * 365);
 
 /// An item with its size.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Stored {
     pub(super) item: Arc<Item>,
     pub(super) bytes: usize,
@@ -34,7 +35,7 @@ impl Stored {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Table {
     pub(super) capacity: Capacity,
     changes: Changes,
@@ -44,6 +45,7 @@ pub(super) struct Table {
     /// Every change, oldest first, while `keep_history` is set.
     history: Vec<Change>,
     pub(super) indexes: Vec<Index>,
+    #[serde(with = "crate::pairs")]
     pub(super) items: BTreeMap<Key, Stored>,
     pub(super) recovery: Recovery,
     pub(super) settings: Settings,
@@ -53,7 +55,7 @@ pub(super) struct Table {
 }
 
 /// The items that will expire, soonest first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct TimeToLive {
     attribute: SmolStr,
     expiring: BTreeSet<(Timestamp, Key)>,
