@@ -3,19 +3,24 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
+//! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
+//! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere;
 //! - [`schema`]: prints JSON Schemas;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
+pub mod acting;
 pub mod exit;
 pub mod files;
 pub mod find;
 pub mod golden;
+pub mod jobs;
 pub mod one;
 pub mod panics;
 pub mod place;
+pub mod plan;
 pub mod replay;
 pub mod schema;
 pub mod ui;
@@ -50,6 +55,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Plan(plan::PlanArgs),
+    Apply(plan::ApplyArgs),
+    Create(jobs::CreateArgs),
+    Sync(jobs::SyncArgs),
+    Expire(jobs::ExpireArgs),
     Replay(replay::Args),
     Schema(schema::Args),
     World(world::Args),
@@ -63,6 +73,11 @@ pub fn main() -> ExitCode {
     let ended = panics::caught(|| {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
+            Command::Plan(args) => plan::plan(&args, &mut ui),
+            Command::Apply(args) => plan::apply(&args, &mut ui),
+            Command::Create(args) => jobs::create(&args, &mut ui),
+            Command::Sync(args) => jobs::sync(&args, &mut ui),
+            Command::Expire(args) => jobs::expire(&args, &mut ui),
             Command::Replay(args) => replay::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
             Command::World(args) => world::run(&args, &mut ui),

@@ -4,7 +4,7 @@
 //! happens in `Drop`, so that dropping the future at any point is a crash.
 //!
 //! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
-//!   [`consent`]: how much of its plan a pass may carry out; `rehearsal`: a pass that changes nothing;
+//!   `rehearsal`: a pass that changes nothing;
 //! - [`observe`]: listings, page by page, checked against what was asked;
 //! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`send`]: one
 //!   creation; [`settle`]: finding out what a creation without an answer did, and recording its
@@ -16,7 +16,6 @@
 //! - [`notify`]: telling people; [`by_hand`]: approving and adopting; [`init`]: the first start.
 
 pub mod by_hand;
-pub mod consent;
 pub mod context;
 pub mod init;
 pub mod pass;
@@ -36,6 +35,5 @@ mod source;
 mod sync;
 mod targets;
 
-pub use consent::{Consent, PassPlan, Refused};
 pub use context::Pass;
 pub use pass::{PassReport, PassSetup, run_pass};

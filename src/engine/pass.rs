@@ -8,7 +8,6 @@ use futures_util::future::{Either, select};
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::chance::Chance;
 
-use super::consent::{Consent, PassPlan, Refused};
 use super::{context::Pass, create, expire, notify, rehearsal, sync};
 use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
 use crate::catalog::intent::KEPT;
@@ -16,7 +15,8 @@ use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
 use crate::catalog::write::{Conditional, Writer, put_if};
 use crate::catalog::{Installation, PolicyMeta, attr, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
-use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
+use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd, RowChange};
+use crate::plan::{Consent, PassPlan, Refused};
 use crate::ports::Ports;
 use crate::ports::ec2::GetCallerIdentity;
 use crate::ports::table::Item;
@@ -64,6 +64,11 @@ pub struct PassReport {
     pub plan: PassPlan,
     /// What was consented to and not done, since it is not what it was.
     pub refused: Vec<Refused>,
+    /// Of a rehearsal: how many writes to the table it would do.
+    pub rehearsed: u64,
+    /// Rows that changed their state, in order; of a rehearsal, those that would. Empty where
+    /// everything was consented to.
+    pub rows: Vec<RowChange>,
 }
 
 impl PassReport {
@@ -81,7 +86,8 @@ impl PassReport {
 ///
 /// It may be dropped at any point: that is a crash, and the next pass goes on from the rows.
 pub async fn run_pass(setup: PassSetup) -> PassReport {
-    let (setup, rehearsal) = rehearsal::prepare(setup);
+    let is_rehearsal = setup.consent == Consent::Nothing;
+    let setup = rehearsal::prepare(setup);
     let now = Now {
         consent: setup.consent.clone(),
         job: setup.job,
@@ -109,10 +115,9 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
             refused(&caller, &*journal, stop, at)
         }
     };
-    if let Some(rehearsal) = rehearsal {
+    if is_rehearsal {
         // What it would have sent was not sent.
-        report.mutations = 0;
-        report.plan.rows = rehearsal.rows();
+        report.rehearsed = std::mem::take(&mut report.mutations);
     }
     let end = PassEnd {
         findings: u32::try_from(report.findings.len()).unwrap_or(u32::MAX),
@@ -234,6 +239,8 @@ fn refused(
         stop: Some(stop),
         plan: PassPlan::default(),
         refused: Vec::new(),
+        rehearsed: 0,
+        rows: Vec::new(),
     }
 }
 
@@ -255,6 +262,8 @@ fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
         stop,
         plan: pass.plan(),
         refused: pass.refused(),
+        rehearsed: 0,
+        rows: pass.rows(),
     }
 }
 

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::domain::{Job, PolicyName, RowState, Slot, Timestamp};
-use crate::engine::Consent;
-use crate::plan::Decision;
+use crate::plan::{Consent, Decision};
 use crate::ports::{CallContext, Outcome, Reply, Request};
 
 /// One line.

@@ -128,7 +128,7 @@ fn frame() -> Vec<Event<'static>> {
             seed: 7,
         })),
         Event::Now(Cow::Owned(Now {
-            consent: crate::engine::Consent::Everything,
+            consent: Default::default(),
             job: Job::Create,
             now: Timestamp::from_ms(1),
             policy: PolicyName::default(),

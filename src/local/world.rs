@@ -91,6 +91,20 @@ impl LocalWorld {
         }
     }
 
+    /// Writes the world back, with everything that happened until now.
+    ///
+    /// # Errors
+    /// [`WorldFileError::Write`]; the file is as it was.
+    pub fn save(&self) -> Result<(), WorldFileError> {
+        self.settle();
+        let mut saved = self.saved.borrow_mut();
+        saved.clock = self.now();
+        saved.faults = self.conditions.faults();
+        saved.passes = self.passes.get();
+        saved.world = self.world.borrow().clone();
+        saved.write(&self.path)
+    }
+
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -122,28 +136,29 @@ impl LocalWorld {
 
     /// Lets time pass, and with it what happens by itself.
     pub async fn advance(&self, span: Span) {
-        self.clock.world_reaches(self.now() + span).await;
-        self.settle();
+        let end = self.now() + span;
+        loop {
+            let heals = self.kept(|saved| saved.heals.iter().map(|(at, _)| *at).min());
+            let next = heals.map_or(end, |at| at.min(end));
+            self.clock.world_reaches(next).await;
+            self.settle();
+            if next >= end {
+                break;
+            }
+        }
     }
 
     /// Lets happen what is due now, and notes which snapshots came to be.
     fn settle(&self) {
         let mut world = self.world.borrow_mut();
         world.advance(WorldTime(self.now().as_ms()));
+        drop(world);
+        self.heal();
+        let mut world = self.world.borrow_mut();
         let mut saved = self.saved.borrow_mut();
         for effect in world.ec2.drain_effects() {
             saved.names.saw(&effect);
         }
-    }
-
-    fn save(&self) -> Result<(), WorldFileError> {
-        self.settle();
-        let mut saved = self.saved.borrow_mut();
-        saved.clock = self.now();
-        saved.faults = self.conditions.faults();
-        saved.passes = self.passes.get();
-        saved.world = self.world.borrow().clone();
-        saved.write(&self.path)
     }
 }
 

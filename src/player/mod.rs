@@ -9,10 +9,10 @@
 //! - `twice`: every scenario is run twice, and both runs must agree.
 
 mod expect;
-mod faults;
+pub(crate) mod faults;
 mod launch;
 mod names;
-mod outside;
+pub(crate) mod outside;
 pub mod played;
 mod promise;
 mod run;

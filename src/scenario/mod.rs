@@ -17,7 +17,7 @@ mod syntax;
 mod tests;
 
 pub(crate) use build::without_file;
-pub use load::{FILE_BYTES_MAX, load, load_configuration};
+pub use load::{FILE_BYTES_MAX, load, load_configuration, load_fault, load_outsider};
 pub use mistake::{Colour, Mistake, Mistakes};
 pub use model::{Configuration, Scenario};
 pub use schema::{configuration_json_schema, json_schema};

@@ -15,10 +15,11 @@ use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
 use crate::calls::{Halt, Pacer, Stop};
 use crate::domain::{Job, Policy, Slot, Timestamp};
-use crate::engine::{Consent, Pass, PassSetup, by_hand};
+use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
 use crate::journal::{Event, Header, Journal};
 use crate::local::LocalWorld;
+use crate::plan::Consent;
 use crate::player::lock_file_digest;
 use crate::ports::Ports;
 use crate::report::Colour;
@@ -138,15 +139,16 @@ impl Site {
         let (runtime, place, durability) = match &opening.place {
             Where::World(path) => {
                 let runtime = simulated_runtime().map_err(SiteError::Runtime)?;
-                let world = {
-                    let _inside = runtime.enter();
-                    LocalWorld::open(path, waiting).map_err(PlaceError::from)?
-                };
+                let inside = runtime.enter();
+                let world = LocalWorld::open(path, waiting).map_err(PlaceError::from)?;
+                drop(inside);
                 let place: Box<dyn Place> = Box::new(world);
                 (runtime, place, Durability::System)
             }
             Where::Live => return Err(SiteError::NoLive),
         };
+        // A simulated clock shows its time only in here.
+        let inside = runtime.enter();
         pinned(&config, &place.identity())?;
         let written = |source| SiteError::Journal {
             path: opening.journal.clone(),
@@ -167,6 +169,7 @@ impl Site {
             .iter()
             .map(|policy| policy.limits.pace_percent)
             .min();
+        drop(inside);
         Ok(Self {
             config,
             halt: Halt::default(),
@@ -194,19 +197,21 @@ impl Site {
     /// The place in a line for people.
     #[must_use]
     pub fn told(&self) -> String {
+        let _inside = self.runtime.enter();
         self.place.told()
     }
 
     /// The engine's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
+        let _inside = self.runtime.enter();
         self.place.clock().now()
     }
 
-    /// Takes the story of what happens outside of passes; for passes see [`Self::pass`].
-    #[must_use]
-    pub const fn journal(&self) -> &Rc<Stream> {
-        &self.journal
+    /// Notes what happens outside of passes; a pass notes by itself.
+    pub fn note(&self, event: Event<'_>) {
+        let _inside = self.runtime.enter();
+        self.journal.note(event);
     }
 
     /// What a pass of a job is started with.
@@ -214,6 +219,7 @@ impl Site {
     /// For `create` the slot is the one to serve, otherwise the instant that triggered it.
     #[must_use]
     pub fn pass(&self, policy: &Policy, job: Job, slot: Slot, consent: Consent) -> PassSetup {
+        let _inside = self.runtime.enter();
         let number = self.passes.get() + 1;
         self.passes.set(number);
         let journal: Rc<dyn Journal> = self.journal.for_pass(number);
@@ -260,11 +266,18 @@ impl Site {
             .block_on(until_interrupted(future, &self.halt, asked))
     }
 
+    /// Whether a person has asked for an early end.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.halt.is_asked()
+    }
+
     /// Ends the work: the journal is complete, and a local world is written back.
     ///
     /// # Errors
     /// [`SiteError`] when the journal or the world could not be written.
     pub fn close(self) -> Result<(), SiteError> {
+        let _inside = self.runtime.enter();
         let record = self.journal.finish();
         self.place.close()?;
         match record.write_error {

@@ -5,6 +5,7 @@
 
 mod calls;
 mod config;
+mod deed;
 mod expect;
 mod fault;
 mod machines;
@@ -29,6 +30,7 @@ use crate::domain::{Policy, Span, Timestamp};
 use names::Names;
 
 pub(crate) use config::{configuration, without_file};
+pub(crate) use deed::{fault, outsider};
 
 /// The longest run: a hundred years.
 const RUN_MAX: Span = Span::days(36_525);
