@@ -119,9 +119,10 @@ impl Stop {
                 RejectionClass::Denied => Some(
                     "check the credentials and the permissions of the role; nothing is retried until then",
                 ),
-                RejectionClass::NotFound => {
-                    Some("check that the table and its indexes exist in this Region")
-                }
+                RejectionClass::NotFound => Some(
+                    "`snaplife init` makes the table and its indexes; if they are there, look \
+                     whether this is their account and Region",
+                ),
                 RejectionClass::Throttled => Some(
                     "other users of the account use up its calls; the next run goes on where this one stopped",
                 ),

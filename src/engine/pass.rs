@@ -166,9 +166,16 @@ fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
 /// # Errors
 /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
 pub(super) async fn idle(setup: PassSetup) -> Result<Pass, Stop> {
+    let setup = rehearsal::prepare(setup);
     let caller = caller(&setup);
     let begun = begin(&caller).await?;
     Ok(pass_of(setup, caller, begun))
+}
+
+/// Makes the calls of a pass that does nothing by itself; nothing is checked.
+pub(super) fn bare(setup: PassSetup) -> Caller {
+    let setup = rehearsal::prepare(setup);
+    caller(&setup)
 }
 
 /// What a pass reads before it does anything, in one consistent batch.

@@ -13,15 +13,17 @@ use crate::domain::{
 };
 use crate::plan::{Decision, Reason, Subject, Verdict};
 use crate::ports::ec2::{
-    BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots,
-    DeleteSnapshot, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
-    DescribeVolumes, Done, Filter, GetCallerIdentity, ImagePage, ImageUse, InstancePage, LockPage,
-    PageRequest, Publish, SnapshotPage, VolumePage,
+    Allowed, BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags,
+    CreatedSnapshots, DeleteSnapshot, DeleteTags, DescribeImages, DescribeInstances,
+    DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Done, DryRun, Filter,
+    GetCallerIdentity, GetTopicAttributes, ImagePage, ImageUse, InstancePage, LockPage,
+    PageRequest, Publish, SnapshotPage, Tried, VolumePage,
 };
 use crate::ports::table::{
-    BatchGetItem, Consistency, CreateTable, DescribeTable, EnableTimeToLive, Expression, FoundItem,
-    GetItem, Index, Item, ItemBatch, ItemPage, ProvisionedCapacity, PutItem, Query, SortOrder,
-    TableDescription, TransactAction, TransactWrite, UpdateItem, Value,
+    BatchGetItem, Consistency, CreateTable, DescribeTable, DescribeTimeToLive, EnableTimeToLive,
+    Expression, FoundItem, GetItem, Index, Item, ItemBatch, ItemPage, ProvisionedCapacity, PutItem,
+    Query, SortOrder, TableDescription, TimeToLive, TransactAction, TransactWrite, UpdateItem,
+    Value,
 };
 use crate::ports::{
     CallContext, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request, UnknownCause,
@@ -268,8 +270,19 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         CreateTags {
+            snapshots: snapshots.clone(),
+            tags: tags(),
+        }
+        .into(),
+        DeleteTags {
             snapshots,
             tags: tags(),
+        }
+        .into(),
+        DryRun {
+            call: Tried::DeleteSnapshot(DeleteSnapshot {
+                snapshot: "snap-a".into(),
+            }),
         }
         .into(),
         GetItem {
@@ -305,6 +318,7 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         DescribeTable {}.into(),
+        DescribeTimeToLive {}.into(),
         CreateTable {}.into(),
         EnableTimeToLive {}.into(),
         GetCallerIdentity {}.into(),
@@ -314,6 +328,7 @@ fn requests() -> Vec<Request> {
             topic: "t".into(),
         }
         .into(),
+        GetTopicAttributes { topic: "t".into() }.into(),
     ]
 }
 
@@ -367,6 +382,10 @@ fn replies() -> Vec<Reply> {
         }),
         Reply::CreateSnapshots(CreatedSnapshots { snapshots }),
         Reply::DeleteSnapshot(Done {}),
+        Reply::DryRun(Allowed {}),
+        Reply::DescribeTimeToLive(TimeToLive {
+            attribute: Some("Purge".into()),
+        }),
         Reply::GetItem(FoundItem { item: Some(item()) }),
         Reply::BatchGetItem(ItemBatch {
             items: vec![item()],

@@ -8,6 +8,7 @@
 use smol_str::SmolStr;
 
 use super::answer::{Outcome, Rejection, RejectionClass, UnknownCause};
+use super::ec2::Allowed;
 use super::operation::{Effect, Service};
 use RejectionClass as Class;
 
@@ -37,6 +38,18 @@ pub fn refusal<T>(
         message: SmolStr::new(message),
         reasons: Vec::new(),
     })
+}
+
+/// What the answer to a call with `DryRun=true` means; `status`, `code` and `message` are those of
+/// its error.
+///
+/// `DryRunOperation` is the one good answer. An answer without an error is none: whoever gives it
+/// has not understood the flag, and both twins must say `Unknown(Unreadable)` then.
+pub fn dry_run(http_status: u16, code: &str, message: &str) -> Outcome<Allowed> {
+    if code == "DryRunOperation" {
+        return Outcome::Ok(Allowed {});
+    }
+    refusal(Service::Ec2, Effect::Read, http_status, code, message)
 }
 
 /// The class of a code; none for a code that is not in the table.

@@ -267,3 +267,14 @@ pub struct ProvisionedCapacity {
 /// `UpdateTimeToLive` on the attribute `Purge`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EnableTimeToLive {}
+
+/// `DescribeTimeToLive`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeTimeToLive {}
+
+/// What `DescribeTimeToLive` told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TimeToLive {
+    /// The attribute by which rows expire; none while it is off.
+    pub attribute: Option<SmolStr>,
+}

@@ -11,7 +11,7 @@ use super::{ec2, table};
 use crate::domain::Timestamp;
 use crate::ports::classify;
 use crate::ports::ec2::{CallerIdentity, Done};
-use crate::ports::{Outcome, Reply, Request};
+use crate::ports::{OperationName, Outcome, Reply, Request};
 
 /// Answers one call at `now`, which is never before the call answered last.
 ///
@@ -48,6 +48,8 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         Request::CreateSnapshot(request) => ec2::create_snapshot(&mut world.ec2, now, request),
         Request::DeleteSnapshot(request) => ec2::delete_snapshot(&mut world.ec2, now, request),
         Request::CreateTags(request) => ec2::create_tags(&mut world.ec2, now, request),
+        Request::DeleteTags(request) => ec2::delete_tags(&mut world.ec2, now, request),
+        Request::DryRun(request) => Err(ec2::dry_run(&mut world.ec2, now, request)),
         Request::GetCallerIdentity(_) => Ok(Reply::GetCallerIdentity(CallerIdentity {
             account: world.sts.get_caller_identity().account.text().clone(),
             region: world.region.clone(),
@@ -59,6 +61,10 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
                 .publish(now, &request.topic, subject, &request.message);
             published.map(|_| Reply::Publish(Done {}))
         }
+        Request::GetTopicAttributes(request) => world
+            .sns
+            .get_topic_attributes(&request.topic)
+            .map(|()| Reply::GetTopicAttributes(Done {})),
         Request::GetItem(_)
         | Request::BatchGetItem(_)
         | Request::Query(_)
@@ -66,6 +72,7 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         | Request::UpdateItem(_)
         | Request::TransactWrite(_)
         | Request::DescribeTable(_)
+        | Request::DescribeTimeToLive(_)
         | Request::CreateTable(_)
         | Request::EnableTimeToLive(_) => table::call(&mut world.dynamodb, now, request)
             .expect("every call of the table's service is the table's"),
@@ -80,6 +87,9 @@ fn outcome(request: &Request, refusal: Refusal) -> Outcome<Reply> {
         reasons,
         status,
     } = refusal;
+    if name == OperationName::DryRun {
+        return classify::dry_run(status, &code, &message).map(Reply::DryRun);
+    }
     match classify::refusal(name.service(), name.effect(), status, &code, &message) {
         Outcome::Rejected(mut rejection) => {
             rejection.reasons = reasons;

@@ -200,7 +200,12 @@ impl Conditions {
             return None;
         }
         let resources = request.resources();
-        faults.meets(now, request.name().text(), &resources, page_asked(request))
+        faults.meets(
+            now,
+            request.known_as().text(),
+            &resources,
+            page_asked(request),
+        )
     }
 }
 

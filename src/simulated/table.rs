@@ -16,7 +16,7 @@ use snaplife_sim::time::Timestamp;
 use crate::ports::ec2::Done;
 use crate::ports::table::{
     self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
-    SortOrder, TableDescription, TransactAction,
+    SortOrder, TableDescription, TimeToLive, TransactAction,
 };
 use crate::ports::{Reply, Request};
 
@@ -72,6 +72,7 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
             done(db, now, transact_write(write)).map(Reply::TransactWrite)
         }
         Request::DescribeTable(_) => describe_table(db, now),
+        Request::DescribeTimeToLive(_) => describe_ttl(db, now),
         Request::CreateTable(_) => {
             done(db, now, sim::Request::CreateTable(table_definition())).map(Reply::CreateTable)
         }
@@ -92,7 +93,10 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
         | Request::CreateSnapshot(_)
         | Request::DeleteSnapshot(_)
         | Request::CreateTags(_)
+        | Request::DeleteTags(_)
+        | Request::DryRun(_)
         | Request::GetCallerIdentity(_)
+        | Request::GetTopicAttributes(_)
         | Request::Publish(_) => return None,
     })
 }
@@ -253,6 +257,18 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
                 },
                 status: SmolStr::new_static(description.status.name()),
             }))
+        }
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn describe_ttl(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
+    let request = sim::Request::DescribeTimeToLive {
+        table: TABLE.into(),
+    };
+    match db.call(now, &request)? {
+        sim::Reply::TimeToLive(attribute) => {
+            Ok(Reply::DescribeTimeToLive(TimeToLive { attribute }))
         }
         other => Err(unexpected(&other)),
     }

@@ -13,12 +13,13 @@ use tokio::runtime::Runtime;
 use super::interrupt::until_interrupted;
 use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
-use crate::calls::{Halt, Pacer, Stop};
+use crate::calls::{Caller, Halt, Pacer, Stop};
 use crate::domain::{Job, Policy, Slot, Timestamp};
 use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
 use crate::journal::{Event, Header, Journal};
 use crate::local::LocalWorld;
+use crate::look::doctor::TriedOn;
 use crate::plan::Consent;
 use crate::player::lock_file_digest;
 use crate::ports::Ports;
@@ -252,6 +253,29 @@ impl Site {
     pub async fn hand(&self, policy: &Policy) -> Result<Pass, Stop> {
         let slot = Slot::scheduled(self.now());
         by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Everything)).await
+    }
+
+    /// A pass for looking: as [`Self::hand`], and nothing that it sends can change anything.
+    ///
+    /// # Errors
+    /// As [`Self::hand`].
+    pub async fn look(&self, policy: &Policy) -> Result<Pass, Stop> {
+        let slot = Slot::scheduled(self.now());
+        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Nothing)).await
+    }
+
+    /// Makes calls for looking where not even an installation is taken for granted. Nothing is
+    /// checked, and nothing that it sends can change anything.
+    #[must_use]
+    pub fn looking(&self, policy: &Policy) -> Caller {
+        let slot = Slot::scheduled(self.now());
+        by_hand::caller(self.pass(policy, Job::Sync, slot, Consent::Nothing))
+    }
+
+    /// What dry runs may be made with here.
+    #[must_use]
+    pub fn dry_runs(&self) -> TriedOn {
+        self.place.dry_runs()
     }
 
     /// Runs a future to its end.

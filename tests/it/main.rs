@@ -5,6 +5,8 @@ mod cli;
 mod crashes;
 mod determinism;
 mod golden;
+mod help;
 mod init;
+mod look;
 mod properties;
 mod scenarios;
