@@ -6,6 +6,8 @@ pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod journal;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod oracle;
 pub mod plan;
 pub mod player;

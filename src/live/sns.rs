@@ -1,0 +1,25 @@
+//! SNS: one call.
+
+use super::clients::Clients;
+use super::error::end;
+use super::witness::{Body, Witness};
+use crate::ports::ec2::{Done, Publish};
+use crate::ports::{Answer, OperationName, Reply};
+
+pub(super) async fn publish(clients: &Clients, request: &Publish) -> Answer<Reply> {
+    let witness = Witness::new(Body::ReadBySdk);
+    let subject = (!request.subject.is_empty()).then(|| request.subject.to_string());
+    let sent = clients
+        .sns
+        .publish()
+        .topic_arn(request.topic.as_str())
+        .set_subject(subject)
+        .message(request.message.as_str())
+        .customize()
+        .interceptor(witness.clone())
+        .send()
+        .await;
+    end(OperationName::Publish, &witness, sent, |_| {
+        Some(Reply::Publish(Done {}))
+    })
+}
