@@ -39,6 +39,12 @@ impl<'de> Deserialize<'de> for Item {
 /// The attribute that is the table's partition key, for rows of every kind.
 pub const KEY: &str = "SnapshotId";
 
+/// The name of the table.
+pub const TABLE: &str = "Snaps";
+
+/// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
+pub const TTL_ATTRIBUTE: &str = "Purge";
+
 impl Item {
     /// The row's key; none when the item has none, which no table would take.
     #[must_use]
@@ -155,6 +161,40 @@ pub enum Index {
     ByVolume,
 }
 
+impl Index {
+    /// All of them, in the order in which the table is made with them.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Due, Self::ByVolume];
+
+    /// Its name in DynamoDB.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Due => "Due",
+            Self::ByVolume => "ByVolume",
+        }
+    }
+
+    /// The attribute that is its partition key; a string.
+    #[must_use]
+    pub const fn partition(self) -> &'static str {
+        match self {
+            Self::Open => "OpenState",
+            Self::Due => "DueShard",
+            Self::ByVolume => "VolumeId",
+        }
+    }
+
+    /// The attribute that is its sort key; a number.
+    #[must_use]
+    pub const fn sort(self) -> &'static str {
+        match self {
+            Self::Open | Self::ByVolume => "Date",
+            Self::Due => "JudgeAt",
+        }
+    }
+}
+
 /// Which attributes of a row a query gives back. It costs DynamoDB the same; it spares the way.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -163,6 +203,18 @@ pub enum Projection {
     Whole,
     /// What tells whether a row wants a closer look; see [`BRIEF`].
     Brief,
+}
+
+impl Projection {
+    /// DynamoDB's projection expression, in the tokens of [`BRIEF`]; none when whole rows are asked
+    /// for.
+    #[must_use]
+    pub const fn expression(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Brief => Some("#key, #op, #policy, #slot, #state, #unseen"),
+        }
+    }
 }
 
 /// The attributes of [`Projection::Brief`], each with the `#token` that stands for it.

@@ -14,43 +14,25 @@ use snaplife_sim::dynamodb::{
 use snaplife_sim::time::Timestamp;
 
 use crate::ports::ec2::Done;
+pub use crate::ports::table::TABLE;
 use crate::ports::table::{
     self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
-    SortOrder, TableDescription, TimeToLive, TransactAction,
+    SortOrder, TTL_ATTRIBUTE, TableDescription, TimeToLive, TransactAction,
 };
 use crate::ports::{Reply, Request};
-
-/// The table's name.
-pub const TABLE: &str = "Snaps";
-
-/// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
-const TTL_ATTRIBUTE: &str = "Purge";
 
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.
 #[must_use]
 pub fn table_definition() -> TableDefinition {
-    let index = |index, key| IndexDefinition {
-        key,
-        name: SmolStr::new_static(index_name(index)),
+    let index = |index: Index| IndexDefinition {
+        key: KeySchema::partition(index.partition(), KeyType::S).and_sort(index.sort(), KeyType::N),
+        name: SmolStr::new_static(index.name()),
         projection: Projection::All,
     };
     TableDefinition {
         billing: Billing::OnDemand,
         deletion_protection: false,
-        indexes: vec![
-            index(
-                Index::Open,
-                KeySchema::partition("OpenState", KeyType::S).and_sort("Date", KeyType::N),
-            ),
-            index(
-                Index::Due,
-                KeySchema::partition("DueShard", KeyType::S).and_sort("JudgeAt", KeyType::N),
-            ),
-            index(
-                Index::ByVolume,
-                KeySchema::partition("VolumeId", KeyType::S).and_sort("Date", KeyType::N),
-            ),
-        ],
+        indexes: Index::ALL.map(index).into(),
         key: KeySchema::partition(KEY, KeyType::S),
         name: TABLE.into(),
     }
@@ -155,10 +137,10 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         consistent: false,
         descending: query.order == SortOrder::Descending,
         filter: None,
-        index: Some(SmolStr::new_static(index_name(query.index))),
+        index: Some(SmolStr::new_static(query.index.name())),
         key_condition: query.key_condition.text.clone(),
         limit: query.limit,
-        projection: projection(query.projection),
+        projection: query.projection.expression().map(SmolStr::new_static),
         start: query.start.as_ref().map(|start| Arc::clone(&start.0)),
         table: TABLE.into(),
         tokens: query_tokens(query),
@@ -169,16 +151,6 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
             next: page.last_key.map(table::Item),
         })),
         other => Err(unexpected(&other)),
-    }
-}
-
-/// The expression of a projection; none when whole rows are asked for.
-fn projection(projection: table::Projection) -> Option<SmolStr> {
-    match projection {
-        table::Projection::Whole => None,
-        table::Projection::Brief => Some(SmolStr::new_static(
-            "#key, #op, #policy, #slot, #state, #unseen",
-        )),
     }
 }
 
@@ -278,14 +250,6 @@ fn describe_ttl(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
 fn unexpected(reply: &sim::Reply) -> Refusal {
     debug_assert!(false, "a reply of another call: {reply:?}");
     Refusal::new(500, "InternalServerError", "a reply of another call")
-}
-
-const fn index_name(index: Index) -> &'static str {
-    match index {
-        Index::Open => "Open",
-        Index::Due => "Due",
-        Index::ByVolume => "ByVolume",
-    }
 }
 
 fn key(row: &SmolStr) -> Item {
