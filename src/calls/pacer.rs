@@ -52,6 +52,9 @@ impl Family {
             | OperationName::DescribeTimeToLive
             | OperationName::CreateTable
             | OperationName::EnableTimeToLive
+            | OperationName::UpdateTable
+            | OperationName::EnableRecovery
+            | OperationName::Scan
             | OperationName::GetCallerIdentity
             | OperationName::Publish
             | OperationName::GetTopicAttributes

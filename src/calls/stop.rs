@@ -168,7 +168,10 @@ impl Stop {
                 Some("switch to the credentials of the installation's account")
             }
             Self::Contended { .. } => Some("run it again"),
-            Self::NotInitialised | Self::Unreadable { .. } => None,
+            Self::Unreadable { .. } => Some(
+                "if the old scripts wrote it, `snaplife init` takes it over; else it is kept as it is",
+            ),
+            Self::NotInitialised => None,
         }
     }
 }

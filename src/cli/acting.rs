@@ -11,7 +11,7 @@ use crate::calls::Stop;
 use crate::domain::{Job, Policy, PolicyName, Slot};
 use crate::engine::{PassReport, run_pass};
 use crate::plan::{Consent, PassPlan};
-use crate::ports::{NotSentCause, RejectionClass};
+use crate::ports::{NotSentCause, RejectionClass, Service};
 use crate::report::pass::{self, Which};
 use crate::report::pass_json::{ActReport, PassLine, SCHEMA};
 use crate::site::Site;
@@ -226,7 +226,27 @@ pub fn show(site: &Site, planned: &[Planned], output: Output, ui: &mut Ui) -> Ex
         }
     }
     let stops = planned.iter().filter_map(|one| one.report.stop.as_ref());
-    stops.map(of_stop).max().unwrap_or(Exit::Ok)
+    stops
+        .map(|stop| {
+            advise(stop, ui);
+            of_stop(stop)
+        })
+        .max()
+        .unwrap_or(Exit::Ok)
+}
+
+/// A stop that another command puts right.
+fn advise(stop: &Stop, ui: &Ui) {
+    if let Stop::Refused {
+        operation,
+        rejection,
+        ..
+    } = stop
+        && operation.service() == Service::DynamoDb
+        && rejection.class == RejectionClass::NotFound
+    {
+        ui.say("hint: `snaplife init` makes the table and its indexes\n");
+    }
 }
 
 fn document(site: &Site, passes: Vec<PassLine>, deed: Deed) -> String {
@@ -251,6 +271,7 @@ fn carry_out(site: &Site, planned: Vec<Planned>, manner: &Manner, ui: &mut Ui) -
     let mut sums = Vec::new();
     for one in planned {
         if let Some(stop) = &one.report.stop {
+            advise(stop, ui);
             exit = exit.max(of_stop(stop));
         } else if one.report.rehearsed == 0 && one.report.plan.is_empty() {
             ui.say(&nothing_to_do(&one));

@@ -5,7 +5,7 @@ use super::confirm;
 use super::exit::Exit;
 use super::place;
 use super::ui::Ui;
-use crate::domain::{Lifetime, Policy, Span, duration, tags};
+use crate::domain::{Lifetime, Policy, RowState, SnapshotId, Span, duration, tags};
 use crate::engine::by_hand::{self, Adopted};
 use crate::look::show::{Shown, show};
 use crate::look::{LookError, subject, text};
@@ -46,12 +46,16 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     if let Err(exit) = confirm::can_ask(args.yes, ui) {
         return exit;
     }
+    let id = match subject::snapshot(&args.snapshot) {
+        Ok(id) => id,
+        Err(error) => return chosen::refused(&error, ui),
+    };
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
     };
     let exit = site.run(async {
-        match adopted(args, &site, ui).await {
+        match adopted(args, id, &site, ui).await {
             Ok(exit) => exit,
             Err(error) => chosen::refused(&error, ui),
         }
@@ -59,11 +63,19 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     place::close(site, ui, exit)
 }
 
-async fn adopted(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookError> {
-    let id = subject::snapshot(&args.snapshot)?;
+async fn adopted(args: &Args, id: SnapshotId, site: &Site, ui: &mut Ui) -> Result<Exit, LookError> {
     let lifetime = Lifetime::For(args.lifetime);
     let shown = show(&site.look(chosen::any(site)).await?, &id).await?;
     let policy = policy_of(site, &shown)?;
+    // A deleted row is no life; a person may overrule it.
+    if shown
+        .row
+        .as_ref()
+        .is_some_and(|row| row.state != RowState::Deleted)
+    {
+        ui.data(&known(&id));
+        return Ok(Exit::Ok);
+    }
     ui.say(&format!("{}\n", text::in_a_line(&shown)));
     let question = format!("adopt it into the policy `{}` for {lifetime}?", policy.name);
     if let Err(exit) = confirm::ask(args.yes, &question, ui) {
@@ -79,12 +91,16 @@ async fn adopted(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookErro
             Ok(Exit::Ok)
         }
         Adopted::Known => {
-            ui.data(&format!("{id} has a row already, so nothing was done\n"));
+            ui.data(&known(&id));
             Ok(Exit::Ok)
         }
         Adopted::NotSeen => Err(LookError::NotInEc2(id)),
         Adopted::NotOurs => Err(LookError::NotOurs(id)),
     }
+}
+
+fn known(id: &SnapshotId) -> String {
+    format!("{id} has a row already, so nothing was done\n")
 }
 
 /// Its own tag says which policy it belongs to.

@@ -5,6 +5,7 @@ use super::chosen;
 use super::exit::Exit;
 use super::place;
 use super::ui::Ui;
+use crate::domain::SnapshotId;
 use crate::look::explain::{Explanation, explain};
 use crate::look::{LookError, json, subject, text};
 use crate::site::Site;
@@ -38,11 +39,15 @@ pub struct Args {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    let id = match subject::snapshot(&args.snapshot) {
+        Ok(id) => id,
+        Err(error) => return chosen::refused(&error, ui),
+    };
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
     };
-    let exit = match explained(args, &site) {
+    let exit = match explained(&id, &site) {
         Ok(it) => {
             ui.data(&match args.output {
                 Output::Text => text::explain(&it, ui.out),
@@ -56,18 +61,17 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 }
 
 /// The row says which policy judges it.
-fn explained(args: &Args, site: &Site) -> Result<Explanation, LookError> {
-    let id = subject::snapshot(&args.snapshot)?;
+fn explained(id: &SnapshotId, site: &Site) -> Result<Explanation, LookError> {
     site.run(async {
         let pass = site.look(chosen::any(site)).await?;
-        let named = match explain(&pass, &id).await {
+        let named = match explain(&pass, id).await {
             Err(LookError::OtherPolicy { snapshot, policy }) => {
-                let known = site.config().policies.iter();
-                let known = known.filter(|known| known.name == policy).next();
+                let mut known = site.config().policies.iter();
+                let known = known.find(|known| known.name == policy);
                 known.ok_or(LookError::OtherPolicy { snapshot, policy })?
             }
             answer => return answer,
         };
-        explain(&site.look(named).await?, &id).await
+        explain(&site.look(named).await?, id).await
     })
 }

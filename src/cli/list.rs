@@ -7,7 +7,7 @@ use super::chosen;
 use super::exit::Exit;
 use super::place;
 use super::ui::Ui;
-use crate::domain::RowState;
+use crate::domain::{RowState, VolumeId};
 use crate::look::list::{Listed, Wanted, of_policy};
 use crate::look::{LookError, json, subject, text};
 use crate::site::Site;
@@ -78,11 +78,15 @@ enum State {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    let volume = match args.volume.as_deref().map(subject::volume).transpose() {
+        Ok(volume) => volume,
+        Err(error) => return chosen::refused(&error, ui),
+    };
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
     };
-    let exit = match listed(args, &site) {
+    let exit = match listed(args, volume, &site) {
         Ok(listed) => {
             let now = site.now();
             let data = match args.output {
@@ -97,8 +101,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     place::close(site, ui, exit)
 }
 
-fn listed(args: &Args, site: &Site) -> Result<Vec<Listed>, LookError> {
-    let volume = args.volume.as_deref().map(subject::volume).transpose()?;
+fn listed(args: &Args, volume: Option<VolumeId>, site: &Site) -> Result<Vec<Listed>, LookError> {
     let wanted = Wanted {
         volume,
         states: args.states.iter().map(|state| state.row()).collect(),

@@ -20,9 +20,10 @@ use crate::scenario::suggest;
 pub struct Args {
     #[arg(
         value_name = "COMMAND",
-        help = "The command whose page is printed. Without it, it is the page of the program."
+        help = "The command whose page is printed, as `expire` or `world advance`. Without it, it \
+            is the page of the program."
     )]
-    command: Option<String>,
+    command: Vec<String>,
 
     #[arg(
         long,
@@ -46,19 +47,17 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
             }
         };
     }
-    let wanted = match &args.command {
-        None => &program,
-        Some(name) => match program.find_subcommand(name) {
-            Some(command) => command,
-            None => {
-                let known = program.get_subcommands().map(Command::get_name);
-                let hint = suggest::help(name, known, "see `snaplife --help`");
-                let error = NoSuchCommand(name.clone());
-                ui.say(&exit::shown(&error, Some(&hint), ui.err));
-                return Exit::Usage;
-            }
-        },
-    };
+    let mut wanted = &program;
+    for name in &args.command {
+        let Some(below) = wanted.find_subcommand(name) else {
+            let known = wanted.get_subcommands().map(Command::get_name);
+            let hint = suggest::help(name, known, "see `snaplife --help`");
+            let error = NoSuchCommand(name.clone());
+            ui.say(&exit::shown(&error, Some(&hint), ui.err));
+            return Exit::Usage;
+        };
+        wanted = below;
+    }
     ui.data(&page(wanted));
     Exit::Ok
 }
@@ -74,12 +73,13 @@ fn program() -> Command {
     program
 }
 
+/// The page of a command and of every one below it.
 fn write_all(program: &Command, folder: &Path) -> Result<(), WriteError> {
-    for command in std::iter::once(program).chain(program.get_subcommands()) {
-        let name = command.get_display_name().unwrap_or(command.get_name());
-        write_whole(&folder.join(format!("{name}.1")), &page(command))?;
-    }
-    Ok(())
+    let name = program.get_display_name().unwrap_or(program.get_name());
+    write_whole(&folder.join(format!("{name}.1")), &page(program))?;
+    program
+        .get_subcommands()
+        .try_for_each(|below| write_all(below, folder))
 }
 
 fn page(command: &Command) -> String {

@@ -4,6 +4,7 @@
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
 //! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
+//! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
 //! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
@@ -29,6 +30,7 @@ pub mod find;
 pub mod golden;
 pub mod hold;
 pub mod iam;
+pub mod init;
 pub mod jobs;
 pub mod list;
 pub mod man;
@@ -71,6 +73,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Plan(plan::PlanArgs),
     Apply(plan::ApplyArgs),
     Create(jobs::CreateArgs),
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
     let ended = panics::caught(|| {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
+            Command::Init(args) => init::run(&args, &mut ui),
             Command::Plan(args) => plan::plan(&args, &mut ui),
             Command::Apply(args) => plan::apply(&args, &mut ui),
             Command::Create(args) => jobs::create(&args, &mut ui),

@@ -5,6 +5,7 @@ use super::chosen;
 use super::exit::Exit;
 use super::place;
 use super::ui::Ui;
+use crate::domain::SnapshotId;
 use crate::look::show::{Shown, show};
 use crate::look::{LookError, json, subject, text};
 use crate::site::Site;
@@ -36,11 +37,15 @@ pub struct Args {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    let id = match subject::snapshot(&args.snapshot) {
+        Ok(id) => id,
+        Err(error) => return chosen::refused(&error, ui),
+    };
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
     };
-    let exit = match shown(args, &site) {
+    let exit = match shown(&id, &site) {
         Ok(shown) => {
             ui.data(&match args.output {
                 Output::Text => text::show(&shown, ui.out),
@@ -53,10 +58,9 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     place::close(site, ui, exit)
 }
 
-fn shown(args: &Args, site: &Site) -> Result<Shown, LookError> {
-    let id = subject::snapshot(&args.snapshot)?;
+fn shown(id: &SnapshotId, site: &Site) -> Result<Shown, LookError> {
     site.run(async {
         let pass = site.look(chosen::any(site)).await?;
-        show(&pass, &id).await
+        show(&pass, id).await
     })
 }

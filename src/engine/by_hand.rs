@@ -9,7 +9,7 @@ use super::context::{Pass, tagged_lifetime};
 use super::pass::PassSetup;
 use super::{observe, preview, settle};
 use crate::calls::{Caller, Stop};
-use crate::catalog::{SnapshotRow, Written, read};
+use crate::catalog::{Installation, SnapshotRow, Written, read};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 use crate::plan::{Blast, ExpirePlan};
 
@@ -81,6 +81,12 @@ pub async fn begin(setup: PassSetup) -> Result<Pass, Stop> {
 #[must_use]
 pub fn caller(setup: PassSetup) -> Caller {
     super::pass::bare(setup)
+}
+
+/// A pass for looking only, before there is an installation: the credentials are those of `as_if`.
+#[must_use]
+pub fn before_init(setup: PassSetup, as_if: Installation) -> Pass {
+    super::pass::provisional(setup, as_if)
 }
 
 /// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.

@@ -15,7 +15,7 @@
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
 //! - [`preview`]: what the next `expire` would decide, without doing it;
 //! - [`notify`]: telling people; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
-//!   first start.
+//!   first start; [`takeover`]: rows of the old scripts.
 
 pub mod by_hand;
 pub mod context;
@@ -23,6 +23,7 @@ pub mod holding;
 pub mod init;
 pub mod pass;
 pub mod preview;
+pub mod takeover;
 
 mod audit;
 mod create;

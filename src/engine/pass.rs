@@ -178,6 +178,20 @@ pub(super) fn bare(setup: PassSetup) -> Caller {
     caller(&setup)
 }
 
+/// As [`idle`] for an installation that is still to be made: it can look, and no more is to be done
+/// with it.
+pub(super) fn provisional(setup: PassSetup, installation: Installation) -> Pass {
+    let setup = rehearsal::prepare(setup);
+    let caller = caller(&setup);
+    let meta = PolicyMeta::new(&setup.policy.name);
+    let begun = Begin {
+        installation,
+        lease: None,
+        meta,
+    };
+    pass_of(setup, caller, begun)
+}
+
 /// What a pass reads before it does anything, in one consistent batch.
 struct Begin {
     installation: Installation,

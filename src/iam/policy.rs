@@ -165,10 +165,17 @@ fn query_indexes(place: &Place) -> Statement {
     )
 }
 
+/// The scan finds the rows of the old scripts; nothing but `init` ever scans.
 fn make_table(place: &Place) -> Statement {
     allow(
         "MakeTheTable",
-        &["dynamodb:CreateTable", "dynamodb:UpdateTimeToLive"],
+        &[
+            "dynamodb:CreateTable",
+            "dynamodb:Scan",
+            "dynamodb:UpdateContinuousBackups",
+            "dynamodb:UpdateTable",
+            "dynamodb:UpdateTimeToLive",
+        ],
         vec![place.table()],
     )
 }

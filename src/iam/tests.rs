@@ -97,7 +97,11 @@ fn checked(operation: OperationName) -> Vec<(&'static str, Asked)> {
             (RECORDS, ("dynamodb:PutItem", TABLE, &[])),
             (RECORDS, ("dynamodb:UpdateItem", TABLE, &[])),
         ],
-        OperationName::CreateTable | OperationName::EnableTimeToLive => {
+        OperationName::CreateTable
+        | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan => {
             vec![("MakeTheTable", (operation.text(), TABLE, &[]))]
         }
         // Needs no permission, and none can take it away (STS API Reference).
@@ -136,10 +140,8 @@ fn conditions_hold(statement: &Statement, context: &BTreeMap<&str, &[&str]>) -> 
             let given = context.get(key.as_str()).copied();
             let is_wanted = |value: &&str| wanted.iter().any(|wanted| wanted == value);
             match *operator {
-                "StringEquals" => given.is_some_and(|given| given.iter().all(|v| is_wanted(v))),
-                "ForAllValues:StringEquals" => {
-                    given.unwrap_or_default().iter().all(|v| is_wanted(v))
-                }
+                "StringEquals" => given.is_some_and(|given| given.iter().all(is_wanted)),
+                "ForAllValues:StringEquals" => given.unwrap_or_default().iter().all(is_wanted),
                 "Null" => wanted.first().map(String::as_str) == Some("false") && given.is_some(),
                 other => panic!("no such operator here: {other}"),
             }

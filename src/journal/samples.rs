@@ -398,6 +398,8 @@ fn replies() -> Vec<Reply> {
         Reply::DescribeTable(TableDescription {
             active_indexes: vec!["Open".into()],
             capacity: Some(ProvisionedCapacity { read: 1, write: 2 }),
+            deletion_protection: true,
+            indexes: vec!["Due".into(), "Open".into()],
             status: "ACTIVE".into(),
         }),
         Reply::GetCallerIdentity(CallerIdentity {

@@ -52,6 +52,9 @@ impl LiveAws {
                 dynamodb::describe_time_to_live(clients).boxed_local()
             }
             Request::CreateTable(_) => dynamodb::create_table(clients).boxed_local(),
+            Request::UpdateTable(r) => dynamodb::update_table(clients, r).boxed_local(),
+            Request::EnableRecovery(_) => dynamodb::enable_recovery(clients).boxed_local(),
+            Request::Scan(r) => dynamodb::scan(clients, r).boxed_local(),
             Request::EnableTimeToLive(_) => dynamodb::enable_time_to_live(clients).boxed_local(),
             Request::GetCallerIdentity(_) => sts::get_caller_identity(clients).boxed_local(),
             Request::GetTopicAttributes(r) => sns::get_topic_attributes(clients, r).boxed_local(),

@@ -11,10 +11,10 @@ use snaplife_sim::time::Timestamp as WorldTime;
 
 use super::demo;
 use super::file::{Saved, WorldFileError, WorldLock};
-use crate::domain::{AccountId, Region, Span, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, Span, Timestamp};
 use crate::journal::Journal;
 use crate::look::doctor::TriedOn;
-use crate::player::{Names, build_world};
+use crate::player::{Names, build_world, installation_id};
 use crate::ports::{Aws, Clock};
 use crate::scenario::Scenario;
 use crate::simulated::{ConditionSettings, Conditions, Latency, Model, SimClock};
@@ -198,6 +198,11 @@ impl Place for LocalWorld {
     fn journal_time(&self) -> Box<dyn Fn() -> Timestamp> {
         let clock = self.clock.clone();
         Box::new(move || clock.world_now())
+    }
+
+    fn new_installation(&self) -> InstallationId {
+        let identity = self.identity();
+        installation_id(&identity.account, &identity.region)
     }
 
     fn next_pass(&self) -> SmolStr {

@@ -25,7 +25,7 @@ mod watch;
 
 pub use names::Names;
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
-pub(crate) use setting::build as build_world;
+pub(crate) use setting::{build as build_world, installation_id};
 pub use story::KeepStory;
 pub use twice::play;
 

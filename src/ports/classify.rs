@@ -314,4 +314,19 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_dry_run_is_allowed_by_one_code_only() {
+        let read_as = |status, code| match dry_run(status, code, "") {
+            Outcome::Ok(Allowed {}) => "allowed".to_owned(),
+            Outcome::Rejected(rejection) => format!("{:?}", rejection.class),
+            Outcome::Unknown(_) | Outcome::NotSent(_) => "impossible".to_owned(),
+        };
+        assert_eq!(read_as(412, "DryRunOperation"), "allowed");
+        assert_eq!(read_as(403, "UnauthorizedOperation"), "Denied");
+        assert_eq!(read_as(400, "InvalidSnapshot.NotFound"), "NotFound");
+        assert_eq!(read_as(400, "InvalidInstanceID.NotFound"), "NotFound");
+        assert_eq!(read_as(503, ""), "Transient");
+        assert_eq!(read_as(412, ""), "UnknownCode");
+    }
 }

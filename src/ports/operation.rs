@@ -9,9 +9,9 @@ use super::ec2::{
     ImagePage, InstancePage, LockPage, Publish, SnapshotPage, VolumePage,
 };
 use super::table::{
-    BatchGetItem, CreateTable, DescribeTable, DescribeTimeToLive, EnableTimeToLive, FoundItem,
-    GetItem, ItemBatch, ItemPage, PutItem, Query, TableDescription, TimeToLive, TransactWrite,
-    UpdateItem,
+    BatchGetItem, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive,
+    FoundItem, GetItem, ItemBatch, ItemPage, PutItem, Query, Scan, TableDescription, TimeToLive,
+    TransactWrite, UpdateItem, UpdateTable,
 };
 
 /// The AWS service that a call goes to.
@@ -122,6 +122,9 @@ operations! {
     DescribeTimeToLive      => TimeToLive,       DynamoDb, Read, "dynamodb:DescribeTimeToLive";
     CreateTable             => Done,             DynamoDb, Mutation, "dynamodb:CreateTable";
     EnableTimeToLive        => Done,             DynamoDb, Mutation, "dynamodb:UpdateTimeToLive";
+    UpdateTable             => Done,             DynamoDb, Mutation, "dynamodb:UpdateTable";
+    EnableRecovery          => Done,             DynamoDb, Mutation, "dynamodb:UpdateContinuousBackups";
+    Scan                    => ItemPage,         DynamoDb, Read, "dynamodb:Scan";
     GetCallerIdentity       => CallerIdentity,   Sts, Read, "sts:GetCallerIdentity";
     Publish                 => Done,             Sns, Mutation, "sns:Publish";
     GetTopicAttributes      => Done,             Sns, Read, "sns:GetTopicAttributes";

@@ -40,6 +40,9 @@ impl Request {
             | Self::DescribeTimeToLive(_)
             | Self::CreateTable(_)
             | Self::EnableTimeToLive(_)
+            | Self::UpdateTable(_)
+            | Self::EnableRecovery(_)
+            | Self::Scan(_)
             | Self::GetCallerIdentity(_) => Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! The DynamoDB calls we make.
 //!
-//! There is no scan among them, and no batch write: state never travels without a condition.
+//! There is no batch write among them: state never travels without a condition. A scan is there for
+//! taking over a table of the old scripts, and for nothing else.
 //! Expressions are DynamoDB's own text, so that every level evaluates the same words.
 
 use std::sync::Arc;
@@ -303,6 +304,12 @@ pub struct TableDescription {
     pub active_indexes: Vec<SmolStr>,
     /// Provisioned units, none when on demand.
     pub capacity: Option<ProvisionedCapacity>,
+    /// Whether the table can't be deleted; false also where an endpoint does not know of it.
+    #[serde(default)]
+    pub deletion_protection: bool,
+    /// All indexes, also those that are being built.
+    #[serde(default)]
+    pub indexes: Vec<SmolStr>,
     /// The table's state as AWS spells it: `ACTIVE`, `CREATING` …
     pub status: SmolStr,
 }
@@ -329,4 +336,33 @@ pub struct DescribeTimeToLive {}
 pub struct TimeToLive {
     /// The attribute by which rows expire; none while it is off.
     pub attribute: Option<SmolStr>,
+}
+
+/// `UpdateTable`: one change at a time, as AWS wants it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UpdateTable {
+    /// What changes.
+    pub change: TableChange,
+}
+
+/// A change of the table itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableChange {
+    /// One of our indexes is added, with all attributes.
+    AddIndex(Index),
+    /// The table can't be deleted any more.
+    ProtectFromDeletion,
+}
+
+/// `UpdateContinuousBackups`: point-in-time recovery is turned on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EnableRecovery {}
+
+/// `Scan`: one page of all rows, strongly consistent. Only `init` asks for it, once, to find the rows
+/// of the old scripts; no pass ever does.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Scan {
+    /// Where the page before ended.
+    pub start: Option<Item>,
 }

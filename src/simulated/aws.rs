@@ -74,7 +74,10 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         | Request::DescribeTable(_)
         | Request::DescribeTimeToLive(_)
         | Request::CreateTable(_)
-        | Request::EnableTimeToLive(_) => table::call(&mut world.dynamodb, now, request)
+        | Request::EnableTimeToLive(_)
+        | Request::UpdateTable(_)
+        | Request::EnableRecovery(_)
+        | Request::Scan(_) => table::call(&mut world.dynamodb, now, request)
             .expect("every call of the table's service is the table's"),
     }
 }
@@ -111,9 +114,9 @@ mod tests {
     use super::*;
     use crate::domain::{Tag, Tags};
     use crate::ports::ec2::{
-        BootVolume, CreateSnapshot, CreateSnapshots, DeleteSnapshot, DescribeImages,
-        DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Filter,
-        GetCallerIdentity, PageRequest, Publish,
+        BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, DeleteSnapshot, DeleteTags,
+        DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+        DescribeVolumes, DryRun, Filter, GetCallerIdentity, PageRequest, Publish, Tried,
     };
     use crate::ports::table::{Consistency, GetItem};
 
@@ -346,6 +349,40 @@ mod tests {
     NotFound: NotFound
     NotFound: ResourceNotFoundException
     ");
+    }
+
+    #[test]
+    fn a_dry_run_is_allowed_and_changes_nothing() {
+        let mut world = world();
+        let id = foreign(&mut world, None, "mine");
+        let snapshots = vec![id.clone()];
+        let tags = Tags::from_iter([("op", "mine")]);
+        let all = [
+            Tried::CreateSnapshots(CreateSnapshots {
+                boot_volume: BootVolume::Include,
+                description: "".into(),
+                exclude: Vec::new(),
+                instance: "i-db".into(),
+                tags: Tags::default(),
+            }),
+            Tried::CreateSnapshot(CreateSnapshot {
+                description: "".into(),
+                tags: Tags::default(),
+                volume: "vol-db".into(),
+            }),
+            Tried::CreateTags(CreateTags {
+                snapshots: snapshots.clone(),
+                tags: Tags::from_iter([("op", "another")]),
+            }),
+            Tried::DeleteTags(DeleteTags { snapshots, tags }),
+            Tried::DeleteSnapshot(DeleteSnapshot { snapshot: id }),
+        ];
+        let before: Vec<_> = world.ec2.snapshots().cloned().collect();
+        for call in all {
+            assert_eq!(ask(&mut world, DryRun { call }), "DryRun(Allowed)");
+        }
+        let after: Vec<_> = world.ec2.snapshots().cloned().collect();
+        assert_eq!(before, after);
     }
 
     #[test]

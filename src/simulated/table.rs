@@ -9,7 +9,7 @@ use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::dynamodb::request as sim;
 use snaplife_sim::dynamodb::{
     AttributeValue, Billing, DynamoDb, IndexDefinition, Item, KeySchema, KeyType, Projection,
-    TableDefinition, Tokens,
+    Recovery, TableDefinition, Tokens,
 };
 use snaplife_sim::time::Timestamp;
 
@@ -24,17 +24,20 @@ use crate::ports::{Reply, Request};
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.
 #[must_use]
 pub fn table_definition() -> TableDefinition {
-    let index = |index: Index| IndexDefinition {
-        key: KeySchema::partition(index.partition(), KeyType::S).and_sort(index.sort(), KeyType::N),
-        name: SmolStr::new_static(index.name()),
-        projection: Projection::All,
-    };
     TableDefinition {
         billing: Billing::OnDemand,
         deletion_protection: false,
-        indexes: Index::ALL.map(index).into(),
+        indexes: Index::ALL.map(index_definition).into(),
         key: KeySchema::partition(KEY, KeyType::S),
         name: TABLE.into(),
+    }
+}
+
+fn index_definition(index: Index) -> IndexDefinition {
+    IndexDefinition {
+        key: KeySchema::partition(index.partition(), KeyType::S).and_sort(index.sort(), KeyType::N),
+        name: SmolStr::new_static(index.name()),
+        projection: Projection::All,
     }
 }
 
@@ -66,6 +69,11 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
             };
             done(db, now, sim::Request::UpdateTimeToLive(request)).map(Reply::EnableTimeToLive)
         }
+        Request::UpdateTable(update) => done(db, now, update_table(update)).map(Reply::UpdateTable),
+        Request::EnableRecovery(_) => db
+            .update_continuous_backups(now, &TABLE.into(), Recovery::Enabled)
+            .map(|()| Reply::EnableRecovery(Done {})),
+        Request::Scan(scan) => self::scan(db, now, scan),
         Request::DescribeInstances(_)
         | Request::DescribeVolumes(_)
         | Request::DescribeSnapshots(_)
@@ -154,6 +162,39 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
     }
 }
 
+fn update_table(update: &table::UpdateTable) -> sim::Request {
+    let (create_index, deletion_protection) = match update.change {
+        table::TableChange::AddIndex(index) => (Some(index_definition(index)), None),
+        table::TableChange::ProtectFromDeletion => (None, Some(true)),
+    };
+    sim::Request::UpdateTable(sim::UpdateTable {
+        billing: None,
+        create_index,
+        deletion_protection,
+        table: TABLE.into(),
+    })
+}
+
+fn scan(db: &mut DynamoDb, now: Timestamp, scan: &table::Scan) -> Answer<Reply> {
+    let request = sim::Request::Scan(sim::Scan {
+        consistent: true,
+        filter: None,
+        index: None,
+        limit: None,
+        projection: None,
+        start: scan.start.as_ref().map(|start| Arc::clone(&start.0)),
+        table: TABLE.into(),
+        tokens: Tokens::default(),
+    });
+    match db.call(now, &request)? {
+        sim::Reply::Page(page) => Ok(Reply::Scan(ItemPage {
+            items: page.items.into_iter().map(table::Item).collect(),
+            next: page.last_key.map(table::Item),
+        })),
+        other => Err(unexpected(&other)),
+    }
+}
+
 fn query_tokens(query: &table::Query) -> sim::Tokens {
     let mut tokens = tokens(&query.key_condition);
     if query.projection == table::Projection::Brief {
@@ -211,6 +252,9 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
     match db.call(now, &request)? {
         sim::Reply::Table(description) => {
             let definition = description.definition;
+            let indexes = definition.indexes.iter().map(|index| index.name.clone());
+            let indexes = indexes.collect();
+            let deletion_protection = definition.deletion_protection;
             let active = |(index, status): (IndexDefinition, sim::Status)| {
                 (status == sim::Status::Active).then_some(index.name)
             };
@@ -227,6 +271,8 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
                         Some(ProvisionedCapacity { read, write })
                     }
                 },
+                deletion_protection,
+                indexes,
                 status: SmolStr::new_static(description.status.name()),
             }))
         }

@@ -13,8 +13,10 @@ use tokio::runtime::Runtime;
 use super::interrupt::until_interrupted;
 use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
-use crate::calls::{Caller, Halt, Pacer, Stop};
-use crate::domain::{Job, Policy, Slot, Timestamp};
+use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
+use crate::catalog::Installation;
+use crate::catalog::write::Writer;
+use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
 use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
 use crate::journal::{Event, Header, Journal};
@@ -276,6 +278,45 @@ impl Site {
     #[must_use]
     pub fn dry_runs(&self) -> TriedOn {
         self.place.dry_runs()
+    }
+
+    /// As [`Self::hand`] where there is no installation yet: for looking only.
+    #[must_use]
+    pub fn hand_before_init(&self, policy: &Policy) -> Pass {
+        let identity = self.identity();
+        let as_if = Installation {
+            id: self.new_installation(),
+            account: identity.account,
+            region: identity.region,
+        };
+        let slot = Slot::scheduled(self.now());
+        let setup = self.pass(policy, Job::Sync, slot, Consent::Nothing);
+        by_hand::before_init(setup, as_if)
+    }
+
+    /// Makes calls outside of a job, for as long as this, and marks the rows they write.
+    #[must_use]
+    pub fn bare(&self, policy: &Policy, lasts: Span) -> (Caller, Writer) {
+        let slot = Slot::scheduled(self.now());
+        let setup = self.pass(policy, Job::Sync, slot, Consent::Everything);
+        let deadline = self.now() + lasts;
+        let writer = Writer::new(setup.name.clone());
+        let caller = CallerSetup {
+            ports: setup.ports,
+            chance: setup.chance,
+            policy: policy.name.clone(),
+            job: Job::Sync,
+            limits: policy.limits.clone(),
+            deadline,
+            halt: setup.halt,
+        };
+        (Caller::new(caller, Rc::clone(&self.pacer)), writer)
+    }
+
+    /// The mark of an installation to be made here.
+    #[must_use]
+    pub fn new_installation(&self) -> InstallationId {
+        self.place.new_installation()
     }
 
     /// Runs a future to its end.

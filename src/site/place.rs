@@ -7,7 +7,7 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 
-use crate::domain::{AccountId, Region, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, Timestamp};
 use crate::journal::Journal;
 use crate::local::WorldFileError;
 use crate::look::doctor::TriedOn;
@@ -51,6 +51,9 @@ pub trait Place {
 
     /// The source of jitter.
     fn chance(&self) -> Chance;
+
+    /// The mark of an installation to be made here: a new one each time on a real account.
+    fn new_installation(&self) -> InstallationId;
 
     /// The name of a new pass. It differs from that of every other pass of the installation, also of
     /// those in other processes: it names the holder of a lease.

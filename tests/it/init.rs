@@ -64,7 +64,7 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
                 Ok(made) => {
                     told += &format!(
                         "{id}: {} for {} in {}\n",
-                        made.id, made.account, made.region
+                        made.installation.id, made.installation.account, made.installation.region
                     )
                 }
                 Err(stop) => told += &format!("{id}: {stop}\n"),

@@ -4,7 +4,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use smol_str::SmolStr;
 
 use super::super::clients::Clients;
@@ -16,7 +16,7 @@ use super::value::{from_row, to_row};
 use crate::ports::ec2::Done;
 use crate::ports::table::{
     BatchGetItem, Consistency, FoundItem, GetItem, Item, ItemBatch, ItemPage, Projection, PutItem,
-    Query, SortOrder, TransactWrite, UpdateItem,
+    Query, Scan, SortOrder, TransactWrite, UpdateItem,
 };
 use crate::ports::{Answer, OperationName as Name, Outcome, Reply};
 
@@ -95,17 +95,38 @@ pub(in super::super) async fn query(clients: &Clients, asked: &Query) -> Answer<
         .set_exclusive_start_key(asked.start.as_ref().map(to_row));
     let sent = send!(witness, call);
     end(Name::Query, &witness, sent, |page| {
-        let items = page.items.unwrap_or_default().into_iter();
-        let next = match page.last_evaluated_key {
-            None => None,
-            // DynamoDB leaves it out; an empty one can't be gone on from.
-            Some(key) if key.is_empty() => None,
-            Some(key) => Some(from_row(key)?),
-        };
-        Some(Reply::Query(ItemPage {
-            items: items.map(from_row).collect::<Option<_>>()?,
-            next,
-        }))
+        page_of(page.items, page.last_evaluated_key).map(Reply::Query)
+    })
+}
+
+pub(in super::super) async fn scan(clients: &Clients, asked: &Scan) -> Answer<Reply> {
+    let witness = Witness::new(Body::Json);
+    let call = clients
+        .dynamodb
+        .scan()
+        .table_name(clients.table.as_str())
+        .consistent_read(true)
+        .set_exclusive_start_key(asked.start.as_ref().map(to_row));
+    let sent = send!(witness, call);
+    end(Name::Scan, &witness, sent, |page| {
+        page_of(page.items, page.last_evaluated_key).map(Reply::Scan)
+    })
+}
+
+/// A page; none when a row of it can't be read.
+fn page_of<R>(items: Option<Vec<R>>, last: Option<R>) -> Option<ItemPage>
+where
+    R: IntoIterator<Item = (String, AttributeValue)>,
+{
+    let items = items.unwrap_or_default().into_iter();
+    let next = match last {
+        None => None,
+        // DynamoDB leaves it out; an empty one can't be gone on from.
+        Some(key) => Some(from_row(key)?).filter(|key| !key.0.is_empty()),
+    };
+    Some(ItemPage {
+        items: items.map(from_row).collect::<Option<_>>()?,
+        next,
     })
 }
 

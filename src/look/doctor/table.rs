@@ -71,18 +71,29 @@ fn table(described: &TableDescription) -> Check {
         None => "on demand".to_owned(),
         Some(units) => format!("{} read and {} write units", units.read, units.write),
     };
-    Check::ok(Subject::Table, format!("Snaps is there, {billing}"))
+    if !described.deletion_protection {
+        let found = format!("Snaps is there, {billing}, and anybody may delete it");
+        let remedy = "run `snaplife init`, which protects it from deletion";
+        return Check::warning(Subject::Table, found, remedy);
+    }
+    let found = format!("Snaps is there, {billing}, protected from deletion");
+    Check::ok(Subject::Table, found)
 }
 
 fn indexes(described: &TableDescription) -> Check {
-    let missing: Vec<&str> = INDEXES
-        .into_iter()
-        .filter(|index| !described.active_indexes.iter().any(|known| known == index))
-        .collect();
-    if missing.is_empty() {
+    let without = |known: &[SmolStr]| -> Vec<&str> {
+        let is_missing = |index: &&str| !known.iter().any(|known| known == index);
+        INDEXES.into_iter().filter(is_missing).collect()
+    };
+    let unusable = without(&described.active_indexes);
+    if unusable.is_empty() {
         return Check::ok(Subject::Indexes, "Open, Due and ByVolume are usable");
     }
-    let found = format!("not there, or not usable yet: {}", missing.join(", "));
+    if without(&described.indexes).is_empty() {
+        let found = format!("being built: {}", unusable.join(", "));
+        return Check::broken(Subject::Indexes, found, "wait until DynamoDB has built it");
+    }
+    let found = format!("not usable: {}", unusable.join(", "));
     Check::broken(Subject::Indexes, found, INIT)
 }
 

@@ -9,6 +9,7 @@
 mod fill;
 pub mod shape;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use shape::{DoctorReport, ExplainReport, ListReport, SCHEMA, ShowReport};
@@ -20,4 +21,10 @@ pub fn text(report: &impl Serialize) -> String {
         serde_json::to_string_pretty(report).expect("a report has only text keys and numbers");
     text.push('\n');
     text
+}
+
+/// The JSON Schema of a report, ending with a line break.
+#[must_use]
+pub fn schema<T: JsonSchema>() -> String {
+    text(&schemars::schema_for!(T))
 }

@@ -140,6 +140,9 @@ const fn is_about(call: OperationName, kind: Option<Noun>) -> bool {
         | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan
         | OperationName::GetCallerIdentity
         | OperationName::GetTopicAttributes
         | OperationName::Publish
@@ -170,6 +173,9 @@ const fn subject(call: OperationName) -> &'static str {
         | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan
         | OperationName::GetCallerIdentity
         | OperationName::GetTopicAttributes
         | OperationName::Publish

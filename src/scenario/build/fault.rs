@@ -176,7 +176,8 @@ const fn has_pages(call: OperationName) -> bool {
         | OperationName::DescribeSnapshots
         | OperationName::DescribeImages
         | OperationName::DescribeLockedSnapshots
-        | OperationName::Query => true,
+        | OperationName::Query
+        | OperationName::Scan => true,
         OperationName::CreateSnapshots
         | OperationName::CreateSnapshot
         | OperationName::DeleteSnapshot
@@ -192,6 +193,8 @@ const fn has_pages(call: OperationName) -> bool {
         | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
         | OperationName::GetCallerIdentity
         | OperationName::GetTopicAttributes
         | OperationName::Publish => false,

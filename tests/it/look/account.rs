@@ -82,7 +82,7 @@ impl Account {
         let writer = Writer::new("init".into());
         let made = init::run(&caller, &writer, InstallationId::from("one")).await;
         self.installation
-            .replace(Some(made.expect("nothing stands against it")));
+            .replace(Some(made.expect("nothing stands against it").installation));
     }
 
     /// One pass now.

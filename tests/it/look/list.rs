@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use snaplife::catalog::read;
 use snaplife::domain::{Job, RowState, Span};
+use snaplife::look::LookError;
 use snaplife::look::list::{Wanted, of_policy};
 use snaplife::look::show::show;
 use snaplife::look::{json, text};
@@ -137,4 +139,22 @@ fn a_snapshot_that_nobody_knows_is_said_with_what_to_do() {
     neither the table nor EC2 knows snap-0123456789abcdef0 in this account and Region
     `snaplife list` shows what is known; a row is forgotten some time after its snapshot was deleted
     ");
+}
+
+/// What a person is told when the table can't be read.
+async fn stopped(account: &Account) -> String {
+    let read = read::get(&account.caller(), &"snap-0123456789abcdef0".into()).await;
+    let error = LookError::from(read.expect_err("it can't be read"));
+    format!("{error}\n  {}\n", error.hint().unwrap_or_default())
+}
+
+#[test]
+fn a_missing_table_and_a_missing_permission_are_said_with_what_to_do() {
+    let told = story(WEEK, async |account| {
+        let missing = stopped(&account).await;
+        account.refuse("dynamodb:GetItem", "AccessDeniedException", 400);
+        let denied = stopped(&account).await;
+        format!("{missing}{denied}")
+    });
+    insta::assert_snapshot!(told);
 }

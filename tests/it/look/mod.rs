@@ -5,3 +5,4 @@ mod deeds;
 mod doctor;
 mod explain;
 mod list;
+mod program;
