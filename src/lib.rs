@@ -7,6 +7,8 @@ pub mod domain;
 pub mod engine;
 pub mod iam;
 pub mod journal;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod local;
 pub mod look;
 pub mod oracle;

@@ -154,6 +154,12 @@ impl Stop {
             Self::LeftOver { .. } => {
                 Some("the table is short of read capacity; raise it or make it on-demand")
             }
+            Self::NotSent {
+                cause: NotSentCause::NotPrepared,
+                ..
+            } => Some(
+                "no credentials could be had; `aws sts get-caller-identity` shows whether they are in order",
+            ),
             Self::NotSent { .. } => Some("check the network between here and AWS"),
             Self::EndlessListing { .. } => {
                 Some("the endpoint ignores page tokens; nothing is judged by such a listing")

@@ -347,7 +347,7 @@ pub fn of_report(report: &PassReport) -> Exit {
 pub fn of_stop(stop: &Stop) -> Exit {
     match stop {
         Stop::NotSent { cause, .. } => match cause {
-            NotSentCause::NoConnection => Exit::Aws,
+            NotSentCause::NoConnection | NotSentCause::NotPrepared => Exit::Aws,
             NotSentCause::JournalLost => Exit::Usage,
             NotSentCause::Deadline
             | NotSentCause::LeaseTooShort

@@ -261,11 +261,11 @@ fn expression() -> Expression {
 fn item() -> Item {
     let attributes = [
         ("SnapshotId", Value::S("snap-a".into())),
-        ("Date", Value::N(1)),
+        ("Date", Value::from(1)),
         ("Done", Value::Bool(true)),
         ("List", Value::L(vec![Value::Null])),
     ];
-    Item(attributes.into_iter().map(|(k, v)| (k.into(), v)).collect())
+    attributes.into_iter().map(|(k, v)| (k.into(), v)).collect()
 }
 
 fn update() -> UpdateItem {

@@ -16,7 +16,8 @@ use RejectionClass as Class;
 ///
 /// A code that we know is a refusal, whatever its status, since AWS decided before acting. Without
 /// a known code the status decides: for a mutation every 5xx may have acted; for a read it is
-/// merely transient. `code` is empty when the body held none (an empty 503, a proxy's HTML).
+/// merely transient. `code` is empty when the body held none (an empty 503, a proxy's HTML): then
+/// it is no word of AWS's, and proves nothing about a mutation.
 pub fn refusal<T>(
     service: Service,
     effect: Effect,
@@ -27,6 +28,9 @@ pub fn refusal<T>(
     let class = match (class_of(service, code), http_status, effect) {
         (Some(Class::Transient) | None, 500..=599, Effect::Mutation) => {
             return Outcome::Unknown(UnknownCause::ServerError);
+        }
+        (None, _, Effect::Mutation) if code.is_empty() => {
+            return Outcome::Unknown(UnknownCause::Unreadable);
         }
         (None, 500..=599, Effect::Read) => Class::Transient,
         (Some(class), _, _) => class,
@@ -229,6 +233,14 @@ mod tests {
                 "UnknownCode",
             ),
             (Service::Ec2, Effect::Read, 503, "", "Transient"),
+            (Service::Ec2, Effect::Read, 403, "", "UnknownCode"),
+            (
+                Service::Ec2,
+                Effect::Mutation,
+                408,
+                "",
+                "Unknown(Unreadable)",
+            ),
             (
                 Service::Ec2,
                 Effect::Read,

@@ -5,7 +5,7 @@
 //! *CreateSnapshots* and so on of the EC2 API Reference.
 
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::domain::{
     ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, Volume, VolumeId,
@@ -31,6 +31,48 @@ pub enum Filter {
     },
     /// Snapshots of, or volumes that are, one of these. At most 200.
     VolumeIds(Vec<VolumeId>),
+}
+
+impl Filter {
+    /// The filter as EC2 takes it: its name, and its values with wildcards escaped, since ours are
+    /// meant as they stand (EC2 User Guide, *List and filter your resources*).
+    #[must_use]
+    pub fn name_and_values(&self) -> (SmolStr, Vec<SmolStr>) {
+        let tag = |key: &SmolStr| format_smolstr!("tag:{key}");
+        match self {
+            Self::InstanceStates(states) => (
+                SmolStr::new_static("instance-state-name"),
+                states.iter().map(exact).collect(),
+            ),
+            Self::SnapshotIds(ids) => (
+                SmolStr::new_static("snapshot-id"),
+                ids.iter().map(|id| exact(id.text())).collect(),
+            ),
+            Self::Tag(Tag { key, value }) => (tag(key), vec![exact(value)]),
+            Self::TagValues { key, values } => (tag(key), values.iter().map(exact).collect()),
+            Self::VolumeIds(ids) => (
+                SmolStr::new_static("volume-id"),
+                ids.iter().map(|id| exact(id.text())).collect(),
+            ),
+        }
+    }
+}
+
+/// A filter value that matches this text and no other.
+#[must_use]
+pub fn exact(text: &SmolStr) -> SmolStr {
+    const MAGIC: [char; 3] = ['*', '?', '\\'];
+    if !text.contains(MAGIC) {
+        return text.clone();
+    }
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if MAGIC.contains(&c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped.into()
 }
 
 /// Which page of a listing is asked for.

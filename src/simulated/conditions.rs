@@ -297,7 +297,8 @@ impl PassAws {
             (None, None) => Failure::ConnectionLost,
             (Some(failure), _) => failure,
         };
-        self.conditions.level.render(request, &failure)
+        let now = self.conditions.clock.world_now();
+        self.conditions.level.render(now, request, &failure)
     }
 
     async fn die<T>(&self, boundary: Boundary, ticket: u64) -> T {
