@@ -9,6 +9,7 @@ pub mod journal;
 pub mod local;
 pub mod oracle;
 pub mod plan;
+pub mod playback;
 pub mod player;
 pub mod ports;
 pub mod report;
