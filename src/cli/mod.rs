@@ -2,7 +2,7 @@
 //!
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
-//!   writes files;
+//!   writes files; [`recording`] plays the passes of a journal back;
 //! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
 //! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
@@ -38,6 +38,7 @@ pub mod one;
 pub mod panics;
 pub mod place;
 pub mod plan;
+pub mod recording;
 pub mod replay;
 pub mod schema;
 pub mod show;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::event::{
     AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Now, PassEnd,
-    RowChange,
+    PassStart, RowChange,
 };
 use crate::domain::{
     AttachedTo, Attachment, BlockedBy, Device, Encryption, Hibernation, Instance, InstanceId,
@@ -182,6 +182,11 @@ fn frame() -> Vec<Event<'static>> {
             scenario_digest: "11".into(),
             schema: 1,
             seed: 7,
+        })),
+        Event::Setup(Cow::Owned(PassStart {
+            deadline: Timestamp::from_ms(9),
+            name: "pass-1".into(),
+            rules: crate::scenario::Configuration::default().policies.remove(0),
         })),
         Event::Now(Cow::Owned(Now {
             consent: Default::default(),

@@ -7,4 +7,5 @@ mod init;
 mod jobs;
 mod kept;
 mod plans;
+mod recording;
 mod world;
