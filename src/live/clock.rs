@@ -58,6 +58,11 @@ mod tests {
     #[test]
     fn a_wait_of_nothing_needs_no_timer() {
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        assert!(WallClock.sleep(Span::ZERO).poll_unpin(&mut context).is_ready());
+        assert!(
+            WallClock
+                .sleep(Span::ZERO)
+                .poll_unpin(&mut context)
+                .is_ready()
+        );
     }
 }

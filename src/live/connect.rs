@@ -17,7 +17,9 @@ use super::clients::{Clients, Settings, behaviour, without_retries};
 use super::clock::WallClock;
 use super::sts::{Caller, caller};
 use crate::domain::{AccountId, Region};
-use crate::ports::{NotSentCause, OperationName, Outcome, Ports, Rejection, RejectionClass, UnknownCause};
+use crate::ports::{
+    NotSentCause, OperationName, Outcome, Ports, Rejection, RejectionClass, UnknownCause,
+};
 
 /// An account that answers: whose it is, and the ports to it.
 #[derive(Clone)]

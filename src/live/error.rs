@@ -27,9 +27,7 @@ where
     E: ProvideErrorMetadata,
 {
     let outcome = match sent {
-        Ok(output) => {
-            read(output).map_or(Outcome::Unknown(UnknownCause::Unreadable), Outcome::Ok)
-        }
+        Ok(output) => read(output).map_or(Outcome::Unknown(UnknownCause::Unreadable), Outcome::Ok),
         Err(error) => meaning(name, witness, &error),
     };
     let meta = witness.meta();

@@ -14,11 +14,11 @@ use snaplife_sim::dynamodb::{
 use snaplife_sim::time::Timestamp;
 
 use crate::ports::ec2::Done;
+pub use crate::ports::table::TABLE;
 use crate::ports::table::{
     self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
     SortOrder, TTL_ATTRIBUTE, TableDescription, TransactAction, Value,
 };
-pub use crate::ports::table::TABLE;
 use crate::ports::{Reply, Request};
 
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.

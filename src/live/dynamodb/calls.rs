@@ -23,11 +23,7 @@ use crate::ports::{Answer, OperationName as Name, Outcome, Reply};
 /// Sends a call in a witness's sight.
 macro_rules! send {
     ($witness:expr, $call:expr) => {
-        $call
-            .customize()
-            .interceptor($witness.clone())
-            .send()
-            .await
+        $call.customize().interceptor($witness.clone()).send().await
     };
 }
 
@@ -61,10 +57,7 @@ pub(in super::super) async fn batch_get_item(
         return not_prepared();
     };
     let witness = Witness::new(Body::Json);
-    let call = clients
-        .dynamodb
-        .batch_get_item()
-        .request_items(table, keys);
+    let call = clients.dynamodb.batch_get_item().request_items(table, keys);
     let sent = send!(witness, call);
     end(Name::BatchGetItem, &witness, sent, |found| {
         let mut rows = found.responses.unwrap_or_default();

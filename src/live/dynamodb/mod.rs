@@ -6,9 +6,7 @@ mod request;
 mod tables;
 mod value;
 
-pub(super) use calls::{
-    batch_get_item, get_item, put_item, query, transact_write, update_item,
-};
+pub(super) use calls::{batch_get_item, get_item, put_item, query, transact_write, update_item};
 pub(super) use tables::{create_table, describe_table, enable_time_to_live};
 
 use crate::ports::{Answer, NotSentCause, Outcome, Reply};

@@ -3,13 +3,13 @@
 //! The SDK keeps names, values and rows in unordered maps; nothing here depends on their order, and
 //! nothing here names them.
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Put, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
 use smol_str::SmolStr;
 
 use super::value::{to_row, to_value};
-use crate::ports::table::{BRIEF, Expression, KEY, Projection, PutItem, TransactAction, UpdateItem};
+use crate::ports::table::{
+    BRIEF, Expression, KEY, Projection, PutItem, TransactAction, UpdateItem,
+};
 
 /// The key of a row.
 pub(super) fn key<R: FromIterator<(String, AttributeValue)>>(row: &SmolStr) -> R {
@@ -17,9 +17,7 @@ pub(super) fn key<R: FromIterator<(String, AttributeValue)>>(row: &SmolStr) -> R
 }
 
 /// The text of a key; none for what is no key of ours.
-pub(super) fn key_text(
-    key: impl IntoIterator<Item = (String, AttributeValue)>,
-) -> Option<SmolStr> {
+pub(super) fn key_text(key: impl IntoIterator<Item = (String, AttributeValue)>) -> Option<SmolStr> {
     key.into_iter().find_map(|(name, value)| match value {
         AttributeValue::S(text) if name == KEY => Some(text.into()),
         _ => None,

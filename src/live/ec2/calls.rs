@@ -17,11 +17,7 @@ use crate::ports::{Answer, OperationName as Name, Reply};
 /// Sends a call in a witness's sight.
 macro_rules! send {
     ($witness:expr, $call:expr) => {
-        $call
-            .customize()
-            .interceptor($witness.clone())
-            .send()
-            .await
+        $call.customize().interceptor($witness.clone()).send().await
     };
 }
 

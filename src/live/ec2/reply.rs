@@ -126,9 +126,9 @@ pub(super) fn volume(shape: types::Volume) -> Option<Volume> {
         attached_to: attached_to.collect(),
         id: VolumeId::new(shape.volume_id?),
         size_gib: size(shape.size)?,
-        state: shape.state.map_or_else(SmolStr::default, |state| {
-            SmolStr::new(state.as_str())
-        }),
+        state: shape
+            .state
+            .map_or_else(SmolStr::default, |state| SmolStr::new(state.as_str())),
         tags: tags(shape.tags),
     })
 }

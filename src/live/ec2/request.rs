@@ -53,7 +53,12 @@ pub(super) fn born_with(tags: &Tags) -> Option<Vec<TagSpecification>> {
 /// Tags one by one.
 pub(super) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
     tags.iter()
-        .map(|(key, value)| Tag::builder().key(key.as_str()).value(value.as_str()).build())
+        .map(|(key, value)| {
+            Tag::builder()
+                .key(key.as_str())
+                .value(value.as_str())
+                .build()
+        })
         .collect()
 }
 
