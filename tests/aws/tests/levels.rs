@@ -29,9 +29,9 @@ fn main() -> ExitCode {
         .partition(|scenario| scenario.is_for(Level::Model) && scenario.is_for(Level::Wire));
     let failures: Vec<String> = both.par_iter().filter_map(|it| difference(it)).collect();
     let mut told = failures.join("\n");
-    let calls: u64 = both.len() as u64;
     told += &format!(
-        "wire: {calls} scenarios played through the AWS SDK, {} with the journal of the level model",
+        "wire: {} scenarios played through the AWS SDK, {} with the journal of the level model",
+        both.len(),
         both.len() - failures.len()
     );
     if !limited.is_empty() {
@@ -64,15 +64,18 @@ fn difference(scenario: &Scenario) -> Option<String> {
     let same_decisions = model.decisions_digest == wire.decisions_digest;
     let [model, wire] =
         [Level::Model, Level::Wire].map(|level| play(scenario, level, KeepJournal::Yes));
-    let [model, wire] = [&model, &wire].map(|it| it.journal.as_deref().unwrap_or_default());
-    let lines = |journal: &'_ [String]| journal.iter().map(String::as_str).collect::<Vec<_>>();
-    let parts = first_difference(lines(model), lines(wire));
+    let parts = first_difference(lines(&model), lines(&wire));
     let parts = parts.map_or_else(String::new, |difference| difference.to_string());
     let decisions = if same_decisions { "equal" } else { "others" };
     Some(format!(
         "{}: another journal at wire than at model, {decisions} decisions\n{parts}\n",
         scenario.path
     ))
+}
+
+fn lines(played: &Played) -> impl Iterator<Item = &str> {
+    let lines = played.journal.as_deref().unwrap_or_default();
+    lines.iter().map(String::as_str)
 }
 
 fn play(scenario: &Scenario, level: Level, journal: KeepJournal) -> Played {
