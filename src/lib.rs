@@ -13,6 +13,7 @@ pub mod local;
 pub mod look;
 pub mod oracle;
 pub mod plan;
+pub mod playback;
 pub mod player;
 pub mod ports;
 pub mod report;

@@ -117,7 +117,8 @@ impl Stop {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
                 RejectionClass::Denied => Some(
-                    "check the credentials and the permissions of the role; nothing is retried until then",
+                    "check the credentials and the permissions of the role; `snaplife doctor` says what \
+                     is missing and `snaplife iam` prints what is needed",
                 ),
                 RejectionClass::NotFound => Some(
                     "`snaplife init` makes the table and its indexes; if they are there, look \

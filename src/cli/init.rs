@@ -124,8 +124,8 @@ fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Re
     if report.to_do.is_empty() {
         ui.say("table and installation are there already\n");
     } else {
-        ui.say(&list("to do", &report.to_do, ui.err));
         if deed == Deed::Done {
+            ui.say(&list("to do", &report.to_do, ui.err));
             if !args.manner.agreed("do it?", ui) {
                 ui.say("nothing was changed\n");
                 return Ok(Exit::Attention);
@@ -181,7 +181,7 @@ fn old_scripts(
     }
     let adopts = |row: &&OldRow| matches!(row.verdict, OldVerdict::Adopt { .. });
     let wanted = old.iter().filter(adopts).count();
-    if deed == Deed::Done && args.manner.output == Output::Text {
+    if deed == Deed::Done && wanted > 0 {
         ui.say(&shown(&old, policy, ui.err));
     }
     let question = format!("take over {wanted} snapshots of the old scripts?");

@@ -2,13 +2,13 @@
 //!
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
-//!   writes files;
+//!   writes files; [`recording`] plays the passes of a journal back;
 //! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
 //! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
 //! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
-//!   [`hold`]: what only a person may do; [`chosen`]: the policies they are about, [`confirm`]: the
+//!   [`hold`]: what only a person may do; `chosen`: the policies they are about, [`confirm`]: the
 //!   question before it;
 //! - [`schema`]: prints JSON Schemas; [`iam`]: the permissions that are needed; [`completions`],
 //!   [`man`]: for shells and readers;
@@ -38,6 +38,7 @@ pub mod one;
 pub mod panics;
 pub mod place;
 pub mod plan;
+pub mod recording;
 pub mod replay;
 pub mod schema;
 pub mod show;
@@ -60,8 +61,9 @@ use ui::Ui;
     long_about = "Takes, follows and deletes EBS snapshots by policy, and proves the policy in a \
         simulated AWS first.\n\n\
         A scenario is a file that says what an account holds, what goes wrong in it and what must \
-        hold. The engine plays it in simulated time, so that a year takes seconds. This version \
-        has no commands that act on a real account yet.",
+        hold. The engine plays it in simulated time, so that a year takes seconds. The commands that \
+        take and delete act in a local world, a simulated account that a file keeps, unless --live is \
+        given.",
     after_help = exit::table(),
     max_term_width = 100,
     disable_help_subcommand = true

@@ -45,8 +45,12 @@ enum Deed {
             No pass is run on the way; run `snaplife sync` and the others when you like."
     )]
     Advance {
-        #[arg(value_name = "DURATION", help = "How far, as 3d, 36h or 1d 12h.")]
-        by: String,
+        #[arg(
+            value_name = "DURATION",
+            required = true,
+            help = "How far, as 3d, 36h or 1d 12h."
+        )]
+        by: Vec<String>,
     },
     #[command(about = "Injects a fault, in the words of a scenario's step.")]
     Fault {
@@ -134,7 +138,7 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
             return Ok(());
         }
         Deed::Advance { by } => {
-            let span = duration::parse_positive(by).map_err(|mistake| {
+            let span = duration::parse_positive(&by.join(" ")).map_err(|mistake| {
                 ui.say(&format!(
                     "error: {}\n  hint: {}\n",
                     mistake.message, mistake.help

@@ -171,11 +171,12 @@ impl Steps {
     /// Takes what came of something that can be done without.
     fn optional<O: Operation>(
         &mut self,
+        done: &'static str,
         what: &'static str,
         outcome: Outcome<O::Reply>,
     ) -> Result<(), Stop> {
         match outcome {
-            Outcome::Ok(_) => self.done(what),
+            Outcome::Ok(_) => self.done(done),
             Outcome::Rejected(refused) => self.skipped.push(format_smolstr!(
                 "{what}: this endpoint refuses {} with {}: {}",
                 O::NAME.text(),
@@ -203,14 +204,22 @@ async fn beside_the_table(
     if !table.deletion_protection {
         let change = TableChange::ProtectFromDeletion;
         let outcome = caller.send(TABLE, UpdateTable { change }).await;
-        made.optional::<UpdateTable>("protected the table from deletion", outcome)?;
+        made.optional::<UpdateTable>(
+            "protected the table from deletion",
+            "protection from deletion",
+            outcome,
+        )?;
         wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     }
     let outcome = caller.send(TABLE, EnableTimeToLive {}).await;
     match &outcome {
         // AWS says so when it is on already.
         Outcome::Rejected(refused) if refused.message.contains("already enabled") => {}
-        _ => made.optional::<EnableTimeToLive>("turned on expiry of old rows", outcome)?,
+        _ => made.optional::<EnableTimeToLive>(
+            "turned on expiry of old rows",
+            "expiry of old rows",
+            outcome,
+        )?,
     }
     let mut tries = 1;
     let outcome = loop {
@@ -226,7 +235,11 @@ async fn beside_the_table(
             _ => break outcome,
         }
     };
-    made.optional::<EnableRecovery>("turned on recovery to a point in time", outcome)
+    made.optional::<EnableRecovery>(
+        "turned on recovery to a point in time",
+        "recovery to a point in time",
+        outcome,
+    )
 }
 
 async fn install(

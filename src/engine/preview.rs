@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::context::Pass;
 use super::expire;
 use super::facts;
+use super::rejudge;
 use super::source::Notes;
 use crate::calls::{ClockVerdict, Stop};
 use crate::catalog::{PolicyMeta, SnapshotRow};
@@ -20,7 +21,8 @@ use crate::plan::{ExpirePlan, plan_expire};
 /// The facts of one moment, to be judged as often as one likes.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// What a pass that begins now would judge.
+    /// What a pass that begins now would judge: what is due, deletes that were begun, and all of the
+    /// policy when its rules have changed.
     pub due: BTreeSet<SnapshotId>,
     /// The rows, read consistently: those of every volume that is touched.
     pub rows: BTreeMap<SnapshotId, SnapshotRow>,
@@ -46,6 +48,10 @@ pub async fn expire(
 ) -> Result<Preview, Stop> {
     let meta = pass.policy_meta().await?;
     let mut due = expire::due(pass).await?;
+    if rejudge::have_changed(pass, &meta) {
+        let rows = rejudge::all(pass).await?;
+        due.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
+    }
     let known: BTreeSet<SnapshotId> = due.keys().cloned().collect();
     due.extend(also.into_iter().map(|row| (row.id.clone(), row)));
     let mut facts = facts::gather(pass, &due, Notes::LeftAlone).await?;

@@ -242,6 +242,7 @@ fn concerns_a_mutation(open: &mut BTreeSet<u64>, event: &Event<'_>) -> bool {
         Event::Answer(answer) => open.remove(&answer.ticket),
         Event::Call(_)
         | Event::Header(_)
+        | Event::Setup(_)
         | Event::Now(_)
         | Event::Decision(_)
         | Event::Row(_)

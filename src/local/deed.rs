@@ -44,6 +44,13 @@ impl LocalWorld {
         }
     }
 
+    /// The id of a snapshot that a scenario's file named; none when it named none so.
+    #[must_use]
+    pub fn id_of(&self, name: &str) -> Option<SmolStr> {
+        self.kept(|saved| saved.names.named(name))
+            .map(|id| id.text().clone())
+    }
+
     /// Injects a fault, and tells it in a sentence.
     pub fn inject(&self, fault: &Fault) -> SmolStr {
         let now = self.now();

@@ -19,7 +19,7 @@ use crate::catalog::write::Writer;
 use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
 use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
-use crate::journal::{Event, Header, Journal};
+use crate::journal::{Event, Header, Journal, PassStart};
 use crate::local::LocalWorld;
 use crate::look::doctor::TriedOn;
 use crate::plan::Consent;
@@ -237,6 +237,11 @@ impl Site {
         let name = self.place.next_pass();
         let clock = self.place.clock();
         let deadline = clock.now() + policy.limits.deadline;
+        journal.note(Event::Setup(Cow::Owned(PassStart {
+            deadline,
+            name: name.clone(),
+            rules: policy.clone(),
+        })));
         PassSetup {
             ports: Ports {
                 aws: self.place.aws(&name, Rc::clone(&journal)),

@@ -1,5 +1,6 @@
 //! What only the whole library can show.
 
+mod acting;
 mod answers;
 mod cli;
 mod crashes;

@@ -93,6 +93,44 @@ fn a_held_one_is_blocked_and_a_deleted_one_is_not_seen() {
 }
 
 #[test]
+fn a_volume_that_is_gone_is_noted_by_passes_and_not_by_looks() {
+    let told = story(WEEK, async |account| {
+        account.init().await;
+        account.nights(2).await;
+        account.outsider(|us| {
+            us.terminate_instance(&"i-db".into()).expect("it is there");
+            us.delete_volume(&"vol-db".into()).expect("it is free");
+        });
+        account.clock.sleep(Span::days(6)).await;
+        let ids = account.snapshots_of("vol-db");
+        // The second look would believe what the first one noted, had it noted anything.
+        let first = explained(&account, &ids[1]).await;
+        account.clock.sleep(Span::hours(25)).await;
+        let second = explained(&account, &ids[1]).await;
+        format!("{first}{second}")
+    });
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_changed_rule_makes_the_next_pass_look_at_everything() {
+    let told = story(WEEK, async |account| {
+        account.init().await;
+        account.nights(2).await;
+        let ids = account.snapshots_of("vol-db");
+        let before = explained(&account, &ids[0]).await;
+        account.change_policy(|policy| policy.keep.last = Some(1));
+        let after = explained(&account, &ids[0]).await;
+        let last_line = |told: &str| told.lines().last().unwrap_or_default().to_owned();
+        format!("{}\n{}", last_line(&before), last_line(&after))
+    });
+    insta::assert_snapshot!(told, @"
+    next pass  at 2026-01-07T07:00:00Z: does not look at it before 2026-01-12T00:00:11.075Z
+    next pass  at 2026-01-07T07:00:00Z: keep: its lifetime ends at 2026-01-12T00:00:11.075Z
+    ");
+}
+
+#[test]
 fn what_cannot_be_explained_is_said() {
     let told = story(WEEK, async |account| {
         account.init().await;

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use snaplife::journal::{Event, Line};
+use snaplife::ports::Effect;
+
 /// A folder of its own with a local world in it.
 struct Desk(PathBuf);
 
@@ -77,6 +80,43 @@ fn a_session_of_looking() {
 }
 
 #[test]
+fn no_look_sends_anything_that_changes_something() {
+    let desk = Desk::new("harmless");
+    let _ = desk.run(&["create", "--yes"]);
+    let id = desk.snapshots()[0].clone();
+    let journal = desk.0.join(".snaplife/journal.jsonl");
+    fs::remove_file(&journal).expect("it was written");
+    for arguments in [
+        ["list"].as_slice(),
+        &["list", "--state", "deleted"],
+        &["show", &id],
+        &["explain", &id],
+        &["doctor"],
+    ] {
+        let _ = desk.run(arguments);
+    }
+    // Those that ask first, and can't.
+    for arguments in [
+        ["hold", &id, "--reason", "audit"].as_slice(),
+        &["release", &id],
+        &["adopt", &id, "--for", "3d"],
+        &["approve"],
+    ] {
+        assert_eq!(desk.run(arguments).0, 2);
+    }
+    let journal = fs::read_to_string(journal).expect("it was written");
+    let mut calls = 0;
+    for line in journal.lines() {
+        let line: Line<'_> = serde_json::from_str(line).expect("each line is one event");
+        if let Event::Call(call) = line.event {
+            calls += 1;
+            assert_eq!(call.request.name().effect(), Effect::Read, "{call:?}");
+        }
+    }
+    assert!(calls > 20, "{calls} calls");
+}
+
+#[test]
 fn a_session_of_deeds() {
     let desk = Desk::new("deeds");
     let _ = desk.run(&["create", "--yes"]);
@@ -94,6 +134,31 @@ fn a_session_of_deeds() {
     ] {
         told += &desk.sees(arguments);
     }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_session_of_approving() {
+    let desk = Desk::new("approving");
+    // Eight rounds of the fleet: more go at once than may without a person's word.
+    for round in 0..8 {
+        let name = format!("round-{round}");
+        let _ = desk.run(&["create", "--ad-hoc", &name, "--yes"]);
+        let _ = desk.run(&["world", "advance", "12h"]);
+        let _ = desk.run(&["sync", "--yes"]);
+    }
+    let _ = desk.run(&["world", "advance", "8d"]);
+    let before = desk.snapshots().len();
+    let (code, _, said) = desk.run(&["expire", "--yes"]);
+    assert_eq!(code, 4, "{said}");
+    assert_eq!(desk.snapshots().len(), before, "the limit stops it");
+    let mut told = desk.sees(&["approve", "--plan", "0123456789abcdef", "--yes"]);
+    told += &desk.sees(&["approve", "--yes"]);
+    told += &desk.sees(&["approve", "--yes"]);
+    let (code, _, said) = desk.run(&["expire", "--yes"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(desk.snapshots().len() < before - 25);
+    told += &desk.sees(&["approve", "--yes"]);
     insta::assert_snapshot!(told);
 }
 
