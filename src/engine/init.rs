@@ -107,13 +107,7 @@ pub async fn look(caller: &Caller) -> Result<Found, Stop> {
         && let Some(item) = read::get(caller, &SmolStr::new_static(key::INSTALLATION)).await?
     {
         let stored = Installation::from_item(&item)?;
-        if stored.account != found.account || stored.region != found.region {
-            return Err(Stop::WrongAccount {
-                found: format_smolstr!("{} in {}", found.account, found.region),
-                expected: format_smolstr!("{} in {}", stored.account, stored.region),
-            });
-        }
-        found.installation = Some(stored);
+        found.installation = Some(of_here(stored, &found.account, &found.region)?);
     }
     Ok(found)
 }
@@ -261,7 +255,7 @@ async fn install(
     let _ = put_if(caller, at_revision(0), item).await?;
     let key = SmolStr::new_static(key::INSTALLATION);
     let stored = read::get(caller, &key).await?.ok_or(Stop::NotInitialised)?;
-    let installation = Installation::from_item(&stored)?;
+    let installation = of_here(Installation::from_item(&stored)?, account, region)?;
     made.done(format_smolstr!(
         "made the installation {} for account {} in {}",
         installation.id,
@@ -269,6 +263,21 @@ async fn install(
         installation.region
     ));
     Ok(installation)
+}
+
+/// The installation, when it is the one of these credentials.
+fn of_here(
+    stored: Installation,
+    account: &AccountId,
+    region: &Region,
+) -> Result<Installation, Stop> {
+    if stored.account == *account && stored.region == *region {
+        return Ok(stored);
+    }
+    Err(Stop::WrongAccount {
+        found: format_smolstr!("{account} in {region}"),
+        expected: format_smolstr!("{} in {}", stored.account, stored.region),
+    })
 }
 
 /// Adds an index, and waits until it can be read. Somebody who adds it at the same time is as good.

@@ -176,7 +176,7 @@ fn tags() -> Tags {
 fn frame() -> Vec<Event<'static>> {
     vec![
         Event::Header(Cow::Owned(Header {
-            level: "model".into(),
+            level: "simulated".into(),
             lock_file: "00".into(),
             scenario: "a test".into(),
             scenario_digest: "11".into(),

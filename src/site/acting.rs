@@ -148,6 +148,14 @@ impl Site {
                 let place: Box<dyn Place> = Box::new(world);
                 (runtime, place, Durability::System)
             }
+            #[cfg(feature = "live")]
+            Where::Live => {
+                let runtime = crate::live::live_runtime();
+                let account = crate::live::LivePlace::open(&runtime, &config)?;
+                let place: Box<dyn Place> = Box::new(account);
+                (runtime, place, Durability::Disk)
+            }
+            #[cfg(not(feature = "live"))]
             Where::Live => return Err(SiteError::NoLive),
         };
         // A simulated clock shows its time only in here.
