@@ -13,7 +13,7 @@
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
-//! - [`notify`]: telling people; [`by_hand`]: approving and adopting; [`init`]: the first start;
+//! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`]: approving and adopting; [`init`]: the first start;
 //!   [`takeover`]: rows of the old scripts.
 
 pub mod by_hand;
@@ -29,6 +29,7 @@ mod expire;
 mod facts;
 mod notify;
 mod observe;
+mod record;
 mod rehearsal;
 mod rejudge;
 mod send;
