@@ -13,6 +13,7 @@
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
 pub mod acting;
+mod elapse;
 pub mod exit;
 pub mod files;
 pub mod find;

@@ -37,7 +37,7 @@ fn index_definition(index: Index) -> IndexDefinition {
 /// A change of it, as the world takes it.
 pub(super) fn update_table(update: &UpdateTable) -> sim::Request {
     let (create_index, deletion_protection) = match update.change {
-        TableChange::AddIndex(index) => (Some(definition::index_definition(index)), None),
+        TableChange::AddIndex(index) => (Some(index_definition(index)), None),
         TableChange::ProtectFromDeletion => (None, Some(true)),
     };
     sim::Request::UpdateTable(sim::UpdateTable {
