@@ -78,7 +78,7 @@ pub struct PassStart {
     pub name: SmolStr,
     /// The whole policy.
     #[serde(with = "canonical")]
-    pub rules: Policy,
+    pub rules: Box<Policy>,
 }
 
 /// A policy with its keys sorted, as every line of a journal has them.
@@ -93,8 +93,8 @@ mod canonical {
         value.serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Policy, D::Error> {
-        Policy::deserialize(from)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Policy>, D::Error> {
+        Box::deserialize(from)
     }
 }
 
