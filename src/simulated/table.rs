@@ -8,26 +8,48 @@ use smol_str::{SmolStr, ToSmolStr};
 use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::dynamodb::request as sim;
 use snaplife_sim::dynamodb::{
-    AttributeValue, Billing, DynamoDb, IndexDefinition, Item, Number, Tokens, base64,
+    AttributeValue, Billing, DynamoDb, IndexDefinition, Item, KeySchema, KeyType, Number,
+    Projection, TableDefinition, Tokens, base64,
 };
 use snaplife_sim::time::Timestamp;
 
 use crate::ports::ec2::Done;
 use crate::ports::table::{
-    self, Consistency, Expression, FoundItem, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
+    self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
     SortOrder, TableDescription, TransactAction, Value,
 };
 use crate::ports::{Reply, Request};
-
-mod definition;
-
-pub use definition::table_definition;
 
 /// The table's name.
 pub const TABLE: &str = "Snaps";
 
 /// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
 const TTL_ATTRIBUTE: &str = "Purge";
+
+/// The table as `CreateTable` makes it: our key, three indexes, on demand.
+#[must_use]
+pub fn table_definition() -> TableDefinition {
+    TableDefinition {
+        billing: Billing::OnDemand,
+        deletion_protection: false,
+        indexes: Index::ALL.map(index_definition).to_vec(),
+        key: KeySchema::partition(KEY, KeyType::S),
+        name: TABLE.into(),
+    }
+}
+
+fn index_definition(index: Index) -> IndexDefinition {
+    let (partition, sort) = match index {
+        Index::Open => ("OpenState", "Date"),
+        Index::Due => ("DueShard", "JudgeAt"),
+        Index::ByVolume => ("VolumeId", "Date"),
+    };
+    IndexDefinition {
+        key: KeySchema::partition(partition, KeyType::S).and_sort(sort, KeyType::N),
+        name: SmolStr::new_static(index.name()),
+        projection: Projection::All,
+    }
+}
 
 /// Answers a call that is DynamoDB's; none when it is another service's.
 pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answer<Reply>> {
@@ -57,7 +79,7 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
             done(db, now, Ok(sim::Request::UpdateTimeToLive(request))).map(Reply::EnableTimeToLive)
         }
         Request::UpdateTable(update) => {
-            done(db, now, Ok(definition::update_table(update))).map(Reply::UpdateTable)
+            done(db, now, Ok(update_table(update))).map(Reply::UpdateTable)
         }
         // What happens to a table that is restored is the outsider's affair; that it can be is
         // taken for granted.
@@ -153,6 +175,19 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         })),
         other => Err(unexpected(&other)),
     }
+}
+
+fn update_table(update: &table::UpdateTable) -> sim::Request {
+    let (create_index, deletion_protection) = match update.change {
+        table::TableChange::AddIndex(index) => (Some(index_definition(index)), None),
+        table::TableChange::ProtectFromDeletion => (None, Some(true)),
+    };
+    sim::Request::UpdateTable(sim::UpdateTable {
+        billing: None,
+        create_index,
+        deletion_protection,
+        table: TABLE.into(),
+    })
 }
 
 fn scan(db: &mut DynamoDb, now: Timestamp, scan: &table::Scan) -> Answer<Reply> {

@@ -3,7 +3,6 @@
 use snaplife_sim::dynamodb::Settings;
 
 use super::*;
-use crate::ports::table::Index;
 
 fn world() -> DynamoDb {
     let mut db = DynamoDb::new(Settings::default());
