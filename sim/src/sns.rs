@@ -70,6 +70,18 @@ impl Sns {
         Ok(format_smolstr!("message-{}", topic.len()))
     }
 
+    /// `GetTopicAttributes`, as far as it tells whether the topic is there (SNS API Reference,
+    /// *GetTopicAttributes*).
+    ///
+    /// # Errors
+    /// `NotFound` (404) for a topic that does not exist.
+    pub fn get_topic_attributes(&self, topic: &str) -> Answer<()> {
+        match self.topics.contains_key(topic) {
+            true => Ok(()),
+            false => Err(Refusal::new(404, "NotFound", "Topic does not exist")),
+        }
+    }
+
     /// What was published to a topic, in order; nothing for a topic that does not exist.
     #[must_use]
     pub fn messages(&self, topic: &str) -> &[Message] {

@@ -14,6 +14,7 @@ use crate::plan::{Consent, PassPlan};
 use crate::ports::{NotSentCause, RejectionClass, Service};
 use crate::report::pass::{self, Which};
 use crate::report::pass_json::{ActReport, PassLine, SCHEMA};
+use crate::scenario::suggest;
 use crate::site::Site;
 
 /// Which policies a command is about.
@@ -110,8 +111,8 @@ pub enum Unusable {
     NoPolicy {
         /// Its name.
         name: String,
-        /// Those that there are.
-        known: String,
+        /// Which one may be meant.
+        help: String,
     },
 }
 
@@ -122,7 +123,7 @@ impl Unusable {
                 "give --yes to go on without a question, or --dry-run to see the plan only"
                     .to_owned()
             }
-            Self::NoPolicy { known, .. } => format!("the configuration has {known}"),
+            Self::NoPolicy { help, .. } => help.clone(),
         }
     }
 
@@ -145,10 +146,10 @@ impl Policies {
                 .ok()
                 .and_then(|name| site.config().policy(&name));
             if known.is_none() {
-                let known: Vec<String> = all.iter().map(|p| format!("`{}`", p.name)).collect();
+                let known = all.iter().map(|policy| policy.name.as_str());
                 return Err(Unusable::NoPolicy {
                     name: name.clone(),
-                    known: known.join(", "),
+                    help: suggest::help(name, known, "name a policy of the configuration"),
                 });
             }
         }
@@ -346,7 +347,7 @@ pub fn of_report(report: &PassReport) -> Exit {
 pub fn of_stop(stop: &Stop) -> Exit {
     match stop {
         Stop::NotSent { cause, .. } => match cause {
-            NotSentCause::NoConnection => Exit::Aws,
+            NotSentCause::NoConnection | NotSentCause::NotPrepared => Exit::Aws,
             NotSentCause::JournalLost => Exit::Usage,
             NotSentCause::Deadline
             | NotSentCause::LeaseTooShort

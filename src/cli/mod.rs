@@ -7,19 +7,34 @@
 //! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
-//! - [`schema`]: prints JSON Schemas;
+//! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
+//!   [`hold`]: what only a person may do; `chosen`: the policies they are about, [`confirm`]: the
+//!   question before it;
+//! - [`schema`]: prints JSON Schemas; [`iam`]: the permissions that are needed; [`completions`],
+//!   [`man`]: for shells and readers;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
 //! What a program leaves in stdout is data; everything it says besides goes to stderr.
 
 pub mod acting;
+pub mod adopt;
+pub mod approve;
+mod chosen;
+pub mod completions;
+pub mod confirm;
+pub mod doctor;
 mod elapse;
 pub mod exit;
+pub mod explain;
 pub mod files;
 pub mod find;
 pub mod golden;
+pub mod hold;
+pub mod iam;
 pub mod init;
 pub mod jobs;
+pub mod list;
+pub mod man;
 pub mod one;
 pub mod panics;
 pub mod place;
@@ -27,12 +42,13 @@ pub mod plan;
 pub mod recording;
 pub mod replay;
 pub mod schema;
+pub mod show;
 pub mod ui;
 pub mod world;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::Exit;
 use ui::Ui;
@@ -67,8 +83,25 @@ enum Command {
     Sync(jobs::SyncArgs),
     Expire(jobs::ExpireArgs),
     Replay(replay::Args),
+    List(list::Args),
+    Show(show::Args),
+    Explain(explain::Args),
+    Hold(hold::HoldArgs),
+    Release(hold::ReleaseArgs),
+    Adopt(adopt::Args),
+    Approve(approve::Args),
+    Doctor(doctor::Args),
+    Iam(iam::Args),
     Schema(schema::Args),
     World(world::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// The command line as data: every command with its arguments and their help.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
 }
 
 /// Runs the program with the arguments of this process.
@@ -86,7 +119,18 @@ pub fn main() -> ExitCode {
             Command::Sync(args) => jobs::sync(&args, &mut ui),
             Command::Expire(args) => jobs::expire(&args, &mut ui),
             Command::Replay(args) => replay::run(&args, &mut ui),
+            Command::List(args) => list::run(&args, &mut ui),
+            Command::Show(args) => show::run(&args, &mut ui),
+            Command::Explain(args) => explain::run(&args, &mut ui),
+            Command::Hold(args) => hold::hold(&args, &mut ui),
+            Command::Release(args) => hold::release(&args, &mut ui),
+            Command::Adopt(args) => adopt::run(&args, &mut ui),
+            Command::Approve(args) => approve::run(&args, &mut ui),
+            Command::Doctor(args) => doctor::run(&args, &mut ui),
+            Command::Iam(args) => iam::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
+            Command::Completions(args) => completions::run(&args, &mut ui),
+            Command::Man(args) => man::run(&args, &mut ui),
             Command::World(args) => world::run(&args, &mut ui),
         };
         ui.end(exit)

@@ -13,13 +13,16 @@
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
-//! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`]: approving and adopting; [`init`]: the first start;
-//!   [`takeover`]: rows of the old scripts.
+//! - [`preview`]: what the next `expire` would decide, without doing it;
+//! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
+//!   first start; [`takeover`]: rows of the old scripts.
 
 pub mod by_hand;
 pub mod context;
+pub mod holding;
 pub mod init;
 pub mod pass;
+pub mod preview;
 pub mod takeover;
 
 mod audit;
@@ -28,7 +31,7 @@ mod delete;
 mod expire;
 mod facts;
 mod notify;
-mod observe;
+pub(crate) mod observe;
 mod record;
 mod rehearsal;
 mod rejudge;

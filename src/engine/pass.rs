@@ -165,14 +165,22 @@ fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
 /// # Errors
 /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
 pub(super) async fn idle(setup: PassSetup) -> Result<Pass, Stop> {
+    let setup = rehearsal::prepare(setup);
     let caller = caller(&setup);
     let begun = begin(&caller).await?;
     Ok(pass_of(setup, caller, begun))
 }
 
+/// Makes the calls of a pass that does nothing by itself; nothing is checked.
+pub(super) fn bare(setup: PassSetup) -> Caller {
+    let setup = rehearsal::prepare(setup);
+    caller(&setup)
+}
+
 /// As [`idle`] for an installation that is still to be made: it can look, and no more is to be done
 /// with it.
 pub(super) fn provisional(setup: PassSetup, installation: Installation) -> Pass {
+    let setup = rehearsal::prepare(setup);
     let caller = caller(&setup);
     let meta = PolicyMeta::new(&setup.policy.name);
     let begun = Begin {

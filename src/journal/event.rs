@@ -55,7 +55,8 @@ pub enum Event<'a> {
 /// What a journal is a journal of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Header {
-    /// `model`, `wire`, `dynamodb-local` or `live`.
+    /// `simulated` or `live`. Which simulated level it was leaves no trace: their journals are the
+    /// same, byte for byte.
     pub level: SmolStr,
     /// BLAKE3 of `Cargo.lock` at build time: a seed replays only under the same one.
     pub lock_file: SmolStr,

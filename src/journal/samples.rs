@@ -16,16 +16,17 @@ use crate::plan::{
     PassPlan, Reason, Subject, Taken, Verdict,
 };
 use crate::ports::ec2::{
-    BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots,
-    DeleteSnapshot, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
-    DescribeVolumes, Done, Filter, GetCallerIdentity, ImagePage, ImageUse, InstancePage, LockPage,
-    PageRequest, Publish, SnapshotPage, VolumePage,
+    Allowed, BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags,
+    CreatedSnapshots, DeleteSnapshot, DeleteTags, DescribeImages, DescribeInstances,
+    DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Done, DryRun, Filter,
+    GetCallerIdentity, GetTopicAttributes, ImagePage, ImageUse, InstancePage, LockPage,
+    PageRequest, Publish, SnapshotPage, Tried, VolumePage,
 };
 use crate::ports::table::{
-    BatchGetItem, Consistency, CreateTable, DescribeTable, EnableRecovery, EnableTimeToLive,
-    Expression, FoundItem, GetItem, Index, Item, ItemBatch, ItemPage, ProvisionedCapacity, PutItem,
-    Query, Scan, SortOrder, TableChange, TableDescription, TransactAction, TransactWrite,
-    UpdateItem, UpdateTable, Value,
+    BatchGetItem, Consistency, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery,
+    EnableTimeToLive, Expression, FoundItem, GetItem, Index, Item, ItemBatch, ItemPage,
+    ProvisionedCapacity, PutItem, Query, Scan, SortOrder, TableChange, TableDescription,
+    TimeToLive, TransactAction, TransactWrite, UpdateItem, UpdateTable, Value,
 };
 use crate::ports::{
     CallContext, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request, UnknownCause,
@@ -175,7 +176,7 @@ fn tags() -> Tags {
 fn frame() -> Vec<Event<'static>> {
     vec![
         Event::Header(Cow::Owned(Header {
-            level: "model".into(),
+            level: "simulated".into(),
             lock_file: "00".into(),
             scenario: "a test".into(),
             scenario_digest: "11".into(),
@@ -265,11 +266,11 @@ fn expression() -> Expression {
 fn item() -> Item {
     let attributes = [
         ("SnapshotId", Value::S("snap-a".into())),
-        ("Date", Value::N(1)),
+        ("Date", Value::from(1)),
         ("Done", Value::Bool(true)),
         ("List", Value::L(vec![Value::Null])),
     ];
-    Item(attributes.into_iter().map(|(k, v)| (k.into(), v)).collect())
+    attributes.into_iter().map(|(k, v)| (k.into(), v)).collect()
 }
 
 fn update() -> UpdateItem {
@@ -335,8 +336,19 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         CreateTags {
+            snapshots: snapshots.clone(),
+            tags: tags(),
+        }
+        .into(),
+        DeleteTags {
             snapshots,
             tags: tags(),
+        }
+        .into(),
+        DryRun {
+            call: Tried::DeleteSnapshot(DeleteSnapshot {
+                snapshot: "snap-a".into(),
+            }),
         }
         .into(),
         GetItem {
@@ -372,6 +384,7 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         DescribeTable {}.into(),
+        DescribeTimeToLive {}.into(),
         CreateTable {}.into(),
         EnableTimeToLive {}.into(),
         UpdateTable {
@@ -394,6 +407,7 @@ fn requests() -> Vec<Request> {
             topic: "t".into(),
         }
         .into(),
+        GetTopicAttributes { topic: "t".into() }.into(),
     ]
 }
 
@@ -447,6 +461,10 @@ fn replies() -> Vec<Reply> {
         }),
         Reply::CreateSnapshots(CreatedSnapshots { snapshots }),
         Reply::DeleteSnapshot(Done {}),
+        Reply::DryRun(Allowed {}),
+        Reply::DescribeTimeToLive(TimeToLive {
+            attribute: Some("Purge".into()),
+        }),
         Reply::GetItem(FoundItem { item: Some(item()) }),
         Reply::BatchGetItem(ItemBatch {
             items: vec![item()],
@@ -457,10 +475,10 @@ fn replies() -> Vec<Reply> {
             next: Some(item()),
         }),
         Reply::DescribeTable(TableDescription {
-            deletion_protection: true,
-            indexes: vec!["Open".into()],
             active_indexes: vec!["Open".into()],
             capacity: Some(ProvisionedCapacity { read: 1, write: 2 }),
+            deletion_protection: true,
+            indexes: vec!["Due".into(), "Open".into()],
             status: "ACTIVE".into(),
         }),
         Reply::GetCallerIdentity(CallerIdentity {

@@ -13,6 +13,7 @@ use super::demo;
 use super::file::{Saved, WorldFileError, WorldLock};
 use crate::domain::{AccountId, InstallationId, Region, Span, Timestamp};
 use crate::journal::Journal;
+use crate::look::doctor::TriedOn;
 use crate::player::{Names, build_world, installation_id};
 use crate::ports::{Aws, Clock};
 use crate::scenario::Scenario;
@@ -211,6 +212,10 @@ impl Place for LocalWorld {
 
     fn aws(&self, name: &str, journal: Rc<dyn Journal>) -> Rc<dyn Aws> {
         self.conditions.for_pass(journal, name, None)
+    }
+
+    fn dry_runs(&self) -> TriedOn {
+        TriedOn::WhatIsThere
     }
 
     fn close(self: Box<Self>) -> Result<(), PlaceError> {

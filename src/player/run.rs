@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -19,15 +20,16 @@ use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
 use super::watch::{RulesDue, Watch};
-use super::{outside, promise, setting};
+use super::{level, outside, promise, setting};
 use crate::calls::Pacer;
 use crate::domain::{Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Decisions, Digest, Event, Header, Journal};
 use crate::oracle::Oracle;
-use crate::scenario::model::{Check, Rule, Scenario};
+use crate::ports::table::Item;
+use crate::scenario::model::{Check, Level, Rule, Scenario};
 use crate::simulated::{
-    ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime, table,
+    ConditionSettings, Conditions, Latency, SimClock, simulated_runtime, table,
 };
 
 /// The version of the journal's format.
@@ -53,13 +55,15 @@ impl Ran {
         let rows = world.dynamodb.items(table::TABLE);
         self.decisions
             .borrow()
-            .digest(rows.map(|row| table::from_item(row)))
+            .digest(rows.map(|row| Item(Arc::clone(row))))
     }
 }
 
 /// How a run is made.
 #[derive(Clone, Copy)]
 pub(super) struct RunOptions {
+    /// What stands between engine and world.
+    pub(super) level: Level,
     /// Of every draw.
     pub(super) seed: u64,
     /// How much of the story is kept.
@@ -125,7 +129,8 @@ impl<'a> Runner<'a> {
                 .page_size
                 .map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
         };
-        let level = Rc::new(Model::new(Rc::clone(&world)));
+        let level = level::build(options.level, Rc::clone(&world), chance)
+            .map_err(|missing| missing.to_string())?;
         let conditions = Conditions::new(level, clock.clone(), settings);
         let told = clock.clone();
         let stream = Stream::new(move || told.world_now(), keep);
@@ -155,7 +160,7 @@ impl<'a> Runner<'a> {
         stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
         stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
         let header = Header {
-            level: "model".into(),
+            level: "simulated".into(),
             lock_file: super::lock_file_digest(),
             scenario: scenario.name.clone(),
             scenario_digest: scenario.digest.clone(),

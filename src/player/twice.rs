@@ -23,6 +23,7 @@ pub(crate) fn play_disturbed(
 ) -> Played {
     let seed = options.seed.or(scenario.seed).unwrap_or(0);
     let [first, second] = disturbances.map(|disturbance| RunOptions {
+        level: options.level,
         seed,
         story: options.story,
         disturbance,
@@ -33,8 +34,8 @@ pub(crate) fn play_disturbed(
     };
     if options.check == Check::Once {
         return match run(scenario, &first, keep) {
-            Ok(ran) => told(scenario, seed, ran.broken.clone(), &ran, options.journal),
-            Err(bug) => bare(scenario, seed, Verdict::Bug(bug)),
+            Ok(ran) => told(scenario, first, ran.broken.clone(), &ran, options.journal),
+            Err(bug) => bare(scenario, first, Verdict::Bug(bug)),
         };
     }
     // Each run is one thread from start to end, so they may go side by side.
@@ -48,9 +49,9 @@ pub(crate) fn play_disturbed(
         Err(panic) => std::panic::resume_unwind(panic),
     };
     match (ran, again) {
-        (Err(bug), _) | (_, Err(bug)) => bare(scenario, seed, Verdict::Bug(bug)),
+        (Err(bug), _) | (_, Err(bug)) => bare(scenario, first, Verdict::Bug(bug)),
         (Ok(ran), Ok(again)) => {
-            let mut played = told(scenario, seed, ran.broken.clone(), &ran, options.journal);
+            let mut played = told(scenario, first, ran.broken.clone(), &ran, options.journal);
             if let Some(block) = compare::first_differing_block(&ran.record.checkpoints, &again) {
                 played.verdict = part(scenario, &[first, second], block);
             }
@@ -84,12 +85,13 @@ fn part(scenario: &Scenario, options: &[RunOptions; 2], block: std::ops::Range<u
     }
 }
 
-fn bare(scenario: &Scenario, seed: u64, verdict: Verdict) -> Played {
+fn bare(scenario: &Scenario, options: RunOptions, verdict: Verdict) -> Played {
     Played {
         path: scenario.path.clone(),
         name: scenario.name.clone(),
         why: scenario.why.clone(),
-        seed,
+        level: options.level,
+        seed: options.seed,
         start: scenario.start,
         verdict,
         full_digest: "".into(),
@@ -103,7 +105,7 @@ fn bare(scenario: &Scenario, seed: u64, verdict: Verdict) -> Played {
 
 fn told(
     scenario: &Scenario,
-    seed: u64,
+    options: RunOptions,
     broken: Vec<super::Broken>,
     ran: &Ran,
     journal: KeepJournal,
@@ -113,7 +115,7 @@ fn told(
     } else {
         Verdict::Broken(broken)
     };
-    let mut played = bare(scenario, seed, verdict);
+    let mut played = bare(scenario, options, verdict);
     played.decisions_digest = ran.decisions_digest().to_string().into();
     let mut watch = ran.watch.borrow_mut();
     played.figures = watch.story.figures;

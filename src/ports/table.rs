@@ -4,56 +4,58 @@
 //! taking over a table of the old scripts, and for nothing else.
 //! Expressions are DynamoDB's own text, so that every level evaluates the same words.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
-/// One stored value. Kinds that we never write (sets, binary) are kept as they were read.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub enum Value {
-    /// Text.
-    S(SmolStr),
-    /// A whole number.
-    N(i64),
-    /// A number that is not a whole number of 64 bits, in DynamoDB's own digits.
-    BigN(SmolStr),
-    /// True or false.
-    #[serde(rename = "BOOL")]
-    Bool(bool),
-    /// The null of DynamoDB.
-    #[serde(rename = "NULL")]
-    Null,
-    /// A list.
-    L(Vec<Value>),
-    /// A map.
-    M(BTreeMap<SmolStr, Value>),
-    /// A set of strings.
-    #[serde(rename = "SS")]
-    Ss(Vec<SmolStr>),
-    /// A set of numbers, in DynamoDB's own digits.
-    #[serde(rename = "NS")]
-    Ns(Vec<SmolStr>),
-    /// Binary, as base64.
-    B(SmolStr),
-    /// A set of binaries, as base64.
-    #[serde(rename = "BS")]
-    Bs(Vec<SmolStr>),
+pub use snaplife_sim::dynamodb::AttributeValue as Value;
+pub use snaplife_sim::dynamodb::Item as Attributes;
+
+/// One row.
+///
+/// Cheap to clone, and the simulated table keeps the very same attributes: a row is not copied on
+/// its way. Whoever changes a row that others hold changes a copy of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Item(pub Arc<Attributes>);
+
+impl FromIterator<(SmolStr, Value)> for Item {
+    fn from_iter<I: IntoIterator<Item = (SmolStr, Value)>>(attributes: I) -> Self {
+        Self(Arc::new(attributes.into_iter().collect()))
+    }
 }
 
-/// One item: attribute name to value, sorted by name.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Item(pub BTreeMap<SmolStr, Value>);
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Attributes::deserialize(deserializer).map(|attributes| Self(Arc::new(attributes)))
+    }
+}
 
 /// The attribute that is the table's partition key, for rows of every kind.
 pub const KEY: &str = "SnapshotId";
+
+/// The name of the table.
+pub const TABLE: &str = "Snaps";
+
+/// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
+pub const TTL_ATTRIBUTE: &str = "Purge";
 
 impl Item {
     /// The row's key; none when the item has none, which no table would take.
     #[must_use]
     pub fn key(&self) -> Option<&SmolStr> {
         self.text(KEY)
+    }
+
+    /// The attributes, to be changed.
+    pub fn change(&mut self) -> &mut Attributes {
+        Arc::make_mut(&mut self.0)
     }
 
     /// An attribute that is text.
@@ -69,7 +71,7 @@ impl Item {
     #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         match self.0.get(name) {
-            Some(Value::N(number)) => Some(*number),
+            Some(Value::N(number)) => number.as_i64(),
             _ => None,
         }
     }
@@ -161,16 +163,35 @@ pub enum Index {
 }
 
 impl Index {
-    /// All of them.
+    /// All of them, in the order in which the table is made with them.
     pub const ALL: [Self; 3] = [Self::Open, Self::Due, Self::ByVolume];
 
-    /// Its name.
+    /// Its name in DynamoDB.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Open => "Open",
             Self::Due => "Due",
             Self::ByVolume => "ByVolume",
+        }
+    }
+
+    /// The attribute that is its partition key; a string.
+    #[must_use]
+    pub const fn partition(self) -> &'static str {
+        match self {
+            Self::Open => "OpenState",
+            Self::Due => "DueShard",
+            Self::ByVolume => "VolumeId",
+        }
+    }
+
+    /// The attribute that is its sort key; a number.
+    #[must_use]
+    pub const fn sort(self) -> &'static str {
+        match self {
+            Self::Open | Self::ByVolume => "Date",
+            Self::Due => "JudgeAt",
         }
     }
 }
@@ -183,6 +204,18 @@ pub enum Projection {
     Whole,
     /// What tells whether a row wants a closer look; see [`BRIEF`].
     Brief,
+}
+
+impl Projection {
+    /// DynamoDB's projection expression, in the tokens of [`BRIEF`]; none when whole rows are asked
+    /// for.
+    #[must_use]
+    pub const fn expression(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Brief => Some("#key, #op, #policy, #slot, #state, #unseen"),
+        }
+    }
 }
 
 /// The attributes of [`Projection::Brief`], each with the `#token` that stands for it.
@@ -293,6 +326,17 @@ pub struct ProvisionedCapacity {
 /// `UpdateTimeToLive` on the attribute `Purge`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EnableTimeToLive {}
+
+/// `DescribeTimeToLive`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeTimeToLive {}
+
+/// What `DescribeTimeToLive` told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TimeToLive {
+    /// The attribute by which rows expire; none while it is off.
+    pub attribute: Option<SmolStr>,
+}
 
 /// `UpdateTable`: one change at a time, as AWS wants it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

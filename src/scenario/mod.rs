@@ -11,7 +11,7 @@ mod load;
 pub mod mistake;
 pub mod model;
 mod schema;
-mod suggest;
+pub(crate) mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;

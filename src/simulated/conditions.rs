@@ -200,7 +200,12 @@ impl Conditions {
             return None;
         }
         let resources = request.resources();
-        faults.meets(now, request.name().text(), &resources, page_asked(request))
+        faults.meets(
+            now,
+            request.known_as().text(),
+            &resources,
+            page_asked(request),
+        )
     }
 }
 
@@ -292,7 +297,8 @@ impl PassAws {
             (None, None) => Failure::ConnectionLost,
             (Some(failure), _) => failure,
         };
-        self.conditions.level.render(request, &failure)
+        let now = self.conditions.clock.world_now();
+        self.conditions.level.render(now, request, &failure)
     }
 
     async fn die<T>(&self, boundary: Boundary, ticket: u64) -> T {

@@ -21,6 +21,7 @@ use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
 use crate::journal::{Event, Header, Journal, PassStart};
 use crate::local::LocalWorld;
+use crate::look::doctor::TriedOn;
 use crate::plan::Consent;
 use crate::player::lock_file_digest;
 use crate::ports::Ports;
@@ -147,6 +148,14 @@ impl Site {
                 let place: Box<dyn Place> = Box::new(world);
                 (runtime, place, Durability::System)
             }
+            #[cfg(feature = "live")]
+            Where::Live => {
+                let runtime = crate::live::live_runtime();
+                let account = crate::live::LivePlace::open(&runtime, &config)?;
+                let place: Box<dyn Place> = Box::new(account);
+                (runtime, place, Durability::Disk)
+            }
+            #[cfg(not(feature = "live"))]
             Where::Live => return Err(SiteError::NoLive),
         };
         // A simulated clock shows its time only in here.
@@ -259,6 +268,29 @@ impl Site {
     pub async fn hand(&self, policy: &Policy) -> Result<Pass, Stop> {
         let slot = Slot::scheduled(self.now());
         by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Everything)).await
+    }
+
+    /// A pass for looking: as [`Self::hand`], and nothing that it sends can change anything.
+    ///
+    /// # Errors
+    /// As [`Self::hand`].
+    pub async fn look(&self, policy: &Policy) -> Result<Pass, Stop> {
+        let slot = Slot::scheduled(self.now());
+        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Nothing)).await
+    }
+
+    /// Makes calls for looking where not even an installation is taken for granted. Nothing is
+    /// checked, and nothing that it sends can change anything.
+    #[must_use]
+    pub fn looking(&self, policy: &Policy) -> Caller {
+        let slot = Slot::scheduled(self.now());
+        by_hand::caller(self.pass(policy, Job::Sync, slot, Consent::Nothing))
+    }
+
+    /// What dry runs may be made with here.
+    #[must_use]
+    pub fn dry_runs(&self) -> TriedOn {
+        self.place.dry_runs()
     }
 
     /// As [`Self::hand`] where there is no installation yet: for looking only.

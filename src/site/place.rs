@@ -10,6 +10,7 @@ use snaplife_sim::chance::Chance;
 use crate::domain::{AccountId, InstallationId, Region, Timestamp};
 use crate::journal::Journal;
 use crate::local::WorldFileError;
+use crate::look::doctor::TriedOn;
 use crate::ports::{Aws, Clock};
 
 /// Whose account a command acts in.
@@ -62,6 +63,12 @@ pub trait Place {
     /// and when it has ended; one that changes something is not sent when the journal is lost (see
     /// [`Recording`](super::recording::Recording)).
     fn aws(&self, name: &str, journal: Rc<dyn Journal>) -> Rc<dyn Aws>;
+
+    /// What dry runs may be made with here. An endpoint is trusted with what is there only when it is
+    /// known that it never acts on a dry run.
+    fn dry_runs(&self) -> TriedOn {
+        TriedOn::Nothing
+    }
 
     /// Ends the work here; a local world is written back.
     ///

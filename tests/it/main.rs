@@ -6,6 +6,8 @@ mod cli;
 mod crashes;
 mod determinism;
 mod golden;
+mod help;
 mod init;
+mod look;
 mod properties;
 mod scenarios;

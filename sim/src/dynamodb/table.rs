@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::backups::Recovery;
 use super::capacity::Capacity;
 use super::changes::{Change, Changes};
 use super::index::Index;
@@ -46,6 +47,7 @@ pub(super) struct Table {
     pub(super) indexes: Vec<Index>,
     #[serde(with = "crate::pairs")]
     pub(super) items: BTreeMap<Key, Stored>,
+    pub(super) recovery: Recovery,
     pub(super) settings: Settings,
     /// The latest instant up to which lagging work is done.
     settled_at: Timestamp,
@@ -87,6 +89,7 @@ impl Table {
             history: Vec::new(),
             indexes,
             items,
+            recovery: Recovery::Disabled,
             settings,
             settled_at: now,
             ttl: None,

@@ -182,17 +182,21 @@ const fn has_pages(call: OperationName) -> bool {
         | OperationName::CreateSnapshot
         | OperationName::DeleteSnapshot
         | OperationName::CreateTags
+        | OperationName::DeleteTags
+        | OperationName::DryRun
         | OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
         | OperationName::UpdateItem
         | OperationName::TransactWrite
         | OperationName::DescribeTable
+        | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
         | OperationName::UpdateTable
         | OperationName::EnableRecovery
         | OperationName::GetCallerIdentity
+        | OperationName::GetTopicAttributes
         | OperationName::Publish => false,
     }
 }

@@ -62,7 +62,7 @@ fn old_table(desk: &Desk) {
             ("SnapshotId".into(), text(id)),
             ("VolumeId".into(), text(volume)),
             ("State".into(), text("completed")),
-            ("StartTime".into(), AttributeValue::M(Item::new())),
+            ("StartTime".into(), AttributeValue::M(Item::default())),
             ("Tags".into(), AttributeValue::L(Vec::new())),
             (
                 "Date".into(),
