@@ -72,7 +72,10 @@ fn a_file_that_is_no_world_is_refused_and_left_as_it_is() {
             }
         }
     }
-    insta::assert_snapshot!(told);
+    // How long a world is says nothing.
+    insta::with_settings!({ filters => [(r"column \d+", "column N")] }, {
+        insta::assert_snapshot!(told);
+    });
 }
 
 #[test]
