@@ -23,6 +23,7 @@ mod chosen;
 pub mod completions;
 pub mod confirm;
 pub mod doctor;
+mod elapse;
 pub mod exit;
 pub mod explain;
 pub mod files;

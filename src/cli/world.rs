@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use super::elapse;
 use super::exit::{self, Exit};
+use super::place;
 use super::ui::{Answer, Ui};
-use crate::domain::duration;
+use crate::domain::{Span, duration};
 use crate::local::{LocalWorld, WorldFileError, demo};
 use crate::report;
 use crate::scenario::{self, Mistakes, Scenario};
 use crate::simulated::simulated_runtime;
+use crate::site::{Opening, Where};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -42,9 +45,31 @@ enum Deed {
     #[command(
         about = "Moves the clock, and lets happen what is due: copies end, expired rows go.",
         long_about = "Moves the clock, and lets happen what is due: copies end, expired rows go.\n\n\
-            No pass is run on the way; run `snaplife sync` and the others when you like."
+            Without --run no pass is run on the way; run `snaplife sync` and the others when you like."
     )]
     Advance {
+        #[arg(
+            long,
+            help = "Runs the passes that the schedules of the policies want on the way."
+        )]
+        run: bool,
+
+        #[arg(
+            long,
+            value_name = "FILE",
+            requires = "run",
+            help = "The configuration with the policies; without it `snaplife.yaml`."
+        )]
+        config: Option<PathBuf>,
+
+        #[arg(
+            long,
+            value_name = "FILE",
+            default_value = ".snaplife/journal.jsonl",
+            help = "The journal that the passes append to."
+        )]
+        journal: PathBuf,
+
         #[arg(
             value_name = "DURATION",
             required = true,
@@ -111,6 +136,20 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 }
 
 fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
+    if let Some(Deed::Advance {
+        run: true,
+        config,
+        journal,
+        by,
+    }) = &args.deed
+    {
+        let opening = Opening {
+            place: Where::World(args.world.clone()),
+            config: config.clone(),
+            journal: journal.clone(),
+        };
+        return passes(&opening, span(by, ui)?, ui);
+    }
     let runtime = simulated_runtime();
     let _inside = runtime.enter();
     let path = args.world.as_path();
@@ -137,14 +176,8 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
             ui.data(&shown);
             return Ok(());
         }
-        Deed::Advance { by } => {
-            let span = duration::parse_positive(&by.join(" ")).map_err(|mistake| {
-                ui.say(&format!(
-                    "error: {}\n  hint: {}\n",
-                    mistake.message, mistake.help
-                ));
-                Wrong::Told(Exit::Usage)
-            })?;
+        Deed::Advance { by, .. } => {
+            let span = span(by, ui)?;
             runtime.block_on(world.advance(span));
             ui.say(&format!("the clock shows {}\n", world.now()));
         }
@@ -164,6 +197,26 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
     }
     world.save()?;
     Ok(())
+}
+
+fn span(by: &[String], ui: &Ui) -> Result<Span, Wrong> {
+    duration::parse_positive(&by.join(" ")).map_err(|mistake| {
+        ui.say(&format!(
+            "error: {}\n  hint: {}\n",
+            mistake.message, mistake.help
+        ));
+        Wrong::Told(Exit::Usage)
+    })
+}
+
+/// Lets time pass with the passes that are due on the way.
+fn passes(opening: &Opening, span: Span, ui: &mut Ui) -> Result<(), Wrong> {
+    let ended = elapse::elapse(opening, span, ui);
+    match ended {
+        Ok(Exit::Ok) => Ok(()),
+        Ok(exit) => Err(Wrong::Told(exit)),
+        Err(error) => Err(Wrong::Told(place::refused(&error, ui))),
+    }
 }
 
 fn started_from(from: Option<&Path>, ui: &Ui) -> Result<Scenario, Wrong> {

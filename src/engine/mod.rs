@@ -14,7 +14,7 @@
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
 //! - [`preview`]: what the next `expire` would decide, without doing it;
-//! - [`notify`]: telling people; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
+//! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
 //!   first start; [`takeover`]: rows of the old scripts.
 
 pub mod by_hand;
@@ -32,6 +32,7 @@ mod expire;
 mod facts;
 mod notify;
 pub(crate) mod observe;
+mod record;
 mod rehearsal;
 mod rejudge;
 mod send;

@@ -8,12 +8,11 @@ use futures_util::future::{Either, select};
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::chance::Chance;
 
-use super::{context::Pass, create, expire, notify, rehearsal, sync};
+use super::{context::Pass, create, expire, notify, record, rehearsal, sync};
 use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
-use crate::catalog::intent::KEPT;
 use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
-use crate::catalog::write::{Conditional, Writer, put_if};
-use crate::catalog::{Installation, PolicyMeta, attr, key, read};
+use crate::catalog::write::Writer;
+use crate::catalog::{Installation, PolicyMeta, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
 use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd, RowChange};
 use crate::plan::{Consent, PassPlan, Refused};
@@ -358,7 +357,7 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
     let lost = matches!(done, Err(Stop::LeaseLost));
     // Each is tried, whatever became of those before it; the first reason to stop is told.
     let told = notify::tell(pass, job).await;
-    let recorded = record(pass, job, done.as_ref().err()).await;
+    let recorded = record::record(pass, job, done.as_ref().err()).await;
     let released = if lost {
         Ok(())
     } else {
@@ -380,65 +379,6 @@ async fn keep(pass: &Pass, lease: &RefCell<Lease>) -> Stop {
             return stop;
         }
     }
-}
-
-/// The run's record. Without one a run has not ended well; it says nothing about rows.
-async fn record(pass: &Pass, job: Job, stop: Option<&Stop>) -> Result<(), Stop> {
-    let record = RunRecord { pass, job, stop };
-    // Two runs of one slot (a repetition by hand) leave one record: the later one.
-    let item = pass.writer.stamp(&record);
-    put_if(&pass.caller, always(), item).await.map(|_| ())
-}
-
-fn always() -> crate::ports::table::Expression {
-    crate::ports::table::Expression {
-        names: vec![
-            ("#key".into(), attr::KEY.into()),
-            ("#kind".into(), attr::KIND.into()),
-        ],
-        text: SmolStr::new_static("attribute_not_exists(#key) OR #kind = :kind"),
-        values: vec![(
-            ":kind".into(),
-            crate::ports::table::Value::S(RunRecord::KIND.into()),
-        )],
-    }
-}
-
-struct RunRecord<'a> {
-    pass: &'a Pass,
-    job: Job,
-    stop: Option<&'a Stop>,
-}
-
-impl RunRecord<'_> {
-    const KIND: &'static str = "run";
-}
-
-impl Conditional for RunRecord<'_> {
-    fn key(&self) -> SmolStr {
-        key::run(&self.pass.policy.name, self.job, &self.pass.slot)
-    }
-
-    fn revision(&self) -> i64 {
-        0
-    }
-
-    fn to_item(&self) -> Item {
-        let now = self.pass.now();
-        let mut item = Item::default();
-        item.set_head(&self.key(), Self::KIND);
-        item.set_text(attr::POLICY, self.pass.policy.name.as_str());
-        item.set_number(attr::UPDATED_AT, now.as_ms());
-        let result = match self.stop {
-            None => SmolStr::new_static("ended well"),
-            Some(stop) => SmolStr::from(stop.to_string()),
-        };
-        item.set_text(attr::RESULT, result);
-        item.set_number(attr::PURGE, (now + KEPT).as_ms() / 1_000);
-        item
-    }
-
-    fn written(&mut self, _: Item) {}
 }
 
 /// A reason to stop, with what to do about it.

@@ -79,7 +79,7 @@ pub struct PassStart {
     pub name: SmolStr,
     /// The whole policy.
     #[serde(with = "canonical")]
-    pub rules: Policy,
+    pub rules: Box<Policy>,
 }
 
 /// A policy with its keys sorted, as every line of a journal has them.
@@ -94,8 +94,8 @@ mod canonical {
         value.serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Policy, D::Error> {
-        Policy::deserialize(from)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Policy>, D::Error> {
+        Box::deserialize(from)
     }
 }
 

@@ -186,7 +186,7 @@ fn frame() -> Vec<Event<'static>> {
         Event::Setup(Cow::Owned(PassStart {
             deadline: Timestamp::from_ms(9),
             name: "pass-1".into(),
-            rules: crate::scenario::Configuration::default().policies.remove(0),
+            rules: Box::new(crate::scenario::Configuration::default().policies.remove(0)),
         })),
         Event::Now(Cow::Owned(Now {
             consent: Default::default(),

@@ -41,7 +41,7 @@ async fn played(pass: &RecordedPass) -> PlayedBack {
     let stream = Stream::new(move || told.world_now(), Keep::Tail);
     let seen = Rc::new(RefCell::new(Seen::default()));
     stream.add_observer(Rc::clone(&seen) as Rc<RefCell<dyn Observer>>);
-    let policy = Rc::new(pass.start.rules.clone());
+    let policy = Rc::new(pass.start.rules.as_ref().clone());
     let pace = policy.limits.pace_percent;
     let setup = PassSetup {
         ports: Ports {

@@ -68,6 +68,20 @@ pub fn report(which: Which<'_>, report: &PassReport, look: Look) -> String {
     lines
 }
 
+/// A pass among many in a line, and what it found below it.
+#[must_use]
+pub fn in_passing(which: Which<'_>, report: &PassReport, look: Look) -> String {
+    let changes = usize::try_from(report.mutations).unwrap_or(usize::MAX);
+    let text = format!(
+        "{} of {}, {}: {}",
+        which.job,
+        which.policy,
+        which.slot,
+        count(changes, "change")
+    );
+    format!("{}\n{}", look.strong(&text), findings(report, look))
+}
+
 /// What a pass found, stopped at and asks for: lines, or nothing.
 #[must_use]
 pub fn findings(report: &PassReport, look: Look) -> String {

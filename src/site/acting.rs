@@ -240,7 +240,7 @@ impl Site {
         journal.note(Event::Setup(Cow::Owned(PassStart {
             deadline,
             name: name.clone(),
-            rules: policy.clone(),
+            rules: Box::new(policy.clone()),
         })));
         PassSetup {
             ports: Ports {

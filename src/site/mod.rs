@@ -18,5 +18,5 @@ pub mod place;
 pub mod planfile;
 pub mod recording;
 
-pub use acting::{Opening, Site, SiteError, Where};
+pub use acting::{Opening, Site, SiteError, Where, configuration};
 pub use place::{Identity, Place, PlaceError};

@@ -67,7 +67,13 @@ fn what_cannot_be_meant_is_said() {
         "create --yes --config none.yaml",
         "create --yes --config several.yaml --policy monthly",
         "create --yes --config several.yaml --ad-hoc Now!",
-        "create --yes --config several.yaml --live",
         "create --dry-run --config several.yaml --policy weekly",
     ]));
+}
+
+/// With the feature `live` the account itself is asked, which no test of this machine does.
+#[cfg(not(feature = "live"))]
+#[test]
+fn a_build_without_a_live_part_says_so() {
+    insta::assert_snapshot!(Desk::new("no-live").session(&["create --yes --live"]));
 }
