@@ -25,7 +25,7 @@ mod wire;
 mod witness;
 
 pub use aws::LiveAws;
-pub use clients::{Clients, Settings};
+pub use clients::{Clients, Settings, https_client, without_retries};
 pub use connect::{ConnectError, Endpoint, LiveSite, connect, live_runtime};
 pub use undated::WithoutDate;
 pub use wire::Wire;
