@@ -5,7 +5,6 @@ use std::fmt;
 use std::rc::Rc;
 
 use aws_config::SdkConfig;
-use aws_config::meta::region::RegionProviderChain;
 use aws_sdk_ec2::config::Region as SdkRegion;
 use aws_types::service_config::ServiceConfigKey;
 use smol_str::SmolStr;
@@ -177,11 +176,10 @@ pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
 }
 
 async fn load(settings: &Settings) -> SdkConfig {
-    let asked = settings.region.as_ref();
-    let asked = asked.map(|region| SdkRegion::new(region.as_str().to_owned()));
-    let mut loader = aws_config::defaults(behaviour())
-        .http_client(https_client())
-        .region(RegionProviderChain::first_try(asked).or_default_provider());
+    let mut loader = aws_config::defaults(behaviour()).http_client(https_client());
+    if let Some(region) = &settings.region {
+        loader = loader.region(SdkRegion::new(region.as_str().to_owned()));
+    }
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile.as_str());
     }

@@ -7,7 +7,7 @@ use crate::ports::ec2::{Done, Publish};
 use crate::ports::{Answer, OperationName, Reply};
 
 pub(super) async fn publish(clients: &Clients, request: &Publish) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("PublishResponse"));
     let subject = (!request.subject.is_empty()).then(|| request.subject.to_string());
     let sent = clients
         .sns

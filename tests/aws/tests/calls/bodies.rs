@@ -87,6 +87,17 @@ fn a_document_that_breaks_off_is_unreadable_wherever_it_does() {
 }
 
 #[test]
+fn a_row_that_breaks_off_is_unreadable_wherever_it_does() {
+    const WHOLE: &str = r#"{"Item":{"SnapshotId":{"S":"snap-1"},"Date":{"N":"12"}}}"#;
+    for cut in 0..WHOLE.len() {
+        let read = mock!(aws_sdk_dynamodb::Client::get_item)
+            .then_http_response(move || response(200, &WHOLE[..cut]));
+        let answer = call(&mocked(&[], &[&read]), get());
+        assert_eq!(end(&answer), "Unknown(Unreadable)", "{}", &WHOLE[..cut]);
+    }
+}
+
+#[test]
 fn a_delete_that_answers_no_is_not_success() {
     let no = "<DeleteSnapshotResponse><return>false</return></DeleteSnapshotResponse>";
     let refused =

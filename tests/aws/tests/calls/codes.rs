@@ -81,7 +81,7 @@ const EC2: &[(u16, &str, &str, &str)] = &[
 #[test]
 fn a_code_of_ec2_has_its_class_and_is_sent_once() {
     for (status, code, of_create, of_listing) in EC2 {
-        let answer = || response(*status, &ec2_error(code));
+        let answer = move || response(*status, &ec2_error(code));
         let created = mock!(aws_sdk_ec2::Client::create_snapshot).then_http_response(answer);
         let listed = mock!(aws_sdk_ec2::Client::describe_snapshots).then_http_response(answer);
         let aws = mocked(&[&created, &listed], &[]);

@@ -97,6 +97,20 @@ fn a_connection_that_breaks_after_the_request_may_have_acted() {
 }
 
 #[test]
+fn the_sdk_never_tries_again_by_itself() {
+    let (told, asked) = std::sync::mpsc::channel();
+    let url = endpoint("http", move |mut stream| {
+        let _ = stream.read(&mut [0; 4_096]);
+        let _ = stream.write_all(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
+        let _ = told.send(());
+    });
+    let aws = port_to(&url, somebody());
+    assert_eq!(end(&call(&aws, create())), "Unknown(ServerError)");
+    assert_eq!(end(&call(&aws, get())), "Transient");
+    assert_eq!(asked.try_iter().count(), 2);
+}
+
+#[test]
 fn an_answer_that_breaks_off_may_have_acted() {
     let url = endpoint("http", |mut stream| {
         let _ = stream.read(&mut [0; 4_096]);

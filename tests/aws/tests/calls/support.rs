@@ -1,5 +1,6 @@
 //! One call against one answer, and its end as text.
 
+use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_smithy_mocks::{Rule, RuleMode, mock_client};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -15,8 +16,12 @@ pub(crate) const ACCOUNT: &str = "123456789012";
 
 /// The port over mocked clients of EC2 and DynamoDB; each rule is one answer.
 pub(crate) fn mocked(ec2: &[&Rule], dynamodb: &[&Rule]) -> LiveAws {
-    let ec2 = mock_client!(aws_sdk_ec2, RuleMode::Sequential, ec2);
-    let dynamodb = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, dynamodb);
+    // As `without_retries` sets up the clients of an account.
+    let once = RetryConfig::disabled;
+    let ec2 = mock_client!(aws_sdk_ec2, RuleMode::Sequential, ec2, |c| c
+        .retry_config(once()));
+    let dynamodb = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, dynamodb, |c| c
+        .retry_config(once()));
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(SdkRegion::new("eu-central-1"));
