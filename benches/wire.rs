@@ -74,15 +74,11 @@ fn calls(criterion: &mut Criterion) {
             text: "attribute_exists(#key) OR attribute_not_exists(#key)".into(),
             values: Vec::new(),
         },
-        item: Item(
-            [
-                (KEY.into(), text("snap-0123456789abcdef0")),
-                ("State".into(), text("completed")),
-                ("Date".into(), Value::N(1_774_657_800_000)),
-            ]
-            .into_iter()
-            .collect(),
-        ),
+        item: Item::from_iter([
+            (KEY.into(), text("snap-0123456789abcdef0")),
+            ("State".into(), text("completed")),
+            ("Date".into(), Value::N(1_774_657_800_000)),
+        ]),
     };
     let get = GetItem {
         consistency: Consistency::Strong,

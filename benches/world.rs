@@ -87,7 +87,7 @@ fn round(world: &mut World, number: i64) {
         let mut row = row_of(snapshot, number);
         for revision in [0, 1] {
             let mut item = row.to_item();
-            item.0.insert(attr::REVISION.into(), Value::N(revision + 1));
+            item.set_number(attr::REVISION, revision + 1);
             let put = PutItem {
                 condition: at_revision(revision),
                 item: item.clone(),

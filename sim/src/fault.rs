@@ -109,15 +109,16 @@ pub struct Met {
 }
 
 /// The faults of one run and how often each has acted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FaultPlan {
     chance: Chance,
     faults: Vec<Counted>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Counted {
     /// Draws so far by call and resource, so that calls about one thing do not move another's.
+    #[serde(with = "crate::pairs")]
     draws: BTreeMap<(SmolStr, SmolStr), u64>,
     fault: Fault,
     matched: u32,

@@ -17,6 +17,7 @@ pub mod chance;
 pub mod dynamodb;
 pub mod ec2;
 pub mod fault;
+mod pairs;
 pub mod sns;
 pub mod sts;
 pub mod time;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::answer::{Answer, Refusal};
@@ -17,13 +18,13 @@ pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;
 pub const SUBJECT_CHARACTERS: usize = 100;
 
 /// The topics of one account and Region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sns {
     topics: BTreeMap<SmolStr, Vec<Message>>,
 }
 
 /// A message as it was published.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Message {
     /// When.
     pub at: Timestamp,
@@ -67,6 +68,18 @@ impl Sns {
             subject: subject.cloned(),
         });
         Ok(format_smolstr!("message-{}", topic.len()))
+    }
+
+    /// `GetTopicAttributes`, as far as it tells whether the topic is there (SNS API Reference,
+    /// *GetTopicAttributes*).
+    ///
+    /// # Errors
+    /// `NotFound` (404) for a topic that does not exist.
+    pub fn get_topic_attributes(&self, topic: &str) -> Answer<()> {
+        match self.topics.contains_key(topic) {
+            true => Ok(()),
+            false => Err(Refusal::new(404, "NotFound", "Topic does not exist")),
+        }
     }
 
     /// What was published to a topic, in order; nothing for a topic that does not exist.

@@ -1,9 +1,11 @@
 //! AWS STS: whose credentials these are.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ec2::AccountId;
 
 /// STS for one caller.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sts {
     account: AccountId,
 }

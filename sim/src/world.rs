@@ -3,6 +3,7 @@
 //! Each service is a field, to be called on its own; they share nothing but the account. SSM would
 //! be one field more.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::chance::Chance;
@@ -13,7 +14,7 @@ use crate::sts::Sts;
 use crate::time::Timestamp;
 
 /// AWS, as one account sees it in one Region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct World {
     /// Amazon DynamoDB.
     pub dynamodb: DynamoDb,

@@ -1,6 +1,7 @@
 //! What the engine holds to make calls.
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
@@ -8,6 +9,7 @@ use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 
 use super::clocks::{ClockVerdict, Clocks};
+use super::halt::Halt;
 use super::pacer::Pacer;
 use super::retry::{self, Next};
 use super::stop::Stop;
@@ -42,6 +44,8 @@ pub struct CallerSetup {
     pub limits: Limits,
     /// No call is sent that could end after this.
     pub deadline: Timestamp,
+    /// Once asked, EC2 is left alone.
+    pub halt: Halt,
 }
 
 /// What a lease must have left beside a call's time-out: the error we allow between two clocks.
@@ -99,6 +103,12 @@ impl Caller {
         if span > Span::ZERO {
             self.setup.ports.clock.sleep(span).await;
         }
+    }
+
+    /// Waits, but not for longer than until the pass is asked to end.
+    pub async fn sleep_unless_halted(&self, span: Span) {
+        let (slept, halted) = (self.sleep(span), self.setup.halt.asked());
+        select(pin!(slept), pin!(halted)).await;
     }
 
     /// Whether deletes may be judged, and by which instant.
@@ -175,6 +185,9 @@ impl Caller {
     /// # Errors
     /// The cause when the deadline leaves no room for it.
     pub async fn wait_turn<O: Operation>(&self) -> Result<(), NotSentCause> {
+        if self.is_halted::<O>() {
+            return Err(NotSentCause::Stopping);
+        }
         let wait = self.pacer.borrow_mut().take(O::NAME, self.now());
         if !self.has_time_for(wait) {
             return Err(NotSentCause::Deadline);
@@ -229,6 +242,9 @@ impl Caller {
         if self.lease_too_short::<O>() {
             return Outcome::NotSent(NotSentCause::LeaseTooShort);
         }
+        if self.is_halted::<O>() {
+            return Outcome::NotSent(NotSentCause::Stopping);
+        }
         if O::NAME.effect() == Effect::Mutation {
             self.mutations.set(self.mutations.get() + 1);
         }
@@ -253,6 +269,11 @@ impl Caller {
             Outcome::Unknown(cause) => Outcome::Unknown(cause),
             Outcome::NotSent(cause) => Outcome::NotSent(cause),
         }
+    }
+
+    /// What was done is still written to the table.
+    fn is_halted<O: Operation>(&self) -> bool {
+        O::NAME.service() == Service::Ec2 && self.setup.halt.is_asked()
     }
 
     /// Only EC2 is fenced by time: every write to the table is conditional and needs no fence.

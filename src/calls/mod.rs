@@ -6,16 +6,18 @@
 //!
 //! - [`caller`]: what the engine holds; [`retry`]: which outcomes deserve another try and when;
 //! - [`pacer`]: token buckets below AWS's own; [`clocks`]: whether our clock can be believed;
-//! - [`stop`]: why a pass can't go on.
+//! - [`stop`]: why a pass can't go on; [`halt`]: a person's wish that it ends early.
 
 pub mod caller;
 pub mod clocks;
+pub mod halt;
 pub mod pacer;
 pub mod retry;
 pub mod stop;
 
 pub use caller::{Caller, CallerSetup};
 pub use clocks::{ClockVerdict, Clocks};
+pub use halt::Halt;
 pub use pacer::Pacer;
 pub use stop::Stop;
 

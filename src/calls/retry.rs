@@ -45,7 +45,9 @@ pub fn next<T>(effect: Effect, outcome: &Outcome<T>) -> Next {
             NotSentCause::NotPrepared
             | NotSentCause::Deadline
             | NotSentCause::LeaseTooShort
-            | NotSentCause::Budget,
+            | NotSentCause::Budget
+            | NotSentCause::Stopping
+            | NotSentCause::JournalLost,
         ) => Next::Final,
         Outcome::Rejected(rejection) => after_refusal(rejection),
     }

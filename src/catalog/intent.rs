@@ -193,7 +193,7 @@ impl Conditional for Intent {
         item.set_text(attr::STATE, SmolStr::new_static(self.state.as_str()));
         item.set_texts(attr::MEMBERS, self.members.iter().map(VolumeId::text));
         let lifetime_ms = match self.lifetime {
-            Lifetime::For(span) => Some(Value::N(span.as_ms())),
+            Lifetime::For(span) => Some(Value::from(span.as_ms())),
             Lifetime::Forever => None,
         };
         item.set_or_remove(attr::LIFETIME_MS, lifetime_ms);
@@ -210,7 +210,7 @@ impl Conditional for Intent {
         let open = Value::S(key::open(&self.policy, OpenKind::Intent));
         item.set_or_remove(attr::OPEN_STATE, self.state.is_open().then_some(open));
         let purge = (self.updated_at + KEPT).as_ms() / 1_000;
-        let purge = (!self.state.is_open()).then_some(Value::N(purge));
+        let purge = (!self.state.is_open()).then_some(Value::from(purge));
         item.set_or_remove(attr::PURGE, purge);
         item
     }

@@ -81,7 +81,7 @@ impl Item {
 
     /// Sets an attribute.
     pub fn set(&mut self, name: &'static str, value: Value) {
-        self.0.insert(SmolStr::new_static(name), value);
+        self.change().insert(SmolStr::new_static(name), value);
     }
 
     /// Sets a text.
@@ -91,12 +91,12 @@ impl Item {
 
     /// Sets a whole number.
     pub fn set_number(&mut self, name: &'static str, number: i64) {
-        self.set(name, Value::N(number));
+        self.set(name, number.into());
     }
 
     /// Sets an instant, or removes it.
     pub fn set_instant(&mut self, name: &'static str, at: Option<Timestamp>) {
-        self.set_or_remove(name, at.map(|at| Value::N(at.as_ms())));
+        self.set_or_remove(name, at.map(|at| at.as_ms().into()));
     }
 
     /// Sets a text, or removes it.
@@ -117,7 +117,9 @@ impl Item {
         match value {
             Some(value) => self.set(name, value),
             None => {
-                self.0.remove(name);
+                if self.0.contains_key(name) {
+                    self.change().remove(name);
+                }
             }
         }
     }

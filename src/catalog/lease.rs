@@ -170,7 +170,7 @@ impl Lease {
             condition: Expression {
                 names: vec![("#token".into(), attr::TOKEN.into())],
                 text: SmolStr::new_static("#token = :token"),
-                values: vec![(":token".into(), Value::N(self.token))],
+                values: vec![(":token".into(), Value::from(self.token))],
             },
             key: key::lease(&self.policy, self.job),
         }

@@ -113,7 +113,7 @@ pub async fn due(
         ],
         text: SmolStr::new_static("#partition = :partition AND #judge <= :now"),
         values: vec![
-            (":now".into(), Value::N(now.as_ms())),
+            (":now".into(), Value::from(now.as_ms())),
             (":partition".into(), Value::S(key::due_shard(policy, shard))),
         ],
     };

@@ -269,7 +269,7 @@ impl Conditional for SnapshotRow {
             Value::Bool(self.encrypted == Encryption::Encrypted),
         );
         item.set_number(attr::DATE, self.start.as_ms());
-        item.set_or_remove(attr::DAY, whole_days(self.lifetime).map(Value::N));
+        item.set_or_remove(attr::DAY, whole_days(self.lifetime).map(Value::from));
         item.set_text(attr::POLICY, self.policy.as_str());
         item.set_text(attr::SLOT, self.slot.text().clone());
         item.set_text_or_remove(
@@ -281,7 +281,7 @@ impl Conditional for SnapshotRow {
         item.set_text_or_remove(attr::OP_ID, self.op.as_ref().map(OpId::text));
         item.set_text(attr::CONSISTENCY, SmolStr::new_static(CONSISTENCY_CRASH));
         let lifetime_ms = match self.lifetime {
-            Lifetime::For(span) => Some(Value::N(span.as_ms())),
+            Lifetime::For(span) => Some(Value::from(span.as_ms())),
             Lifetime::Forever => None,
         };
         item.set_or_remove(attr::LIFETIME_MS, lifetime_ms);
@@ -314,7 +314,7 @@ impl Conditional for SnapshotRow {
         item.set_instant(attr::UNSEEN_SINCE, self.unseen_since);
         item.set_or_remove(
             attr::PURGE,
-            self.purge.map(|at| Value::N(at.as_ms() / 1_000)),
+            self.purge.map(|at| Value::from(at.as_ms() / 1_000)),
         );
         item
     }

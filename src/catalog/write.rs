@@ -93,7 +93,7 @@ pub fn at_revision(revision: i64) -> Expression {
         Expression {
             names: vec![("#revision".into(), attr::REVISION.into())],
             text: SmolStr::new_static("#revision = :revision"),
-            values: vec![(":revision".into(), Value::N(revision))],
+            values: vec![(":revision".into(), Value::from(revision))],
         }
     }
 }

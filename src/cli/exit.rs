@@ -6,15 +6,19 @@ use std::process::ExitCode;
 use crate::player::{Played, Verdict};
 use crate::report::Look;
 
-/// How the program ends. Codes 3 and 4 are kept for runs against an account.
+/// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
     /// Everything held.
     Ok,
     /// Something that had to hold did not.
     Broken,
+    /// A run has ended, and a person should look.
+    Attention,
     /// The command line or a file is wrong, or a file could not be written.
     Usage,
+    /// AWS refused, can't be reached, or is another account.
+    Aws,
     /// Two runs with one seed differed.
     NotDeterministic,
     /// A mistake of ours.
@@ -23,10 +27,12 @@ pub enum Exit {
 
 impl Exit {
     /// All of them, in the order of their codes.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Ok,
         Self::Broken,
         Self::Usage,
+        Self::Aws,
+        Self::Attention,
         Self::NotDeterministic,
         Self::Bug,
     ];
@@ -42,9 +48,20 @@ impl Exit {
             ),
             Self::Usage => (
                 2,
-                "The command line or a file is wrong, or a report could not be written.",
+                "The command line or a file is wrong, or a file could not be written.",
             ),
-            Self::NotDeterministic => (5, "Two runs of a scenario with one seed differed."),
+            Self::Aws => (
+                3,
+                "AWS refused or can't be reached, or the credentials belong elsewhere.",
+            ),
+            Self::Attention => (
+                4,
+                "A run has ended and needs attention: something was found, left open or refused.",
+            ),
+            Self::NotDeterministic => (
+                5,
+                "Two runs of a scenario with one seed differed, or a recording played back otherwise.",
+            ),
             Self::Bug => (
                 70,
                 "A mistake in snaplife itself. Please report it with path and seed.",
@@ -132,8 +149,10 @@ mod tests {
         Exit codes:
            0  Everything held.
            1  An invariant or an expectation broke, or a golden journal changed.
-           2  The command line or a file is wrong, or a report could not be written.
-           5  Two runs of a scenario with one seed differed.
+           2  The command line or a file is wrong, or a file could not be written.
+           3  AWS refused or can't be reached, or the credentials belong elsewhere.
+           4  A run has ended and needs attention: something was found, left open or refused.
+           5  Two runs of a scenario with one seed differed, or a recording played back otherwise.
           70  A mistake in snaplife itself. Please report it with path and seed.
         ");
     }

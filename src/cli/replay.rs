@@ -10,6 +10,7 @@ use super::exit::{self, Exit};
 use super::files::write_whole;
 use super::find::{self, FindError};
 use super::one::{Finished, Golden, Loaded, Wanted, finish};
+use super::recording;
 use super::ui::Ui;
 use crate::player::{KeepStory, Played, has_level};
 use crate::report::json::Report;
@@ -92,8 +93,10 @@ pub struct Args {
 
     #[arg(
         long,
-        value_name = "FOLDER",
-        help = "Writes the whole journal of each scenario to a file below this folder."
+        value_name = "FOLDER or FILE",
+        help = "With a folder: writes the whole journal of each scenario to a file below it. With a \
+            file that a command has written: plays its passes back instead of scenarios. The engine \
+            gets the recorded answers at the recorded times, and its decisions are compared."
     )]
     journal: Option<PathBuf>,
 
@@ -134,6 +137,9 @@ struct BlessInCi;
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    if let Some(recorded) = args.journal.as_ref().filter(|path| path.is_file()) {
+        return recording::run(recorded, ui);
+    }
     if args.bless && args.ci {
         return usage(
             ui,

@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use smol_str::SmolStr;
 
 use crate::calls::{Caller, Stop};
 use crate::catalog::write::{Writer, put};
-use crate::catalog::{Installation, PolicyMeta, SnapshotRow, Written, key, read};
+use crate::catalog::{Installation, Intent, PolicyMeta, SnapshotRow, Written, key, read};
 use crate::domain::{Lifetime, Policy, RowState, Slot, Snapshot, Timestamp, tags};
 use crate::journal::{Event, Finding, FindingKind, Journal, RowChange};
-use crate::plan::Decision;
+use crate::plan::{
+    BlastVerdict, Consent, CreateTask, Decision, ExpireItem, ExpireMember, ExpirePlan, PassPlan,
+    Refused, Verdict,
+};
 
 /// One running pass.
 pub struct Pass {
@@ -31,6 +34,11 @@ pub struct Pass {
     findings: RefCell<BTreeMap<(FindingKind, SmolStr), Finding>>,
     resume_at: Cell<Option<Timestamp>>,
     meta: RefCell<Option<PolicyMeta>>,
+    consent: Consent,
+    plan: RefCell<PassPlan>,
+    refused: RefCell<BTreeMap<SmolStr, SmolStr>>,
+    met: RefCell<BTreeSet<SmolStr>>,
+    rows: RefCell<Vec<RowChange>>,
 }
 
 impl Pass {
@@ -54,6 +62,135 @@ impl Pass {
             findings: RefCell::default(),
             resume_at: Cell::new(None),
             meta: RefCell::default(),
+            consent: Consent::Everything,
+            plan: RefCell::default(),
+            refused: RefCell::default(),
+            met: RefCell::default(),
+            rows: RefCell::default(),
+        }
+    }
+
+    /// The same, and it carries out no more than this.
+    #[must_use]
+    pub fn with_consent(mut self, consent: Consent) -> Self {
+        self.consent = consent;
+        self
+    }
+
+    /// Whether nothing may be changed.
+    #[must_use]
+    pub fn is_rehearsal(&self) -> bool {
+        self.consent == Consent::Nothing
+    }
+
+    /// What it decided so far; kept only where somebody's consent is asked for.
+    #[must_use]
+    pub fn plan(&self) -> PassPlan {
+        self.plan.borrow().clone()
+    }
+
+    /// Rows that changed their state, in order; kept likewise.
+    #[must_use]
+    pub fn rows(&self) -> Vec<RowChange> {
+        self.rows.borrow().clone()
+    }
+
+    /// What was consented to and not done, by subject.
+    #[must_use]
+    pub fn refused(&self) -> Vec<Refused> {
+        let refused = self.refused.borrow();
+        let each = refused.iter().map(|(subject, why)| Refused {
+            subject: subject.clone(),
+            why: why.clone(),
+        });
+        each.collect()
+    }
+
+    /// Does not do what was consented to under this subject, if it was.
+    pub(super) fn refuse(&self, subject: &str, why: &str) {
+        if let Consent::Exactly(wanted) = &self.consent
+            && wanted.subjects().any(|wanted| wanted == subject)
+        {
+            let mut refused = self.refused.borrow_mut();
+            refused.entry(subject.into()).or_insert_with(|| why.into());
+        }
+    }
+
+    /// What was consented to and did not come up at all is refused too.
+    pub(super) fn refuse_the_rest(&self) {
+        if let Consent::Exactly(wanted) = &self.consent {
+            for subject in wanted.subjects() {
+                if !self.met.borrow().contains(subject) {
+                    self.refuse(subject, "nothing is to be done about it any more");
+                }
+            }
+        }
+    }
+
+    /// The creations that may be done: what was planned, as far as there is consent to it.
+    pub(super) fn consented_creations(
+        &self,
+        planned: Vec<(CreateTask, Option<Intent>)>,
+    ) -> Vec<(CreateTask, Option<Intent>)> {
+        if !self.consent.is_everything() {
+            let tasks = planned.iter().map(|(task, _)| task.clone());
+            self.plan.borrow_mut().creations = tasks.collect();
+        }
+        match &self.consent {
+            Consent::Everything => planned,
+            Consent::Nothing => Vec::new(),
+            Consent::Exactly(wanted) => planned
+                .into_iter()
+                .filter(|(task, _)| {
+                    let same = wanted.creations.contains(task);
+                    if same {
+                        self.met.borrow_mut().insert(task.target().into());
+                    } else {
+                        self.refuse(task.target(), "what is to be taken of it has changed");
+                    }
+                    same
+                })
+                .collect(),
+        }
+    }
+
+    /// Notes how the blast limit judged the plan.
+    pub(super) fn plan_blast(&self, plan: &ExpirePlan) {
+        self.plan.borrow_mut().blast = Some(BlastVerdict {
+            digest: plan.digest.clone(),
+            verdict: plan.blast.clone(),
+        });
+    }
+
+    /// The deletes that may be done, likewise. A set goes as a whole or not at all.
+    pub(super) fn consented_deletes(&self, planned: Vec<ExpireItem>) -> Vec<ExpireItem> {
+        if !self.consent.is_everything() {
+            let members = planned.iter().flat_map(|item| item.members.iter().cloned());
+            self.plan.borrow_mut().deletes = members.collect();
+        }
+        match &self.consent {
+            Consent::Everything => planned,
+            Consent::Nothing => Vec::new(),
+            Consent::Exactly(wanted) => planned
+                .into_iter()
+                .filter(|item| {
+                    let agreed = |member: &ExpireMember| {
+                        wanted.deletes.iter().any(|wanted| wanted.is_same(member))
+                    };
+                    let all = item.members.iter().all(agreed);
+                    for member in &item.members {
+                        let id = member.snapshot.as_str();
+                        if all {
+                            self.met.borrow_mut().insert(id.into());
+                        } else if agreed(member) {
+                            self.refuse(id, "the set that it goes with has changed");
+                        } else {
+                            self.refuse(id, "its row or the reason for its delete has changed");
+                        }
+                    }
+                    all
+                })
+                .collect(),
         }
     }
 
@@ -81,7 +218,16 @@ impl Pass {
 
     /// Notes what the plan decided.
     pub fn decided(&self, decisions: &[Decision]) {
+        if !self.consent.is_everything() {
+            let mut plan = self.plan.borrow_mut();
+            plan.decisions.extend_from_slice(decisions);
+        }
         for decision in decisions {
+            if let Consent::Exactly(_) = &self.consent
+                && !matches!(decision.verdict, Verdict::Take | Verdict::Expire)
+            {
+                self.refuse(decision.subject.as_str(), &decision.to_string());
+            }
             self.journal.note(Event::Decision(Cow::Borrowed(decision)));
         }
     }
@@ -134,6 +280,9 @@ impl Pass {
             reason: row.reason.clone(),
             to: row.state.clone(),
         };
+        if !self.consent.is_everything() {
+            self.rows.borrow_mut().push(change.clone());
+        }
         self.journal.note(Event::Row(Cow::Owned(change)));
     }
 

@@ -45,7 +45,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         end_unselected(pass, &instances, &volumes, others).await?;
     }
     let tasks = plan_tasks(pass, &instances, &volumes).await?;
-    serve(pass, tasks).await?;
+    serve(pass, pass.consented_creations(tasks)).await?;
     if let Some(stop) = stop {
         let text = format_smolstr!(
             "the listing broke off ({stop}); what was seen is snapshotted, the rest is not"

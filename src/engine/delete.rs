@@ -55,8 +55,9 @@ pub(super) async fn run(
             else {
                 continue;
             };
-            if let Some(row) = mark(pass, lease, member, row, guard).await? {
-                marked.push((*member, row));
+            match mark(pass, lease, member, row, guard).await? {
+                Some(row) => marked.push((*member, row)),
+                None => pass.refuse(member.snapshot.as_str(), "its row was changed meanwhile"),
             }
         }
         let mut look = look(pass, &marked).await?;
@@ -332,6 +333,7 @@ async fn roll_back(
 ) -> Result<(), Stop> {
     let now = pass.now();
     report_blocked(pass, &row.id, &blocked);
+    pass.refuse(row.id.as_str(), &blocked.to_string());
     let unseen = blocked == BlockedBy::NotSeen;
     let back = row.came_from.clone().unwrap_or(RowState::Completed);
     row.enter(back, blocked.to_string(), now);

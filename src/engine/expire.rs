@@ -6,6 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
 use super::facts::{self, Facts};
+use super::source::Notes;
 use super::{delete, rejudge, settle, sync};
 use crate::calls::Stop;
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
@@ -17,15 +18,16 @@ use crate::plan::input::ExpireInput;
 use crate::plan::{Blast, ExpirePlan, plan_expire};
 use crate::ports::table::TransactAction;
 
-/// `lease` lets the transaction of a mark pass only while this pass holds its lease.
-pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> {
+/// `lease` lets the transaction of a mark pass only while this pass holds its lease; without one
+/// nothing is deleted.
+pub(super) async fn run(pass: &Pass, lease: Option<TransactAction>) -> Result<(), Stop> {
     let meta = pass.policy_meta().await?;
     rejudge::when_rules_changed(pass, &meta).await?;
     let due = due(pass).await?;
     if due.is_empty() {
         return done(pass, None).await;
     }
-    let mut facts = facts::gather(pass, &due).await?;
+    let mut facts = facts::gather(pass, &due, Notes::Kept).await?;
     let due = gone_already(pass, due, &mut facts).await?;
     let Some(now) = settle::judging_instant(pass) else {
         return Ok(());
@@ -40,13 +42,17 @@ pub(super) async fn run(pass: &Pass, lease: TransactAction) -> Result<(), Stop> 
         volumes: facts.volumes.clone(),
         blast,
     };
-    let plan = plan_expire(&input);
+    let mut plan = plan_expire(&input);
     drop(input);
     pass.decided(&plan.decisions);
     report_blast(pass, &plan);
     report_shortened(pass, &due, &facts);
+    pass.plan_blast(&plan);
+    plan.items = pass.consented_deletes(plan.items);
     postpone(pass, &facts.rows, &plan).await?;
-    delete::run(pass, &lease, facts, &plan).await?;
+    if let Some(lease) = lease {
+        delete::run(pass, &lease, facts, &plan).await?;
+    }
     done(pass, Some(&plan)).await
 }
 
@@ -69,7 +75,7 @@ async fn done(pass: &Pass, plan: Option<&ExpirePlan>) -> Result<(), Stop> {
 }
 
 /// What wants judging, and deletes that an earlier pass began; each row read consistently.
-async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
+pub(super) async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
     let now = pass.now();
     let mut keys: Vec<SmolStr> = Vec::new();
     for shard in 0..DUE_SHARDS {

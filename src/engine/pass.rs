@@ -8,14 +8,15 @@ use futures_util::future::{Either, select};
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::chance::Chance;
 
-use super::{context::Pass, create, expire, notify, sync};
-use crate::calls::{Caller, CallerSetup, Pacer, Stop};
+use super::{context::Pass, create, expire, notify, rehearsal, sync};
+use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
 use crate::catalog::intent::KEPT;
 use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
 use crate::catalog::write::{Conditional, Writer, put_if};
 use crate::catalog::{Installation, PolicyMeta, attr, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
-use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
+use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd, RowChange};
+use crate::plan::{Consent, PassPlan, Refused};
 use crate::ports::Ports;
 use crate::ports::ec2::GetCallerIdentity;
 use crate::ports::table::Item;
@@ -41,6 +42,10 @@ pub struct PassSetup {
     pub name: SmolStr,
     /// When the pass must have ended.
     pub deadline: Timestamp,
+    /// How much of its plan it may carry out.
+    pub consent: Consent,
+    /// A person's wish that it ends early.
+    pub halt: Halt,
 }
 
 /// How a pass ended. Built from confirmed results only.
@@ -55,13 +60,25 @@ pub struct PassReport {
     pub resume_at: Option<Timestamp>,
     /// Why it could not go on; none when it did all it had to do.
     pub stop: Option<Stop>,
+    /// What it decided; of a rehearsal, what it would do. Empty where everything was consented to.
+    pub plan: PassPlan,
+    /// What was consented to and not done, since it is not what it was.
+    pub refused: Vec<Refused>,
+    /// Of a rehearsal: how many writes to the table it would do.
+    pub rehearsed: u64,
+    /// Rows that changed their state, in order; of a rehearsal, those that would. Empty where
+    /// everything was consented to.
+    pub rows: Vec<RowChange>,
 }
 
 impl PassReport {
     /// Whether a person should look.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
-        self.stop.is_some() || self.resume_at.is_some() || !self.findings.is_empty()
+        self.stop.is_some()
+            || self.resume_at.is_some()
+            || !self.findings.is_empty()
+            || !self.refused.is_empty()
     }
 }
 
@@ -69,45 +86,28 @@ impl PassReport {
 ///
 /// It may be dropped at any point: that is a crash, and the next pass goes on from the rows.
 pub async fn run_pass(setup: PassSetup) -> PassReport {
+    let is_rehearsal = setup.consent == Consent::Nothing;
+    let setup = rehearsal::prepare(setup);
     let now = Now {
+        consent: setup.consent.clone(),
         job: setup.job,
         now: setup.ports.clock.now(),
         policy: setup.policy.name.clone(),
         slot: setup.slot.clone(),
     };
     setup.journal.note(Event::Now(Cow::Owned(now)));
-    let caller = Caller::new(
-        CallerSetup {
-            ports: setup.ports.clone(),
-            chance: setup.chance,
-            policy: setup.policy.name.clone(),
-            job: setup.job,
-            limits: setup.policy.limits.clone(),
-            deadline: setup.deadline,
-        },
-        setup.pacer.clone(),
-    );
+    let caller = caller(&setup);
     let journal = setup.journal.clone();
-    let report = match begin(&caller).await {
-        Ok(Begin {
-            installation,
-            lease,
-            meta,
-        }) => {
-            let writer = Writer::new(setup.name);
-            let pass = Pass::new(
-                caller,
-                writer,
-                setup.journal,
-                setup.policy,
-                installation,
-                setup.slot,
-            );
-            pass.remember(meta);
-            match quiet(&pass, setup.job).await {
+    let mut report = match begin(&caller).await {
+        Ok(begun) => {
+            let job = setup.job;
+            let lease = begun.lease.clone();
+            let pass = pass_of(setup, caller, begun);
+            match quiet(&pass, job).await {
                 Ok(true) => ended(&pass, None),
-                Ok(false) => under_lease(&pass, setup.job, lease).await,
-                Err(stop) => stopped(&pass, setup.job, stop),
+                Ok(false) if pass.is_rehearsal() => rehearsed(&pass, job).await,
+                Ok(false) => under_lease(&pass, job, lease).await,
+                Err(stop) => stopped(&pass, job, stop),
             }
         }
         Err(stop) => {
@@ -115,6 +115,10 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
             refused(&caller, &*journal, stop, at)
         }
     };
+    if is_rehearsal {
+        // What it would have sent was not sent.
+        report.rehearsed = std::mem::take(&mut report.mutations);
+    }
     let end = PassEnd {
         findings: u32::try_from(report.findings.len()).unwrap_or(u32::MAX),
         mutations: report.mutations,
@@ -126,6 +130,66 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
     };
     journal.note(Event::End(Cow::Owned(end)));
     report
+}
+
+fn caller(setup: &PassSetup) -> Caller {
+    Caller::new(
+        CallerSetup {
+            ports: setup.ports.clone(),
+            chance: setup.chance,
+            policy: setup.policy.name.clone(),
+            job: setup.job,
+            limits: setup.policy.limits.clone(),
+            deadline: setup.deadline,
+            halt: setup.halt.clone(),
+        },
+        setup.pacer.clone(),
+    )
+}
+
+fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
+    let pass = Pass::new(
+        caller,
+        Writer::new(setup.name),
+        setup.journal,
+        setup.policy,
+        begun.installation,
+        setup.slot,
+    )
+    .with_consent(setup.consent);
+    pass.remember(begun.meta);
+    pass
+}
+
+/// A pass that does nothing by itself, once credentials and installation are checked.
+///
+/// # Errors
+/// [`Stop`] when AWS refuses, or the installation is missing or another account's.
+pub(super) async fn idle(setup: PassSetup) -> Result<Pass, Stop> {
+    let setup = rehearsal::prepare(setup);
+    let caller = caller(&setup);
+    let begun = begin(&caller).await?;
+    Ok(pass_of(setup, caller, begun))
+}
+
+/// Makes the calls of a pass that does nothing by itself; nothing is checked.
+pub(super) fn bare(setup: PassSetup) -> Caller {
+    let setup = rehearsal::prepare(setup);
+    caller(&setup)
+}
+
+/// As [`idle`] for an installation that is still to be made: it can look, and no more is to be done
+/// with it.
+pub(super) fn provisional(setup: PassSetup, installation: Installation) -> Pass {
+    let setup = rehearsal::prepare(setup);
+    let caller = caller(&setup);
+    let meta = PolicyMeta::new(&setup.policy.name);
+    let begun = Begin {
+        installation,
+        lease: None,
+        meta,
+    };
+    pass_of(setup, caller, begun)
 }
 
 /// What a pass reads before it does anything, in one consistent batch.
@@ -194,6 +258,10 @@ fn refused(
         mutations: caller.mutations(),
         resume_at,
         stop: Some(stop),
+        plan: PassPlan::default(),
+        refused: Vec::new(),
+        rehearsed: 0,
+        rows: Vec::new(),
     }
 }
 
@@ -213,6 +281,10 @@ fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
         mutations: pass.caller.mutations(),
         resume_at: pass.resume(),
         stop,
+        plan: pass.plan(),
+        refused: pass.refused(),
+        rehearsed: 0,
+        rows: pass.rows(),
     }
 }
 
@@ -223,6 +295,19 @@ fn stopped(pass: &Pass, job: Job, stop: Stop) -> PassReport {
         pass.resume_at(at);
     }
     ended(pass, Some(stop))
+}
+
+/// The job without lease, record and notification: nothing is changed, so nobody is kept out.
+async fn rehearsed(pass: &Pass, job: Job) -> PassReport {
+    let done = match job {
+        Job::Create => create::run(pass).await,
+        Job::Sync => sync::run(pass).await,
+        Job::Expire => expire::run(pass, None).await,
+    };
+    match done {
+        Ok(()) => ended(pass, None),
+        Err(stop) => stopped(pass, job, stop),
+    }
 }
 
 async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport {
@@ -258,7 +343,7 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
         match job {
             Job::Create => create::run(pass).await,
             Job::Sync => sync::run(pass).await,
-            Job::Expire => expire::run(pass, token).await,
+            Job::Expire => expire::run(pass, Some(token)).await,
         }
     };
     let renewing = keep(pass, &lease);
@@ -269,6 +354,7 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
     if let Err(stop) = &done {
         pass.find(FindingKind::PassStopped, job.name(), told(stop));
     }
+    pass.refuse_the_rest();
     let lost = matches!(done, Err(Stop::LeaseLost));
     // Each is tried, whatever became of those before it; the first reason to stop is told.
     let told = notify::tell(pass, job).await;

@@ -214,7 +214,7 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
         | NotSentCause::NotPrepared
         | NotSentCause::Budget
         | NotSentCause::LeaseTooShort => Ok(Sent::Again { attempts }),
-        NotSentCause::Deadline => {
+        NotSentCause::Deadline | NotSentCause::Stopping | NotSentCause::JournalLost => {
             settle_outcome::<()>(
                 CreateSnapshots::NAME,
                 &intent.target,

@@ -79,14 +79,14 @@ pub(super) async fn resolve(
             break;
         }
         let wait = next_wait(pass, &waiting, round);
-        if !pass.caller.has_time_for(wait) {
+        if !pass.caller.has_time_for(wait) || pass.is_rehearsal() {
             for intent in waiting {
                 report_open(pass, &intent);
                 done.push((intent, Resolved::Open));
             }
             break;
         }
-        pass.caller.sleep(wait).await;
+        pass.caller.sleep_unless_halted(wait).await;
         round += 1;
     }
     Ok(done)

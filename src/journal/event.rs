@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::domain::{Job, PolicyName, RowState, Slot, Timestamp};
-use crate::plan::Decision;
+use crate::domain::{Job, Policy, PolicyName, RowState, Slot, Timestamp};
+use crate::plan::{Consent, Decision};
 use crate::ports::{CallContext, Outcome, Reply, Request};
 
 /// One line.
@@ -30,6 +30,8 @@ pub struct Line<'a> {
 pub enum Event<'a> {
     /// The first line of a journal.
     Header(Cow<'a, Header>),
+    /// A pass is made; only where it may be played back.
+    Setup(Cow<'a, PassStart>),
     /// A pass begins.
     Now(Cow<'a, Now>),
     /// A call is made.
@@ -68,9 +70,41 @@ pub struct Header {
     pub seed: u64,
 }
 
+/// What a pass is started with, beside what [`Now`] says: all that playing it back needs.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PassStart {
+    /// When it must have ended.
+    pub deadline: Timestamp,
+    /// Names the holder of its lease and marks its rows.
+    pub name: SmolStr,
+    /// The whole policy.
+    #[serde(with = "canonical")]
+    pub rules: Policy,
+}
+
+/// A policy with its keys sorted, as every line of a journal has them.
+mod canonical {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::domain::Policy;
+
+    pub(super) fn serialize<S: Serializer>(rules: &Policy, to: S) -> Result<S::Ok, S::Error> {
+        // The maps of a `Value` are sorted.
+        let value = serde_json::to_value(rules).map_err(serde::ser::Error::custom)?;
+        value.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Policy, D::Error> {
+        Policy::deserialize(from)
+    }
+}
+
 /// A pass begins.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Now {
+    /// How much of its plan the pass may carry out.
+    #[serde(default, skip_serializing_if = "Consent::is_everything")]
+    pub consent: Consent,
     /// Which job.
     pub job: Job,
     /// What the engine's own clock says.

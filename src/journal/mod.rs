@@ -20,7 +20,7 @@ pub use digest::{Decisions, Digest};
 
 pub use event::{
     AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Line, Now,
-    PassEnd, RowChange,
+    PassEnd, PassStart, RowChange,
 };
 pub use sink::{Checkpoint, Keep, Observer, PassJournal, Record, Stream};
 
@@ -31,4 +31,9 @@ pub trait Journal {
 
     /// AWS's time now, for the line.
     fn at(&self) -> Timestamp;
+
+    /// Whether lines could not be written: then nothing may be changed any more.
+    fn is_lost(&self) -> bool {
+        false
+    }
 }

@@ -6,6 +6,7 @@
 //! or, where a test asks for it, to memory.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use super::Journal;
 use super::digest::Digest;
 use super::event::{Event, Line};
 use crate::domain::Timestamp;
+use crate::ports::Effect;
 
 /// Lines per block; after each there is a checkpoint.
 pub const BLOCK_LINES: usize = 1_024;
@@ -32,7 +34,8 @@ pub enum Keep {
     All,
     /// The lines with these numbers (from 1), in memory: for looking at one block of a long run.
     Range(Range<u64>),
-    /// Every line, to a file or pipe.
+    /// Every line, to a file or pipe, which is flushed with the line of each mutation and with that of
+    /// its answer.
     Writer(Box<dyn Write>),
 }
 
@@ -79,6 +82,8 @@ struct Inner {
     kept: Vec<u8>,
     lines: u64,
     lines_in_block: usize,
+    /// Mutations without an answer; only where there is a writer.
+    open_mutations: BTreeSet<u64>,
     write_error: Option<io::Error>,
 }
 
@@ -103,6 +108,7 @@ impl Stream {
                 kept: Vec::new(),
                 lines: 0,
                 lines_in_block: 0,
+                open_mutations: BTreeSet::new(),
                 write_error: None,
             }),
             observers: RefCell::default(),
@@ -201,7 +207,10 @@ impl Inner {
             }
             Keep::Writer(writer) => {
                 if self.write_error.is_none() {
-                    self.write_error = writer.write_all(written).err();
+                    let matters = concerns_a_mutation(&mut self.open_mutations, &line.event);
+                    let done = writer.write_all(written);
+                    let done = done.and_then(|()| if matters { writer.flush() } else { Ok(()) });
+                    self.write_error = done.err();
                 }
             }
         }
@@ -223,6 +232,27 @@ impl Inner {
     }
 }
 
+/// Whether a line is that of a mutation or of its answer; `open` are those without an answer.
+fn concerns_a_mutation(open: &mut BTreeSet<u64>, event: &Event<'_>) -> bool {
+    match event {
+        Event::Call(call) if call.request.name().effect() == Effect::Mutation => {
+            open.insert(call.ticket);
+            true
+        }
+        Event::Answer(answer) => open.remove(&answer.ticket),
+        Event::Call(_)
+        | Event::Header(_)
+        | Event::Setup(_)
+        | Event::Now(_)
+        | Event::Decision(_)
+        | Event::Row(_)
+        | Event::Fault(_)
+        | Event::Finding(_)
+        | Event::Crash(_)
+        | Event::End(_) => false,
+    }
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("serde_json writes UTF-8")
 }
@@ -235,6 +265,10 @@ impl Journal for Stream {
     fn at(&self) -> Timestamp {
         (self.now)()
     }
+
+    fn is_lost(&self) -> bool {
+        self.inner.borrow().write_error.is_some()
+    }
 }
 
 impl Journal for PassJournal {
@@ -244,6 +278,10 @@ impl Journal for PassJournal {
 
     fn at(&self) -> Timestamp {
         self.stream.at()
+    }
+
+    fn is_lost(&self) -> bool {
+        self.stream.is_lost()
     }
 }
 

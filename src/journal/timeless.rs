@@ -38,9 +38,9 @@ const LEFT_OUT: [&str; 19] = [
 /// A row without its times.
 pub(super) fn row(mut row: Item) -> Item {
     for name in LEFT_OUT {
-        row.0.remove(name);
+        row.change().remove(name);
     }
-    if let Some(Value::S(json)) = row.0.get_mut(attr::BLOCKED_BY)
+    if let Some(Value::S(json)) = row.change().get_mut(attr::BLOCKED_BY)
         && let Ok(BlockedBy::RetryAt(_)) = serde_json::from_str(json)
     {
         *json = "\"retry_at\"".into();
@@ -88,13 +88,15 @@ mod tests {
     fn a_row_keeps_what_it_is_and_loses_when() {
         let at = |ms| {
             let mut row = Item::default();
-            row.0
+            row.change()
                 .insert(attr::STATE.into(), Value::S("completed".into()));
-            row.0.insert(attr::DATE.into(), Value::N(ms));
-            row.0.insert(attr::UPDATED_AT.into(), Value::N(ms + 5));
+            row.change().insert(attr::DATE.into(), Value::from(ms));
+            row.change()
+                .insert(attr::UPDATED_AT.into(), Value::from(ms + 5));
             let blocked = BlockedBy::RetryAt(Timestamp::from_ms(ms));
             let json = serde_json::to_string(&blocked).unwrap();
-            row.0.insert(attr::BLOCKED_BY.into(), Value::S(json.into()));
+            row.change()
+                .insert(attr::BLOCKED_BY.into(), Value::S(json.into()));
             super::row(row)
         };
         assert_eq!(at(1), at(2));

@@ -39,6 +39,8 @@ impl LiveAws {
             Request::CreateSnapshot(r) => ec2::create_snapshot(clients, r).boxed_local(),
             Request::DeleteSnapshot(r) => ec2::delete_snapshot(clients, r).boxed_local(),
             Request::CreateTags(r) => ec2::create_tags(clients, r).boxed_local(),
+            Request::DeleteTags(r) => ec2::delete_tags(clients, r).boxed_local(),
+            Request::DryRun(r) => ec2::dry_run(clients, r).boxed_local(),
             Request::GetItem(r) => dynamodb::get_item(clients, r).boxed_local(),
             Request::BatchGetItem(r) => dynamodb::batch_get_item(clients, r).boxed_local(),
             Request::Query(r) => dynamodb::query(clients, r).boxed_local(),
@@ -46,9 +48,16 @@ impl LiveAws {
             Request::UpdateItem(r) => dynamodb::update_item(clients, r).boxed_local(),
             Request::TransactWrite(r) => dynamodb::transact_write(clients, r).boxed_local(),
             Request::DescribeTable(_) => dynamodb::describe_table(clients).boxed_local(),
+            Request::DescribeTimeToLive(_) => {
+                dynamodb::describe_time_to_live(clients).boxed_local()
+            }
             Request::CreateTable(_) => dynamodb::create_table(clients).boxed_local(),
+            Request::UpdateTable(r) => dynamodb::update_table(clients, r).boxed_local(),
+            Request::EnableRecovery(_) => dynamodb::enable_recovery(clients).boxed_local(),
+            Request::Scan(r) => dynamodb::scan(clients, r).boxed_local(),
             Request::EnableTimeToLive(_) => dynamodb::enable_time_to_live(clients).boxed_local(),
             Request::GetCallerIdentity(_) => sts::get_caller_identity(clients).boxed_local(),
+            Request::GetTopicAttributes(r) => sns::get_topic_attributes(clients, r).boxed_local(),
             Request::Publish(r) => sns::publish(clients, r).boxed_local(),
         }
         .await

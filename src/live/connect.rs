@@ -240,5 +240,50 @@ fn endpoint(config: &SdkConfig, service_id: &str) -> Endpoint {
     let own = config.service_config().zip(key.ok());
     let own = own.and_then(|(settings, key)| settings.load_config(key));
     let url = own.or_else(|| config.endpoint_url().map(str::to_owned));
-    url.map_or(Endpoint::Aws, |url| Endpoint::Other(url.into()))
+    match url {
+        Some(url) if !is_of_aws(&url) => Endpoint::Other(url.into()),
+        Some(_) | None => Endpoint::Aws,
+    }
+}
+
+/// Whether a URL leads to AWS's own: a name of its domains. What can't be told counts as AWS's, which
+/// is the stricter reading.
+fn is_of_aws(url: &str) -> bool {
+    const DOMAINS: [&str; 4] = [
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "api.aws",
+        "amazonaws.eu",
+    ];
+    let Some(host) = url.parse::<http::Uri>().ok().and_then(|url| {
+        let host = url.host()?.to_ascii_lowercase();
+        Some(host.trim_end_matches('.').to_owned())
+    }) else {
+        return true;
+    };
+    DOMAINS.iter().any(|domain| {
+        let before = host.strip_suffix(domain);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_aws;
+
+    #[test]
+    fn a_url_of_awss_own_is_told_from_others() {
+        let told = [
+            "https://ec2.eu-central-1.amazonaws.com",
+            "https://EC2.CN-NORTH-1.AMAZONAWS.COM.CN/",
+            "https://vpce-1.ec2.eu-central-1.vpce.amazonaws.com:443",
+            "https://ec2.eu-central-1.api.aws",
+            "http://127.0.0.1:5000",
+            "http://localhost:4566",
+            "https://notamazonaws.com",
+            "no url at all",
+        ]
+        .map(is_of_aws);
+        assert_eq!(told, [true, true, true, true, false, false, false, true]);
+    }
 }

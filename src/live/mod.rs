@@ -1,6 +1,7 @@
 //! The account itself: the ports, answered by AWS through its SDK. The only place that names the SDK.
 //!
-//! - [`connect`]: from [`Settings`] to [`LiveSite`], the way in; [`clock`]: the machine's clock;
+//! - [`connect`]: from [`Settings`] to [`LiveSite`], the way in; [`place`]: an account that commands
+//!   act in; [`clock`]: the machine's clock;
 //! - [`aws`]: any call, sent by the SDK; [`clients`]: how the SDK is set up; [`ec2`], [`dynamodb`],
 //!   [`sns`], [`sts`]: requests and replies of each service;
 //! - [`witness`]: what is seen of one call on its way; [`error`]: what the SDK's errors mean;
@@ -18,6 +19,7 @@ mod dynamodb;
 mod ec2;
 mod error;
 mod exchange;
+mod place;
 mod sns;
 mod sts;
 mod undated;
@@ -27,5 +29,6 @@ mod witness;
 pub use aws::LiveAws;
 pub use clients::{Clients, Settings, https_client, without_retries};
 pub use connect::{ConnectError, Endpoint, LiveSite, connect, live_runtime};
+pub use place::LivePlace;
 pub use undated::WithoutDate;
 pub use wire::Wire;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::blast;
 use super::decision::{Decision, Reason, Subject, Verdict};
 use super::fleet::Fleet;
@@ -35,22 +37,22 @@ pub struct ExpireItem {
 }
 
 /// One snapshot that goes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExpireMember {
-    /// Which.
-    pub snapshot: SnapshotId,
-    /// Of which volume.
-    pub volume: VolumeId,
-    /// EC2's start time, looked at again before the delete.
-    pub start: Timestamp,
-    /// The revision of its row that the decision was made on.
-    pub revision: i64,
-    /// The state its row was in: `completed`, `error`, or `expiring` when a run before was cut off.
-    pub from: RowState,
     /// The completed snapshots of the volume that must still be there, and completed, right before
     /// the delete: as many as the floor asks for, newest first. Empty for one that never counted
     /// (failed) and where no floor holds (source gone).
     pub companions: Vec<SnapshotId>,
+    /// The state its row was in: `completed`, `error`, or `expiring` when a run before was cut off.
+    pub from: RowState,
+    /// The revision of its row that the decision was made on.
+    pub revision: i64,
+    /// Which.
+    pub snapshot: SnapshotId,
+    /// EC2's start time, looked at again before the delete.
+    pub start: Timestamp,
+    /// Of which volume.
+    pub volume: VolumeId,
     /// Why.
     pub why: Reason,
 }
@@ -66,7 +68,8 @@ pub struct JudgeAgain {
 }
 
 /// The blast limit's verdict.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Blast {
     /// Few enough.
     Within,
@@ -74,10 +77,10 @@ pub enum Blast {
     Approved,
     /// Too many: nothing goes.
     Stopped {
-        /// How many would have gone.
-        wanted: u64,
         /// How many may go without approval.
         allowed: u64,
+        /// How many would have gone.
+        wanted: u64,
     },
 }
 

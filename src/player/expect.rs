@@ -1,6 +1,7 @@
 //! Judges what the file expects, on the world's truth, the table's rows and the story so far.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::ec2::SnapshotState;
@@ -11,6 +12,7 @@ use super::watch::Watch;
 use crate::catalog::{SnapshotRow, attr};
 use crate::domain::{Policy, RowState, Span, Timestamp, VolumeId, tags};
 use crate::journal::FindingKind;
+use crate::ports::table::Item;
 use crate::scenario::model::{
     BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts,
 };
@@ -241,7 +243,7 @@ fn rows(watch: &Watch) -> Vec<SnapshotRow> {
     let items = world
         .dynamodb
         .items(table::TABLE)
-        .map(|item| table::from_item(item));
+        .map(|item| Item(Arc::clone(item)));
     items
         .filter_map(|item| SnapshotRow::from_item(item).ok())
         .collect()

@@ -11,12 +11,13 @@ use smol_str::format_smolstr;
 use snaplife_sim::chance::Chance;
 
 use super::timeline::Trigger;
-use crate::calls::{Caller, CallerSetup, Pacer};
+use crate::calls::{Caller, CallerSetup, Halt, Pacer};
 use crate::catalog::Installation;
 use crate::catalog::write::Writer;
 use crate::domain::{Job, Lifetime, Policy, PolicyName, Slot, SnapshotId, Timestamp};
 use crate::engine::{Pass, PassSetup, by_hand, run_pass};
 use crate::journal::sink::Stream;
+use crate::plan::Consent;
 use crate::ports::{Clock, Ports};
 use crate::simulated::{Conditions, SimClock};
 
@@ -96,6 +97,8 @@ impl Launch {
             pacer: Rc::clone(&self.pacer),
             name: format_smolstr!("pass-{number}"),
             deadline: self.clock.now() + span,
+            consent: Consent::Everything,
+            halt: Halt::default(),
         };
         let pass = pin!(run_pass(setup));
         let crash = pin!(aws.crashed());
@@ -162,6 +165,7 @@ impl Launch {
             job: Job::Sync,
             limits: policy.limits.clone(),
             deadline: now + policy.limits.deadline,
+            halt: Halt::default(),
         };
         let caller = Caller::new(setup, Rc::clone(&self.pacer));
         let writer = Writer::new(format_smolstr!("pass-{number}"));

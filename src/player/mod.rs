@@ -10,11 +10,11 @@
 //! - `twice`: every scenario is run twice, and both runs must agree.
 
 mod expect;
-mod faults;
+pub(crate) mod faults;
 mod launch;
 mod level;
 mod names;
-mod outside;
+pub(crate) mod outside;
 pub mod played;
 mod promise;
 mod run;
@@ -25,7 +25,9 @@ mod timeline;
 mod twice;
 mod watch;
 
+pub use names::Names;
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+pub(crate) use setting::{build as build_world, installation_id};
 pub use story::KeepStory;
 pub use twice::play;
 

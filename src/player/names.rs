@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use snaplife_sim::ec2::{Ec2, EffectKind, SnapshotId};
 use snaplife_sim::world::World;
@@ -10,25 +11,30 @@ use crate::domain::VolumeId;
 use crate::scenario::model::SnapshotRef;
 
 /// What names stand for: snapshots of the file, and every snapshot a volume ever had.
-#[derive(Default)]
-pub(super) struct Names {
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Names {
     named: BTreeMap<SmolStr, SnapshotId>,
     ever: BTreeMap<SmolStr, Vec<SnapshotId>>,
 }
 
 impl Names {
     /// Gives a snapshot the name that the file uses.
-    pub(super) fn name(&mut self, name: SmolStr, snapshot: SnapshotId) {
+    pub(crate) fn name(&mut self, name: SmolStr, snapshot: SnapshotId) {
         self.named.insert(name, snapshot);
     }
 
     /// The snapshot of a name, whether or not it still exists.
-    pub(super) fn named(&self, name: &str) -> Option<SnapshotId> {
+    pub(crate) fn named(&self, name: &str) -> Option<SnapshotId> {
         self.named.get(name).cloned()
     }
 
+    /// The names that were given.
+    pub(crate) fn given(&self) -> Vec<SmolStr> {
+        self.named.keys().cloned().collect()
+    }
+
     /// Notes a snapshot that came to be.
-    pub(super) fn saw(&mut self, effect: &snaplife_sim::ec2::Effect) {
+    pub(crate) fn saw(&mut self, effect: &snaplife_sim::ec2::Effect) {
         if effect.kind == EffectKind::Created {
             let ever = self.ever.entry(effect.volume.text().clone()).or_default();
             ever.push(effect.snapshot.clone());
@@ -36,7 +42,7 @@ impl Names {
     }
 
     /// The snapshots meant, those that exist now; oldest first.
-    pub(super) fn find(&self, world: &World, wanted: &SnapshotRef) -> Vec<SnapshotId> {
+    pub(crate) fn find(&self, world: &World, wanted: &SnapshotRef) -> Vec<SnapshotId> {
         match wanted {
             SnapshotRef::Newest(volume) => of(&world.ec2, volume).pop().into_iter().collect(),
             SnapshotRef::Oldest(volume) => of(&world.ec2, volume).into_iter().take(1).collect(),

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -25,6 +26,7 @@ use crate::domain::{Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Decisions, Digest, Event, Header, Journal};
 use crate::oracle::Oracle;
+use crate::ports::table::Item;
 use crate::scenario::model::{Check, Level, Rule, Scenario};
 use crate::simulated::{
     ConditionSettings, Conditions, Latency, SimClock, simulated_runtime, table,
@@ -53,7 +55,7 @@ impl Ran {
         let rows = world.dynamodb.items(table::TABLE);
         self.decisions
             .borrow()
-            .digest(rows.map(|row| table::from_item(row)))
+            .digest(rows.map(|row| Item(Arc::clone(row))))
     }
 }
 

@@ -189,7 +189,7 @@ impl Observer for Story {
     fn observe(&mut self, _: u64, line: &Line<'_>) {
         self.figures.lines += 1;
         match &line.event {
-            Event::Header(_) => {}
+            Event::Header(_) | Event::Setup(_) => {}
             Event::Now(now) => {
                 self.figures.passes += 1;
                 let number = line.pass.unwrap_or(0);

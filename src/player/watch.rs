@@ -138,6 +138,7 @@ impl Observer for Watch {
                 }
             }
             Event::Header(_)
+            | Event::Setup(_)
             | Event::Call(_)
             | Event::Answer(_)
             | Event::Decision(_)

@@ -112,6 +112,10 @@ pub enum NotSentCause {
     LeaseTooShort,
     /// The run's budget of calls is used up.
     Budget,
+    /// A person asked for an early end, or nothing may be changed in this run.
+    Stopping,
+    /// The journal can't be written, and nothing is changed without it.
+    JournalLost,
 }
 
 impl<T> Answer<T> {

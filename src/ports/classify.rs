@@ -8,6 +8,7 @@
 use smol_str::SmolStr;
 
 use super::answer::{Outcome, Rejection, RejectionClass, UnknownCause};
+use super::ec2::Allowed;
 use super::operation::{Effect, Service};
 use RejectionClass as Class;
 
@@ -41,6 +42,18 @@ pub fn refusal<T>(
         message: SmolStr::new(message),
         reasons: Vec::new(),
     })
+}
+
+/// What the answer to a call with `DryRun=true` means; `status`, `code` and `message` are those of
+/// its error.
+///
+/// `DryRunOperation` is the one good answer. An answer without an error is none: whoever gives it
+/// has not understood the flag, and both twins must say `Unknown(Unreadable)` then.
+pub fn dry_run(http_status: u16, code: &str, message: &str) -> Outcome<Allowed> {
+    if code == "DryRunOperation" {
+        return Outcome::Ok(Allowed {});
+    }
+    refusal(Service::Ec2, Effect::Read, http_status, code, message)
 }
 
 /// The class of a code; none for a code that is not in the table.
@@ -300,5 +313,20 @@ mod tests {
                 "{service:?} {status} {code}"
             );
         }
+    }
+
+    #[test]
+    fn a_dry_run_is_allowed_by_one_code_only() {
+        let read_as = |status, code| match dry_run(status, code, "") {
+            Outcome::Ok(Allowed {}) => "allowed".to_owned(),
+            Outcome::Rejected(rejection) => format!("{:?}", rejection.class),
+            Outcome::Unknown(_) | Outcome::NotSent(_) => "impossible".to_owned(),
+        };
+        assert_eq!(read_as(412, "DryRunOperation"), "allowed");
+        assert_eq!(read_as(403, "UnauthorizedOperation"), "Denied");
+        assert_eq!(read_as(400, "InvalidSnapshot.NotFound"), "NotFound");
+        assert_eq!(read_as(400, "InvalidInstanceID.NotFound"), "NotFound");
+        assert_eq!(read_as(503, ""), "Transient");
+        assert_eq!(read_as(412, ""), "UnknownCode");
     }
 }

@@ -202,6 +202,49 @@ pub struct CreateTags {
     pub tags: Tags,
 }
 
+/// `DeleteTags` on snapshots: each tag goes where it has this very value; what is not there is no
+/// error.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeleteTags {
+    /// The snapshots.
+    pub snapshots: Vec<SnapshotId>,
+    /// The tags, key and value.
+    pub tags: Tags,
+}
+
+/// Whether a mutating call would be allowed: the same call with `DryRun=true`, which AWS never
+/// carries out (EC2 API Reference, *Common query parameters*).
+///
+/// It is a call of its own, with a reply of its own, so that no flag can be forgotten: what is in
+/// here can't be sent for real, and what is sent for real can't be tried by it. An endpoint that
+/// answers with success has ignored the flag; that is no answer (see
+/// [`classify::dry_run`](super::classify::dry_run)).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DryRun {
+    /// The call that is tried.
+    pub call: Tried,
+}
+
+/// The calls that can be tried.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Tried {
+    /// `CreateSnapshot`.
+    CreateSnapshot(CreateSnapshot),
+    /// `CreateSnapshots`.
+    CreateSnapshots(CreateSnapshots),
+    /// `CreateTags`.
+    CreateTags(CreateTags),
+    /// `DeleteSnapshot`.
+    DeleteSnapshot(DeleteSnapshot),
+    /// `DeleteTags`.
+    DeleteTags(DeleteTags),
+}
+
+/// The call that was tried would be allowed. Without the permission the answer is a refusal of the
+/// class `Denied`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Allowed {}
+
 /// `DescribeImages` of our account, disabled ones included, that use one of these snapshots.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DescribeImages {
@@ -267,6 +310,13 @@ pub struct Publish {
     pub message: SmolStr,
     /// Under 100 characters, one line.
     pub subject: SmolStr,
+    /// The topic's ARN.
+    pub topic: SmolStr,
+}
+
+/// `sns:GetTopicAttributes`: whether a topic is there. What it tells is not read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GetTopicAttributes {
     /// The topic's ARN.
     pub topic: SmolStr,
 }

@@ -1,49 +1,41 @@
 //! The DynamoDB calls we make.
 //!
-//! There is no scan among them, and no batch write: state never travels without a condition.
+//! There is no batch write among them: state never travels without a condition. A scan is there for
+//! taking over a table of the old scripts, and for nothing else.
 //! Expressions are DynamoDB's own text, so that every level evaluates the same words.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
-/// One stored value. Kinds that we never write (sets, binary) are kept as they were read.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub enum Value {
-    /// Text.
-    S(SmolStr),
-    /// A whole number.
-    N(i64),
-    /// A number that is not a whole number of 64 bits, in DynamoDB's own digits.
-    BigN(SmolStr),
-    /// True or false.
-    #[serde(rename = "BOOL")]
-    Bool(bool),
-    /// The null of DynamoDB.
-    #[serde(rename = "NULL")]
-    Null,
-    /// A list.
-    L(Vec<Value>),
-    /// A map.
-    M(BTreeMap<SmolStr, Value>),
-    /// A set of strings.
-    #[serde(rename = "SS")]
-    Ss(Vec<SmolStr>),
-    /// A set of numbers, in DynamoDB's own digits.
-    #[serde(rename = "NS")]
-    Ns(Vec<SmolStr>),
-    /// Binary, as base64.
-    B(SmolStr),
-    /// A set of binaries, as base64.
-    #[serde(rename = "BS")]
-    Bs(Vec<SmolStr>),
+pub use snaplife_sim::dynamodb::AttributeValue as Value;
+pub use snaplife_sim::dynamodb::Item as Attributes;
+
+/// One row.
+///
+/// Cheap to clone, and the simulated table keeps the very same attributes: a row is not copied on
+/// its way. Whoever changes a row that others hold changes a copy of it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Item(pub Arc<Attributes>);
+
+impl FromIterator<(SmolStr, Value)> for Item {
+    fn from_iter<I: IntoIterator<Item = (SmolStr, Value)>>(attributes: I) -> Self {
+        Self(Arc::new(attributes.into_iter().collect()))
+    }
 }
 
-/// One item: attribute name to value, sorted by name.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Item(pub BTreeMap<SmolStr, Value>);
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Attributes::deserialize(deserializer).map(|attributes| Self(Arc::new(attributes)))
+    }
+}
 
 /// The attribute that is the table's partition key, for rows of every kind.
 pub const KEY: &str = "SnapshotId";
@@ -61,6 +53,11 @@ impl Item {
         self.text(KEY)
     }
 
+    /// The attributes, to be changed.
+    pub fn change(&mut self) -> &mut Attributes {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// An attribute that is text.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&SmolStr> {
@@ -74,7 +71,7 @@ impl Item {
     #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         match self.0.get(name) {
-            Some(Value::N(number)) => Some(*number),
+            Some(Value::N(number)) => number.as_i64(),
             _ => None,
         }
     }
@@ -307,6 +304,12 @@ pub struct TableDescription {
     pub active_indexes: Vec<SmolStr>,
     /// Provisioned units, none when on demand.
     pub capacity: Option<ProvisionedCapacity>,
+    /// Whether the table can't be deleted; false also where an endpoint does not know of it.
+    #[serde(default)]
+    pub deletion_protection: bool,
+    /// All indexes, also those that are being built.
+    #[serde(default)]
+    pub indexes: Vec<SmolStr>,
     /// The table's state as AWS spells it: `ACTIVE`, `CREATING` …
     pub status: SmolStr,
 }
@@ -323,3 +326,43 @@ pub struct ProvisionedCapacity {
 /// `UpdateTimeToLive` on the attribute `Purge`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EnableTimeToLive {}
+
+/// `DescribeTimeToLive`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeTimeToLive {}
+
+/// What `DescribeTimeToLive` told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TimeToLive {
+    /// The attribute by which rows expire; none while it is off.
+    pub attribute: Option<SmolStr>,
+}
+
+/// `UpdateTable`: one change at a time, as AWS wants it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UpdateTable {
+    /// What changes.
+    pub change: TableChange,
+}
+
+/// A change of the table itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableChange {
+    /// One of our indexes is added, with all attributes.
+    AddIndex(Index),
+    /// The table can't be deleted any more.
+    ProtectFromDeletion,
+}
+
+/// `UpdateContinuousBackups`: point-in-time recovery is turned on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EnableRecovery {}
+
+/// `Scan`: one page of all rows, strongly consistent. Only `init` asks for it, once, to find the rows
+/// of the old scripts; no pass ever does.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Scan {
+    /// Where the page before ended.
+    pub start: Option<Item>,
+}

@@ -2,7 +2,8 @@
 //!
 //! [`load`] turns bytes into a [`Scenario`] or into every [`Mistake`] it found, each with its
 //! place: `syntax` reads the shape that `file` describes, `build` looks everything up. What the
-//! player takes is in [`model`]; the whole format on one page is `scenarios/README.md`.
+//! player takes is in [`model`]; the whole format on one page is `scenarios/README.md`. A
+//! configuration ([`load_configuration`]) holds policies in the same words.
 
 mod build;
 mod file;
@@ -10,12 +11,13 @@ mod load;
 pub mod mistake;
 pub mod model;
 mod schema;
-mod suggest;
+pub(crate) mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;
 
-pub use load::{FILE_BYTES_MAX, load};
+pub(crate) use build::without_file;
+pub use load::{FILE_BYTES_MAX, load, load_configuration, load_fault, load_outsider};
 pub use mistake::{Colour, Mistake, Mistakes};
-pub use model::Scenario;
-pub use schema::json_schema;
+pub use model::{Configuration, Scenario};
+pub use schema::{configuration_json_schema, json_schema};

@@ -26,7 +26,8 @@ use super::recorder::{Counters, Recorder};
 use crate::domain::{Span, Timestamp};
 use crate::journal::{CrashLine, Event, FaultLine, Journal};
 use crate::ports::{
-    Answer, Aws, CallContext, Effect, OperationName, Outcome, Reply, Request, UnknownCause,
+    Answer, Aws, CallContext, Effect, NotSentCause, OperationName, Outcome, Reply, Request,
+    UnknownCause,
 };
 
 /// What does not change during a run, unless the player changes it.
@@ -137,6 +138,17 @@ impl Conditions {
         self.faults.borrow_mut().heal(name);
     }
 
+    /// The faults as they are now: what they have met is counted.
+    #[must_use]
+    pub fn faults(&self) -> FaultPlan {
+        self.faults.borrow().clone()
+    }
+
+    /// Puts these in the place of all faults.
+    pub fn set_faults(&self, faults: FaultPlan) {
+        self.faults.replace(faults);
+    }
+
     /// How often each operation was called so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
@@ -188,7 +200,12 @@ impl Conditions {
             return None;
         }
         let resources = request.resources();
-        faults.meets(now, request.name().text(), &resources, page_asked(request))
+        faults.meets(
+            now,
+            request.known_as().text(),
+            &resources,
+            page_asked(request),
+        )
     }
 }
 
@@ -218,6 +235,9 @@ impl PassAws {
         let operation = request.name();
         let ticket = conditions.next_ticket();
         self.recorder.called(ticket, context, request);
+        if operation.effect() == Effect::Mutation && self.recorder.journal.is_lost() {
+            return Answer::bare(Outcome::NotSent(NotSentCause::JournalLost));
+        }
         let dies = self
             .fuse
             .count(operation)

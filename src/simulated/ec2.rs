@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use smol_str::SmolStr;
-use snaplife_sim::answer::Answer;
+use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::ec2::request as sim;
 use snaplife_sim::ec2::{self as world, Ec2};
 use snaplife_sim::time::Timestamp as WorldTime;
@@ -18,9 +18,9 @@ use crate::domain::{
 use crate::ports::Reply;
 use crate::ports::ec2::{
     BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot,
-    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
-    Done, Filter, ImagePage, ImageUse, InstancePage, LockPage, PageRequest, SnapshotPage,
-    VolumePage, exact,
+    DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+    DescribeVolumes, Done, DryRun, Filter, ImagePage, ImageUse, InstancePage, LockPage,
+    PageRequest, SnapshotPage, Tried, VolumePage, exact,
 };
 
 pub(super) fn describe_instances(
@@ -192,6 +192,33 @@ pub(super) fn create_tags(ec2: &mut Ec2, now: WorldTime, request: &CreateTags) -
         .collect();
     ec2.create_tags(now, &resources, &tags_out(&request.tags))?;
     Ok(Reply::CreateTags(Done {}))
+}
+
+pub(super) fn delete_tags(ec2: &mut Ec2, now: WorldTime, request: &DeleteTags) -> Answer<Reply> {
+    let resources: Vec<SmolStr> = request
+        .snapshots
+        .iter()
+        .map(|id| id.text().clone())
+        .collect();
+    let tags: Vec<(SmolStr, Option<SmolStr>)> = request
+        .tags
+        .iter()
+        .map(|(key, value)| (key.clone(), Some(value.clone())))
+        .collect();
+    ec2.delete_tags(now, &resources, &tags)?;
+    Ok(Reply::DeleteTags(Done {}))
+}
+
+/// The answer to a dry run is an error in any case.
+pub(super) fn dry_run(ec2: &mut Ec2, now: WorldTime, request: &DryRun) -> Refusal {
+    let tried = match &request.call {
+        Tried::CreateSnapshot(_) => world::Tried::CreateSnapshot,
+        Tried::CreateSnapshots(_) => world::Tried::CreateSnapshots,
+        Tried::CreateTags(_) => world::Tried::CreateTags,
+        Tried::DeleteSnapshot(_) => world::Tried::DeleteSnapshot,
+        Tried::DeleteTags(_) => world::Tried::DeleteTags,
+    };
+    ec2.dry_run(now, tried)
 }
 
 fn page(page: &PageRequest) -> sim::PageRequest {

@@ -1,15 +1,15 @@
 //! The table's calls over the simulated DynamoDB: translation, and nothing else.
 //!
-//! Names, expression texts and strings are shared, not copied; each item is converted once.
+//! Names, expression texts, strings and whole items are shared, not copied.
 
 use std::sync::Arc;
 
-use smol_str::{SmolStr, ToSmolStr};
+use smol_str::SmolStr;
 use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::dynamodb::request as sim;
 use snaplife_sim::dynamodb::{
-    AttributeValue, Billing, DynamoDb, IndexDefinition, Item, KeySchema, KeyType, Number,
-    Projection, TableDefinition, Tokens, base64,
+    AttributeValue, Billing, DynamoDb, IndexDefinition, Item, KeySchema, KeyType, Projection,
+    Recovery, TableDefinition, Tokens,
 };
 use snaplife_sim::time::Timestamp;
 
@@ -17,24 +17,27 @@ use crate::ports::ec2::Done;
 pub use crate::ports::table::TABLE;
 use crate::ports::table::{
     self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
-    SortOrder, TTL_ATTRIBUTE, TableDescription, TransactAction, Value,
+    SortOrder, TTL_ATTRIBUTE, TableDescription, TimeToLive, TransactAction,
 };
 use crate::ports::{Reply, Request};
 
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.
 #[must_use]
 pub fn table_definition() -> TableDefinition {
-    let index = |index: Index| IndexDefinition {
-        key: KeySchema::partition(index.partition(), KeyType::S).and_sort(index.sort(), KeyType::N),
-        name: SmolStr::new_static(index.name()),
-        projection: Projection::All,
-    };
     TableDefinition {
         billing: Billing::OnDemand,
         deletion_protection: false,
-        indexes: Index::ALL.map(index).into(),
+        indexes: Index::ALL.map(index_definition).into(),
         key: KeySchema::partition(KEY, KeyType::S),
         name: TABLE.into(),
+    }
+}
+
+fn index_definition(index: Index) -> IndexDefinition {
+    IndexDefinition {
+        key: KeySchema::partition(index.partition(), KeyType::S).and_sort(index.sort(), KeyType::N),
+        name: SmolStr::new_static(index.name()),
+        projection: Projection::All,
     }
 }
 
@@ -45,17 +48,18 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
         Request::BatchGetItem(get) => batch_get_item(db, now, get),
         Request::Query(query) => self::query(db, now, query),
         Request::PutItem(put) => {
-            done(db, now, put_item(put).map(sim::Request::PutItem)).map(Reply::PutItem)
+            done(db, now, sim::Request::PutItem(put_item(put))).map(Reply::PutItem)
         }
         Request::UpdateItem(update) => {
-            done(db, now, update_item(update).map(sim::Request::UpdateItem)).map(Reply::UpdateItem)
+            done(db, now, sim::Request::UpdateItem(update_item(update))).map(Reply::UpdateItem)
         }
         Request::TransactWrite(write) => {
             done(db, now, transact_write(write)).map(Reply::TransactWrite)
         }
         Request::DescribeTable(_) => describe_table(db, now),
+        Request::DescribeTimeToLive(_) => describe_ttl(db, now),
         Request::CreateTable(_) => {
-            done(db, now, Ok(sim::Request::CreateTable(table_definition()))).map(Reply::CreateTable)
+            done(db, now, sim::Request::CreateTable(table_definition())).map(Reply::CreateTable)
         }
         Request::EnableTimeToLive(_) => {
             let request = sim::UpdateTimeToLive {
@@ -63,8 +67,13 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
                 enabled: true,
                 table: TABLE.into(),
             };
-            done(db, now, Ok(sim::Request::UpdateTimeToLive(request))).map(Reply::EnableTimeToLive)
+            done(db, now, sim::Request::UpdateTimeToLive(request)).map(Reply::EnableTimeToLive)
         }
+        Request::UpdateTable(update) => done(db, now, update_table(update)).map(Reply::UpdateTable),
+        Request::EnableRecovery(_) => db
+            .update_continuous_backups(now, &TABLE.into(), Recovery::Enabled)
+            .map(|()| Reply::EnableRecovery(Done {})),
+        Request::Scan(scan) => self::scan(db, now, scan),
         Request::DescribeInstances(_)
         | Request::DescribeVolumes(_)
         | Request::DescribeSnapshots(_)
@@ -74,14 +83,17 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
         | Request::CreateSnapshot(_)
         | Request::DeleteSnapshot(_)
         | Request::CreateTags(_)
+        | Request::DeleteTags(_)
+        | Request::DryRun(_)
         | Request::GetCallerIdentity(_)
+        | Request::GetTopicAttributes(_)
         | Request::Publish(_) => return None,
     })
 }
 
 /// A call whose reply holds nothing for us.
-fn done(db: &mut DynamoDb, now: Timestamp, request: Answer<sim::Request>) -> Answer<Done> {
-    db.call(now, &request?).map(|_| Done {})
+fn done(db: &mut DynamoDb, now: Timestamp, request: sim::Request) -> Answer<Done> {
+    db.call(now, &request).map(|_| Done {})
 }
 
 fn get_item(db: &mut DynamoDb, now: Timestamp, get: &table::GetItem) -> Answer<Reply> {
@@ -94,7 +106,7 @@ fn get_item(db: &mut DynamoDb, now: Timestamp, get: &table::GetItem) -> Answer<R
     });
     match db.call(now, &request)? {
         sim::Reply::Item(item) => Ok(Reply::GetItem(FoundItem {
-            item: item.map(|item| from_item(&item)),
+            item: item.map(table::Item),
         })),
         other => Err(unexpected(&other)),
     }
@@ -114,8 +126,8 @@ fn batch_get_item(db: &mut DynamoDb, now: Timestamp, get: &table::BatchGetItem) 
         sim::Reply::Batch(batch) => Ok(Reply::BatchGetItem(ItemBatch {
             items: batch
                 .items
-                .iter()
-                .map(|(_, item)| from_item(item))
+                .into_iter()
+                .map(|(_, item)| table::Item(item))
                 .collect(),
             unprocessed: batch
                 .unprocessed
@@ -137,75 +149,100 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         key_condition: query.key_condition.text.clone(),
         limit: query.limit,
         projection: query.projection.expression().map(SmolStr::new_static),
-        start: query
-            .start
-            .as_ref()
-            .map(|start| to_item(start).map(Arc::new))
-            .transpose()?,
+        start: query.start.as_ref().map(|start| Arc::clone(&start.0)),
         table: TABLE.into(),
-        tokens: query_tokens(query)?,
+        tokens: query_tokens(query),
     });
     match db.call(now, &request)? {
         sim::Reply::Page(page) => Ok(Reply::Query(ItemPage {
-            items: page.items.iter().map(|item| from_item(item)).collect(),
-            next: page.last_key.map(|last_key| from_item(&last_key)),
+            items: page.items.into_iter().map(table::Item).collect(),
+            next: page.last_key.map(table::Item),
         })),
         other => Err(unexpected(&other)),
     }
 }
 
-fn query_tokens(query: &table::Query) -> Answer<sim::Tokens> {
-    let mut tokens = tokens(&query.key_condition)?;
+fn update_table(update: &table::UpdateTable) -> sim::Request {
+    let (create_index, deletion_protection) = match update.change {
+        table::TableChange::AddIndex(index) => (Some(index_definition(index)), None),
+        table::TableChange::ProtectFromDeletion => (None, Some(true)),
+    };
+    sim::Request::UpdateTable(sim::UpdateTable {
+        billing: None,
+        create_index,
+        deletion_protection,
+        table: TABLE.into(),
+    })
+}
+
+fn scan(db: &mut DynamoDb, now: Timestamp, scan: &table::Scan) -> Answer<Reply> {
+    let request = sim::Request::Scan(sim::Scan {
+        consistent: true,
+        filter: None,
+        index: None,
+        limit: None,
+        projection: None,
+        start: scan.start.as_ref().map(|start| Arc::clone(&start.0)),
+        table: TABLE.into(),
+        tokens: Tokens::default(),
+    });
+    match db.call(now, &request)? {
+        sim::Reply::Page(page) => Ok(Reply::Scan(ItemPage {
+            items: page.items.into_iter().map(table::Item).collect(),
+            next: page.last_key.map(table::Item),
+        })),
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn query_tokens(query: &table::Query) -> sim::Tokens {
+    let mut tokens = tokens(&query.key_condition);
     if query.projection == table::Projection::Brief {
         let brief = table::BRIEF.map(|(token, name)| (token.into(), name.into()));
         tokens.names.extend(brief);
     }
-    Ok(tokens)
+    tokens
 }
 
-fn put_item(put: &table::PutItem) -> Answer<sim::PutItem> {
-    Ok(sim::PutItem {
+fn put_item(put: &table::PutItem) -> sim::PutItem {
+    sim::PutItem {
         condition: Some(put.condition.text.clone()),
-        item: Arc::new(to_item(&put.item)?),
+        item: Arc::clone(&put.item.0),
         returns: sim::ReturnValues::None,
         table: TABLE.into(),
-        tokens: tokens(&put.condition)?,
-    })
+        tokens: tokens(&put.condition),
+    }
 }
 
-fn update_item(update: &table::UpdateItem) -> Answer<sim::UpdateItem> {
-    Ok(sim::UpdateItem {
+fn update_item(update: &table::UpdateItem) -> sim::UpdateItem {
+    sim::UpdateItem {
         condition: Some(update.condition.clone()),
         key: key(&update.key),
         returns: sim::ReturnValues::None,
         table: TABLE.into(),
-        tokens: tokens(&update.update)?,
+        tokens: tokens(&update.update),
         update: Some(update.update.text.clone()),
-    })
+    }
 }
 
-fn transact_write(write: &table::TransactWrite) -> Answer<sim::Request> {
-    let action = |action: &TransactAction| {
-        Ok(match action {
-            TransactAction::Check {
-                condition,
-                key: row,
-            } => sim::TransactAction::ConditionCheck(sim::ConditionCheck {
-                condition: condition.text.clone(),
-                key: key(row),
-                table: TABLE.into(),
-                tokens: tokens(condition)?,
-            }),
-            TransactAction::Update(update) => sim::TransactAction::Update(update_item(update)?),
-            TransactAction::Put(put) => sim::TransactAction::Put(put_item(put)?),
-        })
+fn transact_write(write: &table::TransactWrite) -> sim::Request {
+    let action = |action: &TransactAction| match action {
+        TransactAction::Check {
+            condition,
+            key: row,
+        } => sim::TransactAction::ConditionCheck(sim::ConditionCheck {
+            condition: condition.text.clone(),
+            key: key(row),
+            table: TABLE.into(),
+            tokens: tokens(condition),
+        }),
+        TransactAction::Update(update) => sim::TransactAction::Update(update_item(update)),
+        TransactAction::Put(put) => sim::TransactAction::Put(put_item(put)),
     };
-    let actions: Vec<sim::TransactAction> =
-        write.actions.iter().map(action).collect::<Answer<_>>()?;
-    Ok(sim::Request::TransactWriteItems(sim::TransactWriteItems {
-        actions: actions.into(),
+    sim::Request::TransactWriteItems(sim::TransactWriteItems {
+        actions: write.actions.iter().map(action).collect(),
         token: Some(write.token.clone()),
-    }))
+    })
 }
 
 fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
@@ -215,6 +252,9 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
     match db.call(now, &request)? {
         sim::Reply::Table(description) => {
             let definition = description.definition;
+            let indexes = definition.indexes.iter().map(|index| index.name.clone());
+            let indexes = indexes.collect();
+            let deletion_protection = definition.deletion_protection;
             let active = |(index, status): (IndexDefinition, sim::Status)| {
                 (status == sim::Status::Active).then_some(index.name)
             };
@@ -231,8 +271,22 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
                         Some(ProvisionedCapacity { read, write })
                     }
                 },
+                deletion_protection,
+                indexes,
                 status: SmolStr::new_static(description.status.name()),
             }))
+        }
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn describe_ttl(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
+    let request = sim::Request::DescribeTimeToLive {
+        table: TABLE.into(),
+    };
+    match db.call(now, &request)? {
+        sim::Reply::TimeToLive(attribute) => {
+            Ok(Reply::DescribeTimeToLive(TimeToLive { attribute }))
         }
         other => Err(unexpected(&other)),
     }
@@ -255,101 +309,10 @@ fn key_text(key: &Item) -> Option<SmolStr> {
     }
 }
 
-fn tokens(expression: &Expression) -> Answer<Tokens> {
-    let value = |(token, value): &(SmolStr, Value)| Ok((token.clone(), to_value(value)?));
-    Ok(Tokens {
+fn tokens(expression: &Expression) -> Tokens {
+    Tokens {
         names: expression.names.clone(),
-        values: expression.values.iter().map(value).collect::<Answer<_>>()?,
-    })
-}
-
-/// A row as the world keeps it.
-///
-/// # Errors
-/// A number or a binary that DynamoDB would not take either.
-pub fn to_item(item: &table::Item) -> Answer<Item> {
-    to_fields(&item.0)
-}
-
-fn to_fields(fields: &std::collections::BTreeMap<SmolStr, Value>) -> Answer<Item> {
-    fields
-        .iter()
-        .map(|(name, value)| Ok((name.clone(), to_value(value)?)))
-        .collect()
-}
-
-fn to_value(value: &Value) -> Answer<AttributeValue> {
-    Ok(match value {
-        Value::S(text) => AttributeValue::S(text.clone()),
-        Value::N(whole) => AttributeValue::N((*whole).into()),
-        Value::BigN(digits) => AttributeValue::N(to_number(digits)?),
-        Value::Bool(value) => AttributeValue::Bool(*value),
-        Value::Null => AttributeValue::Null,
-        Value::L(elements) => {
-            AttributeValue::L(elements.iter().map(to_value).collect::<Answer<_>>()?)
-        }
-        Value::M(fields) => AttributeValue::M(to_fields(fields)?),
-        Value::Ss(members) => AttributeValue::Ss(members.iter().cloned().collect()),
-        Value::Ns(members) => AttributeValue::Ns(
-            members
-                .iter()
-                .map(|digits| to_number(digits))
-                .collect::<Answer<_>>()?,
-        ),
-        Value::B(text) => AttributeValue::B(to_bytes(text)?),
-        Value::Bs(members) => AttributeValue::Bs(
-            members
-                .iter()
-                .map(|text| to_bytes(text))
-                .collect::<Answer<_>>()?,
-        ),
-    })
-}
-
-fn to_number(digits: &str) -> Answer<Number> {
-    Number::parse(digits)
-        .map_err(|error| Refusal::new(400, "ValidationException", error.to_smolstr()))
-}
-
-fn to_bytes(text: &str) -> Answer<Arc<[u8]>> {
-    base64::decode(text).map(Arc::from).ok_or_else(|| {
-        Refusal::new(
-            400,
-            "SerializationException",
-            "Base64 encoded length is unexpected",
-        )
-    })
-}
-
-/// A row as the ports know it.
-#[must_use]
-pub fn from_item(item: &Item) -> table::Item {
-    table::Item(
-        item.iter()
-            .map(|(name, value)| (name.clone(), from_value(value)))
-            .collect(),
-    )
-}
-
-fn from_value(value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => Value::S(text.clone()),
-        AttributeValue::N(number) => number
-            .as_i64()
-            .map_or_else(|| Value::BigN(number.to_smolstr()), Value::N),
-        AttributeValue::Bool(value) => Value::Bool(*value),
-        AttributeValue::Null => Value::Null,
-        AttributeValue::L(elements) => Value::L(elements.iter().map(from_value).collect()),
-        AttributeValue::M(fields) => Value::M(from_item(fields).0),
-        AttributeValue::Ss(members) => Value::Ss(members.iter().cloned().collect()),
-        AttributeValue::Ns(members) => Value::Ns(members.iter().map(Number::to_smolstr).collect()),
-        AttributeValue::B(bytes) => Value::B(base64::encode(bytes).into()),
-        AttributeValue::Bs(members) => Value::Bs(
-            members
-                .iter()
-                .map(|bytes| base64::encode(bytes).into())
-                .collect(),
-        ),
+        values: expression.values.clone(),
     }
 }
 

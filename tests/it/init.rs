@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use snaplife::calls::{Caller, CallerSetup, Pacer};
+use snaplife::calls::{Caller, CallerSetup, Halt, Pacer};
 use snaplife::catalog::write::Writer;
 use snaplife::domain::{InstallationId, Job, Limits, PolicyName, Span, Timestamp};
 use snaplife::engine::init;
@@ -55,6 +55,7 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
                 job: Job::Sync,
                 limits: Limits::default(),
                 deadline: clock.world_now() + Span::hours(1),
+                halt: Halt::default(),
             };
             let caller = Caller::new(setup, Rc::new(RefCell::new(Pacer::new(80))));
             let writer = Writer::new((*id).into());
@@ -63,7 +64,7 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
                 Ok(made) => {
                     told += &format!(
                         "{id}: {} for {} in {}\n",
-                        made.id, made.account, made.region
+                        made.installation.id, made.installation.account, made.installation.region
                     )
                 }
                 Err(stop) => told += &format!("{id}: {stop}\n"),
@@ -112,15 +113,19 @@ fn an_empty_account_gets_its_table_and_the_second_start_keeps_the_first_installa
       dynamodb:DescribeTable: ResourceNotFoundException
       dynamodb:CreateTable: ok
       dynamodb:DescribeTable: ok, 3 times
+      dynamodb:UpdateTable: ok
+      dynamodb:DescribeTable: ok
       dynamodb:UpdateTimeToLive: ok
+      dynamodb:UpdateContinuousBackups: ok
       dynamodb:PutItem: ok
       dynamodb:GetItem: ok
     two: one for 111122223333 in eu-central-1
       sts:GetCallerIdentity: ok
-      dynamodb:DescribeTable: ok, 2 times
-      dynamodb:UpdateTimeToLive: ValidationException
-      dynamodb:PutItem: ConditionalCheckFailedException
+      dynamodb:DescribeTable: ok
       dynamodb:GetItem: ok
+      dynamodb:DescribeTable: ok
+      dynamodb:UpdateTimeToLive: ValidationException
+      dynamodb:UpdateContinuousBackups: ok
     ");
 }
 
@@ -140,7 +145,10 @@ fn a_table_whose_creation_was_not_answered_is_waited_for() {
       dynamodb:DescribeTable: ResourceNotFoundException
       dynamodb:CreateTable: unknown
       dynamodb:DescribeTable: ok, 3 times
+      dynamodb:UpdateTable: ok
+      dynamodb:DescribeTable: ok
       dynamodb:UpdateTimeToLive: ok
+      dynamodb:UpdateContinuousBackups: ok
       dynamodb:PutItem: ok
       dynamodb:GetItem: ok
     ");

@@ -1,10 +1,13 @@
 //! What only the whole library can show.
 
+mod acting;
 mod answers;
 mod cli;
 mod crashes;
 mod determinism;
 mod golden;
+mod help;
 mod init;
+mod look;
 mod properties;
 mod scenarios;

@@ -71,7 +71,7 @@ pub(super) fn write_cost(bytes: usize) -> i64 {
 }
 
 /// The unused capacity of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Bucket {
     /// Thousandths left; below zero after one request larger than what was left.
     left: i64,
@@ -100,7 +100,7 @@ impl Bucket {
 }
 
 /// Reads and writes of one table: what they cost, and whether there is room for more.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Capacity {
     pub(super) consumed: Consumed,
     /// Read and write buckets; none on demand.

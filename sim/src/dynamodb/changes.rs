@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use super::key::Key;
 use super::table::Stored;
 use crate::time::{Span, Timestamp};
 
 /// One item before and after a write.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Change {
     pub(super) at: Timestamp,
     pub(super) key: Key,
@@ -16,7 +18,7 @@ pub(super) struct Change {
 }
 
 /// Changes since some instant, oldest first; each has a number that never changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Changes {
     queue: VecDeque<Change>,
     /// The number of the first one in the queue.

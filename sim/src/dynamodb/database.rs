@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::capacity::Consumed;
@@ -19,8 +20,9 @@ use crate::answer::Answer;
 use crate::time::Timestamp;
 
 /// DynamoDB of one account and Region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DynamoDb {
+    #[serde(skip)]
     cache: Cache,
     pub(super) client_tokens: ClientTokens,
     pub(super) defaults: Settings,

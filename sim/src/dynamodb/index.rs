@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::capacity::write_cost;
 use super::changes::Change;
 use super::key::{Edge, Key, Position};
@@ -12,9 +14,10 @@ use super::value::{Item, item_size};
 use crate::time::Timestamp;
 
 /// One index of a table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Index {
     pub(super) definition: IndexDefinition,
+    #[serde(with = "crate::pairs")]
     pub(super) entries: BTreeMap<Position, Stored>,
     /// Until then it is `CREATING` and can't be read.
     pub(super) ready_at: Timestamp,

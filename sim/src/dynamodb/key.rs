@@ -6,6 +6,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::number::Number;
@@ -13,7 +14,7 @@ use super::schema::{KeyAttribute, KeySchema, KeyType};
 use super::value::{AttributeValue, Item};
 
 /// The value of a key attribute.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) enum KeyValue {
     S(SmolStr),
     N(Number),
@@ -22,7 +23,7 @@ pub(super) enum KeyValue {
 
 /// A value, or the place before or after all values; stored keys have `At`, or `Before` for a part
 /// that the schema does not have.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) enum Edge<T> {
     Before,
     At(T),
@@ -30,14 +31,14 @@ pub(super) enum Edge<T> {
 }
 
 /// The key of an item in a table, or the first part of one in an index.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) struct Key {
     pub(super) partition: KeyValue,
     pub(super) sort: Edge<KeyValue>,
 }
 
 /// The place of an item in an index, whose own key need not be unique.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) struct Position {
     pub(super) key: Key,
     pub(super) base: Edge<Key>,

@@ -4,18 +4,21 @@
 //! [`Settings`] value or is called an assumption. Not here: local secondary indexes, streams,
 //! global tables, PartiQL, segments of a scan, the legacy parameters from before expressions.
 //!
-//! - [`value`], [`number`]: what an item is made of; [`schema`]: what a table is; [`request`]: the
+//! - [`item`], [`value`], [`number`]: what an item is made of; [`schema`]: what a table is; [`request`]: the
 //!   calls;
 //! - [`expression`]: DynamoDB's five little languages.
 
+mod backups;
 pub mod base64;
 mod batch;
+mod bytes;
 mod capacity;
 mod changes;
 mod control;
 mod database;
 pub mod expression;
 mod index;
+pub mod item;
 mod key;
 pub mod number;
 mod page;
@@ -29,6 +32,7 @@ mod validate;
 pub mod value;
 mod write;
 
+pub use backups::Recovery;
 pub use capacity::Consumed;
 pub use database::DynamoDb;
 pub use number::Number;

@@ -6,8 +6,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Digits that a number may have.
 const DIGITS_MAX: u32 = 38;
@@ -20,8 +20,7 @@ const MAGNITUDE_MIN: i32 = -130;
 ///
 /// Equal numbers have equal representations, however they were written: `1`, `1.0` and `10E-1` are
 /// one number.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(into = "SmolStr", try_from = "SmolStr")]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Number(Form);
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -305,17 +304,39 @@ impl From<i64> for Number {
     }
 }
 
-impl From<Number> for SmolStr {
-    fn from(number: Number) -> Self {
-        smol_str::format_smolstr!("{number}")
+/// In JSON: a number when it is whole and has 64 bits, otherwise its text.
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Form::Whole(whole) => serializer.serialize_i64(whole),
+            Form::Decimal(_) => serializer.collect_str(self),
+        }
     }
 }
 
-impl TryFrom<SmolStr> for Number {
-    type Error = NumberError;
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Number;
 
-    fn try_from(text: SmolStr) -> Result<Self, NumberError> {
-        Self::parse(&text)
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number, or the text of a number")
+            }
+
+            fn visit_i64<E: Error>(self, whole: i64) -> Result<Number, E> {
+                Ok(whole.into())
+            }
+
+            fn visit_u64<E: Error>(self, whole: u64) -> Result<Number, E> {
+                Number::parse(&whole.to_string()).map_err(E::custom)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
+                Number::parse(text).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_any(Text)
     }
 }
 

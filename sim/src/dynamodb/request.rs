@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::schema::{Billing, IndexDefinition, TableDefinition};
@@ -59,7 +60,7 @@ pub enum Reply {
 }
 
 /// The `#name` and `:value` tokens of the expressions of one request.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Tokens {
     /// Attribute names by token, in any order, no token twice. The `#` is part of the token.
     pub names: Vec<(SmolStr, SmolStr)>,
@@ -68,7 +69,7 @@ pub struct Tokens {
 }
 
 /// What a single write returns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub enum ReturnValues {
     /// Nothing.
     #[default]
@@ -80,7 +81,7 @@ pub enum ReturnValues {
 }
 
 /// Replaces a whole item.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PutItem {
     /// Must hold on the item before.
     pub condition: Option<SmolStr>,
@@ -95,7 +96,7 @@ pub struct PutItem {
 }
 
 /// Changes some attributes of an item, which is made when missing.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct UpdateItem {
     /// Must hold on the item before.
     pub condition: Option<SmolStr>,
@@ -112,7 +113,7 @@ pub struct UpdateItem {
 }
 
 /// Deletes an item; a missing one is no error.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DeleteItem {
     /// Must hold on the item before.
     pub condition: Option<SmolStr>,
@@ -127,7 +128,7 @@ pub struct DeleteItem {
 }
 
 /// A condition on an item that a transaction does not change.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ConditionCheck {
     /// The condition.
     pub condition: SmolStr,
@@ -272,7 +273,7 @@ pub struct TransactWriteItems {
 }
 
 /// One action of a transaction. What `returns` asks for is not looked at.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[expect(
     missing_docs,
     reason = "the names are those of DynamoDB's API Reference"

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::backups::Recovery;
 use super::capacity::Capacity;
 use super::changes::{Change, Changes};
 use super::index::Index;
@@ -18,7 +20,7 @@ use crate::time::{Span, Timestamp};
 const TTL_AGE_MAX: Span = Span::days(5 * 365);
 
 /// An item with its size.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Stored {
     pub(super) item: Arc<Item>,
     pub(super) bytes: usize,
@@ -33,7 +35,7 @@ impl Stored {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Table {
     pub(super) capacity: Capacity,
     changes: Changes,
@@ -43,7 +45,9 @@ pub(super) struct Table {
     /// Every change, oldest first, while `keep_history` is set.
     history: Vec<Change>,
     pub(super) indexes: Vec<Index>,
+    #[serde(with = "crate::pairs")]
     pub(super) items: BTreeMap<Key, Stored>,
+    pub(super) recovery: Recovery,
     pub(super) settings: Settings,
     /// The latest instant up to which lagging work is done.
     settled_at: Timestamp,
@@ -51,7 +55,7 @@ pub(super) struct Table {
 }
 
 /// The items that will expire, soonest first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct TimeToLive {
     attribute: SmolStr,
     expiring: BTreeSet<(Timestamp, Key)>,
@@ -85,6 +89,7 @@ impl Table {
             history: Vec::new(),
             indexes,
             items,
+            recovery: Recovery::Disabled,
             settings,
             settled_at: now,
             ttl: None,

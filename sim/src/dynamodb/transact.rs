@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::capacity::{ReadKind, read_cost};
@@ -29,7 +30,7 @@ const TOKEN_AGE_MAX: Span = Span::minutes(10);
 const COST_FACTOR: i64 = 2;
 
 /// Tokens of the transactions of the last ten minutes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct ClientTokens {
     actions: BTreeMap<SmolStr, Arc<[TransactAction]>>,
     by_age: VecDeque<(Timestamp, SmolStr)>,

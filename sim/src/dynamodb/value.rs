@@ -1,39 +1,46 @@
 //! Attribute values and items, with the sizes that AWS counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::bytes;
+pub use super::item::Item;
 use super::number::Number;
-
-/// One item: attribute name to value.
-pub type Item = BTreeMap<SmolStr, AttributeValue>;
 
 /// One value of an item.
 ///
-/// Equality is DynamoDB's: numbers by value, sets without order.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Equality is DynamoDB's: numbers by value, sets without order. In JSON it is a map of the type's
+/// name to the value, as in DynamoDB's own, but for whole numbers, which are JSON's.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AttributeValue {
     /// Text.
     S(SmolStr),
     /// A number.
     N(Number),
-    /// Bytes.
+    /// Bytes; base64 in JSON.
+    #[serde(with = "bytes::one")]
     B(Arc<[u8]>),
     /// True or false.
+    #[serde(rename = "BOOL")]
     Bool(bool),
     /// The null of DynamoDB, which is a value.
+    #[serde(rename = "NULL")]
     Null,
     /// A list.
     L(Vec<AttributeValue>),
     /// A map.
     M(Item),
     /// A set of texts, never empty in a stored item.
+    #[serde(rename = "SS")]
     Ss(BTreeSet<SmolStr>),
     /// A set of numbers, never empty in a stored item.
+    #[serde(rename = "NS")]
     Ns(BTreeSet<Number>),
     /// A set of bytes, never empty in a stored item.
+    #[serde(rename = "BS", with = "bytes::set")]
     Bs(BTreeSet<Arc<[u8]>>),
 }
 

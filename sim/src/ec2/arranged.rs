@@ -1,12 +1,14 @@
 //! What is arranged beforehand for the next snapshots: the levers of a story.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Span;
 
 use super::ids::VolumeId;
 use super::state::Ec2;
 
 /// Something that will happen to the next snapshots.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Arrangement {
     /// To how many.
     pub times: u32,
@@ -17,7 +19,7 @@ pub struct Arrangement {
 }
 
 /// What can be arranged.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Arranged {
     /// Its copy fails, and with it its whole set.
     Fails,

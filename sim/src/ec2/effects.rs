@@ -1,11 +1,13 @@
 //! What happened to snapshots, and by whom: the log that a judge reads.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Timestamp;
 
 use super::ids::{SnapshotId, VolumeId};
 
 /// Who did something.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Actor {
     /// Whoever calls the API of this world.
     Client,
@@ -16,7 +18,7 @@ pub enum Actor {
 }
 
 /// Something that happened to a snapshot.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Effect {
     /// When.
     pub at: Timestamp,
@@ -31,7 +33,7 @@ pub struct Effect {
 }
 
 /// What happened to a snapshot.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum EffectKind {
     /// It came to be.
     Created,

@@ -1,12 +1,14 @@
 //! What keeps snapshots from being deleted: images and locks, as they truly are.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::{Span, Timestamp};
 
 use super::ids::{ImageId, SnapshotId};
 use super::tags::Tags;
 
 /// A machine image made of snapshots.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ImageTruth {
     /// Its id.
     pub id: ImageId,
@@ -19,7 +21,7 @@ pub struct ImageTruth {
 }
 
 /// Whether an image can be launched.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum ImageState {
     /// It can.
     Available,
@@ -39,7 +41,7 @@ impl ImageState {
 }
 
 /// A lock on a snapshot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Lock {
     /// When it ends.
     pub end: LockEnd,
@@ -59,7 +61,7 @@ impl Lock {
 }
 
 /// Whether a lock can be lifted (EBS User Guide, *Amazon EBS snapshot lock concepts*).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum LockMode {
     /// By somebody with the permission.
     Governance,
@@ -68,7 +70,7 @@ pub enum LockMode {
 }
 
 /// When a lock ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum LockEnd {
     /// At this instant.
     At(Timestamp),

@@ -5,13 +5,13 @@
 //! | [`create`] | `create_snapshots`, `create_snapshot` |
 //! | [`delete`] | `delete_snapshot` |
 //! | [`tagging`] | `create_tags`, `delete_tags` |
+//! | [`dry_run`] | each of these, tried and not made |
 //! | [`describe_snapshots`], [`describe_instances`], [`describe_guards`] | the listings |
 //! | [`outsider`], [`hardware`] | what others do; also how a world is set up |
 //! | [`arranged`], [`settings`] | what is to go wrong, and how this AWS behaves |
 //!
 //! Not modelled: permissions, archiving, the Recycle Bin, copies, sharing, AWS Backup's snapshots,
-//! the filters `start-time` and `transfer-type`, `DryRun`, and reads that see a snapshot and then
-//! do not.
+//! the filters `start-time` and `transfer-type`, and reads that see a snapshot and then do not.
 //!
 //! The truth ([`Ec2::snapshot`], [`Ec2::snapshots_of`], [`Ec2::drain_effects`] …) is for whoever
 //! judges a run; calls only ever see what AWS would show.
@@ -22,6 +22,7 @@ pub mod delete;
 pub mod describe_guards;
 pub mod describe_instances;
 pub mod describe_snapshots;
+pub mod dry_run;
 pub mod effects;
 mod filter;
 pub mod guards;
@@ -45,6 +46,7 @@ mod tests;
 mod throttle;
 
 pub use arranged::{Arranged, Arrangement};
+pub use dry_run::Tried;
 pub use effects::{Actor, Effect, EffectKind};
 pub use guards::{ImageState, ImageTruth, Lock, LockEnd, LockMode};
 pub use hardware::{NewInstance, NewVolume};

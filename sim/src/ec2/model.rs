@@ -1,5 +1,6 @@
 //! What exists: instances, volumes and snapshots, as they truly are.
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::time::Timestamp;
@@ -10,7 +11,7 @@ use super::snapshots::{self, Key};
 use super::tags::Tags;
 
 /// An instance as it is.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InstanceTruth {
     /// Its EBS volumes, in the order in which they were attached.
     pub block_devices: Vec<BlockDevice>,
@@ -39,7 +40,7 @@ impl InstanceTruth {
 }
 
 /// A volume on an instance.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BlockDevice {
     /// The device name, as `/dev/sdf`.
     pub device: SmolStr,
@@ -50,7 +51,7 @@ pub struct BlockDevice {
 }
 
 /// What happens to a volume when its instance is terminated (`DeleteOnTermination`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum OnTermination {
     /// It is deleted.
     Delete,
@@ -59,7 +60,7 @@ pub enum OnTermination {
 }
 
 /// Whether an instance is set up for hibernation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Hibernation {
     /// It is.
     Configured,
@@ -68,7 +69,7 @@ pub enum Hibernation {
 }
 
 /// Where an instance's root lives.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum RootDeviceType {
     /// On an EBS volume.
     Ebs,
@@ -88,7 +89,7 @@ impl RootDeviceType {
 }
 
 /// An instance's state.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum InstanceState {
     /// Starting for the first time.
     Pending,
@@ -120,7 +121,7 @@ impl InstanceState {
 }
 
 /// A volume as it is; a deleted one stays here, and AWS denies that it ever was.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct VolumeTruth {
     /// Where it is attached; several for a multi-attach volume.
     pub attached_to: Vec<Attachment>,
@@ -155,7 +156,7 @@ impl VolumeTruth {
 }
 
 /// Whether a volume still exists.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Presence {
     /// It does.
     Here,
@@ -164,7 +165,7 @@ pub enum Presence {
 }
 
 /// One end of an attachment, seen from the volume.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Attachment {
     /// The device name.
     pub device: SmolStr,
@@ -173,7 +174,7 @@ pub struct Attachment {
 }
 
 /// A volume's type, as far as it matters for snapshots.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 pub enum VolumeType {
     /// General purpose, third generation.
     #[default]
@@ -218,7 +219,7 @@ impl VolumeType {
 }
 
 /// A snapshot as it is at the last [`advance`](super::Ec2::advance).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SnapshotTruth {
     /// Who made it.
     pub created_by: Actor,
@@ -251,13 +252,13 @@ pub struct SnapshotTruth {
 }
 
 /// A multi-volume set, numbered in the order of creation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct SetNumber(pub u64);
 
 /// A snapshot's state.
 ///
 /// Source: API Reference, *Snapshot*: `pending`, `completed`, `error`, `recoverable`, `recovering`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum SnapshotState {
     /// Its blocks are being copied.
     Pending,
@@ -294,7 +295,7 @@ impl SnapshotState {
 }
 
 /// A copy under way.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Copying {
     /// When its blocks start to move, behind older snapshots of its volume.
     pub(super) begins: Timestamp,
@@ -307,14 +308,14 @@ pub(super) struct Copying {
 }
 
 /// How a copy ends.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) enum Ending {
     Completes,
     Fails,
 }
 
 /// What reads see of a snapshot that differs from the truth.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Seen {
     /// Reads by id see it from here on.
     pub(super) by_id_from: Timestamp,

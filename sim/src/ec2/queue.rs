@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Timestamp;
 
 use super::ids::InstanceId;
 use super::snapshots::Key;
 
 /// One thing that happens by itself.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) enum Transition {
     /// A copy ends.
     Settle(Key),
@@ -21,7 +23,7 @@ pub(super) enum Transition {
 }
 
 /// Transitions by instant; at one instant in the order in which they were added.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Queue(BTreeMap<Timestamp, Vec<Transition>>);
 
 impl Queue {

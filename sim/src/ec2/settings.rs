@@ -1,12 +1,14 @@
 //! How this AWS behaves: its limits as documented, and what nobody documents, as settings.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::{Span, Timestamp};
 
 use super::throttle::BucketSize;
 
 /// Everything about the world that may be chosen. The default is AWS as documented on a good day:
 /// no failures, nothing hidden, no strangers.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Settings {
     /// Quotas and sizes.
     pub limits: Limits,
@@ -21,7 +23,7 @@ pub struct Settings {
 }
 
 /// Quotas and sizes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Limits {
     /// `ExcludeDataVolumeIds` in one `CreateSnapshots` (API Reference, *InstanceSpecification*).
     pub excluded_volumes_max: usize,
@@ -74,7 +76,7 @@ impl Default for Limits {
 ///
 /// That a page may be short or empty and still have a token is an assumption that costs a careful
 /// caller nothing; so is the life of a token.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Paging {
     /// Of a thousand pages, how many are empty although more follows.
     pub empty_per_mille: u64,
@@ -95,7 +97,7 @@ impl Default for Paging {
 }
 
 /// Token buckets: EC2 Developer Guide, *Request throttling for the Amazon EC2 API*.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Throttling {
     /// `CreateSnapshot`, `CreateSnapshots` and `DeleteSnapshot`, each.
     pub mutations: BucketSize,
@@ -122,7 +124,7 @@ impl Default for Throttling {
 }
 
 /// Other callers that share the account's buckets for a while.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Strangers {
     /// What they use, in percent of the refill; above 100 they drain what is in the bucket.
     pub percent: u32,
@@ -133,7 +135,7 @@ pub struct Strangers {
 }
 
 /// A range of spans, both ends included.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Range {
     /// The longest.
     pub max: Span,
@@ -146,7 +148,7 @@ pub struct Range {
 /// AWS promises nothing here. A first snapshot copies the whole volume and can take hours; later
 /// ones copy what changed (EBS User Guide, *Create Amazon EBS snapshots*). The numbers are
 /// assumptions.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Timing {
     /// Of a thousand snapshots, how many fail.
     pub fail_per_mille: u64,
@@ -189,7 +191,7 @@ impl Default for Timing {
 ///
 /// Source: EC2 Developer Guide, *Eventual consistency in the Amazon EC2 API*: from "a couple of
 /// seconds" to about five minutes. The shape between is an assumption.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Visibility {
     /// A new snapshot, by filter.
     pub by_filter_max: Span,

@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chance::Chance;
 
 /// Resources of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "K: Deserialize<'de> + Ord, V: Deserialize<'de>"))]
 pub(super) struct Shelf<K, V> {
     items: BTreeMap<K, (u64, V)>,
     places: BTreeMap<u64, K>,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::time::Timestamp;
@@ -12,7 +13,7 @@ use super::model::{SnapshotState, SnapshotTruth};
 use super::tags::Tags;
 
 /// All snapshots of the Region, also deleted ones that are still listed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Snapshots {
     account: AccountId,
     all: BTreeMap<Key, SnapshotTruth>,
@@ -38,7 +39,7 @@ pub(super) fn key(id: &str) -> Option<Key> {
 }
 
 /// Some snapshots. Many a tag's value stands on one snapshot only, which then needs no tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Keys {
     One(Key),
     Many(BTreeSet<Key>),
@@ -88,7 +89,7 @@ impl Keys {
 }
 
 /// What is known of one volume's snapshots; it outlives the volume.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Book {
     /// Its snapshots by start, deleted ones that are still listed among them.
     by_start: BTreeSet<(Timestamp, Key)>,

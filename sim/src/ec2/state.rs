@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::chance::Chance;
 use crate::time::Timestamp;
 
@@ -21,7 +23,7 @@ use super::throttle::Buckets;
 /// Every call says what time it is; time may stand still between calls and must never go back.
 /// Calls of the API stand in the files named after them, outsiders' deeds behind
 /// [`outsider`](Self::outsider).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ec2 {
     pub(super) account: AccountId,
     pub(super) arranged: Vec<Arrangement>,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::answer::Refusal;
@@ -9,7 +10,7 @@ use crate::answer::Refusal;
 use super::settings::Limits;
 
 /// The tags of one resource: sorted by key, one value per key, shared and cheap to clone.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Tags(Arc<[(SmolStr, SmolStr)]>);
 
 impl Tags {

@@ -6,13 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::answer::Refusal;
 use crate::time::Timestamp;
 
 use super::settings::{Strangers, Throttling};
 
 /// A bucket's size in tokens, and how many it gets every second.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BucketSize {
     /// Tokens it holds when full.
     pub capacity: u32,
@@ -32,7 +34,7 @@ impl BucketSize {
 }
 
 /// The calls, as far as they have buckets.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) enum Api {
     CreateSnapshot,
     CreateSnapshots,
@@ -47,7 +49,7 @@ pub(super) enum Api {
 }
 
 /// Whether a listing names what it wants: the ones that do not have a smaller bucket.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub(super) enum Scope {
     /// Filtered or paginated, or no listing at all.
     Narrow,
@@ -56,13 +58,14 @@ pub(super) enum Scope {
 }
 
 /// The buckets of one account and Region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Buckets {
+    #[serde(with = "crate::pairs")]
     levels: BTreeMap<(Api, Scope), Level>,
 }
 
 /// In thousandths of a token, so that a percentage of a refill is a whole number nearly always.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Level {
     millitokens: i64,
     second: i64,

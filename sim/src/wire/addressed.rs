@@ -6,7 +6,10 @@ use http::header::{AUTHORIZATION, HOST};
 use smol_str::SmolStr;
 
 /// The header that names the operation of a JSON protocol.
-pub(super) const TARGET: &str = "x-amz-target";
+const TARGET: &str = "x-amz-target";
+
+/// What a target of DynamoDB begins with (DynamoDB Developer Guide, *DynamoDB low-level API*).
+const DYNAMODB_TARGET: &str = "DynamoDB_20120810.";
 
 /// The services that have a front here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -34,7 +37,8 @@ pub(super) enum Signature {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Addressed {
     /// The operation as AWS spells it; empty when the request names none. Any text, not only
-    /// operations that exist.
+    /// operations that exist: of a service that is not here the whole target, as
+    /// `AmazonSSM.SendCommand`.
     pub operation: SmolStr,
     /// The service.
     pub service: Service,
@@ -71,25 +75,25 @@ impl Service {
 
 impl Addressed {
     /// Reads the envelope: the scope of the signature first, as AWS's own front does, then the
-    /// target, the host, and the version in the body. Whatever is left is EC2's.
+    /// target, the host, and the version in the body.
+    ///
+    /// A request for a service that is not here goes to one that speaks its protocol and does not
+    /// know its operation: with a target to DynamoDB, else to EC2.
     #[must_use]
     pub fn of(request: &Request<Bytes>) -> Self {
         let target = header(request, TARGET);
         let service = scope(header(request, AUTHORIZATION.as_str()))
             .and_then(Service::named)
-            .or_else(|| target.starts_with("DynamoDB_").then_some(Service::DynamoDb))
+            .or_else(|| (!target.is_empty()).then_some(Service::DynamoDb))
             .or_else(|| {
-                host(request)
-                    .split(['.', ':'])
-                    .next()
-                    .and_then(Service::named)
+                let first = host(request).split(['.', ':']).next();
+                first.and_then(Service::named)
             })
             .or_else(|| parameter(request, "Version").and_then(|text| Service::versioned(&text)));
         let service = service.unwrap_or(Service::Ec2);
         let operation = match service {
             Service::DynamoDb => {
-                let (_, operation) = target.rsplit_once('.').unwrap_or(("", target));
-                SmolStr::new(operation)
+                SmolStr::new(target.strip_prefix(DYNAMODB_TARGET).unwrap_or(target))
             }
             Service::Ec2 | Service::Sns | Service::Sts => {
                 parameter(request, "Action").unwrap_or_default()
@@ -133,7 +137,7 @@ fn host(request: &Request<Bytes>) -> &str {
         .unwrap_or_else(|| header(request, HOST.as_str()))
 }
 
-pub(super) fn header<'a>(request: &'a Request<Bytes>, name: &str) -> &'a str {
+fn header<'a>(request: &'a Request<Bytes>, name: &str) -> &'a str {
     let value = request.headers().get(name);
     value
         .and_then(|value| value.to_str().ok())

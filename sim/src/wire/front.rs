@@ -76,15 +76,13 @@ impl Wire {
         request: &Request<Bytes>,
     ) -> Answer<Bytes> {
         let operation = addressed.operation.as_str();
-        if addressed.service == Service::DynamoDb {
-            return dynamodb::answer(world, now, operation, request.body());
-        }
         let query = request.uri().query().unwrap_or_default();
-        let form = Form::read(query, request.body())?;
+        let form = || Form::read(query, request.body());
         match addressed.service {
-            Service::Ec2 => ec2::answer(world, now, self.chance, operation, form, id),
-            Service::Sns => sns::answer(world, now, operation, form, id),
-            Service::Sts | Service::DynamoDb => sts::answer(world, operation, form, id),
+            Service::DynamoDb => dynamodb::answer(world, now, operation, request.body()),
+            Service::Ec2 => ec2::answer(world, now, self.chance, operation, form()?, id),
+            Service::Sns => sns::answer(world, now, operation, form()?, id),
+            Service::Sts => sts::answer(world, operation, form()?, id),
         }
     }
 

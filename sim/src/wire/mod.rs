@@ -6,12 +6,12 @@
 //!
 //! | service | protocol | files |
 //! | --- | --- | --- |
-//! | EC2 | query in, XML out (`ec2Query`) | [`ec2`] |
-//! | DynamoDB | JSON 1.0 | [`dynamodb`] |
-//! | SNS, STS | query in, XML out (`awsQuery`) | [`sns`], [`sts`] |
+//! | EC2 | query in, XML out (`ec2Query`) | `ec2` |
+//! | DynamoDB | JSON 1.0 | `dynamodb` |
+//! | SNS, STS | query in, XML out (`awsQuery`) | `sns`, `sts` |
 //!
-//! - [`front`]: the door; [`addressed`]: who is asked, and for what; [`outcome`]: an answer or refusal
-//!   as a response; [`form`], [`xml`], [`moment`]: parameters, elements and instants.
+//! - `front`: the door; `addressed`: who is asked, and for what; `outcome`: an answer or refusal
+//!   as a response; `form`, `xml`, `moment`: parameters, elements and instants.
 //!
 //! Source of names and shapes: the service models that AWS ships with its SDKs. A parameter that the
 //! world has no meaning for is refused with a sentence, never ignored.

@@ -13,7 +13,7 @@ pub(super) fn rfc3339(at: Timestamp) -> String {
 /// An instant as the `Date` header has it: whole seconds, rounded down (RFC 9110, *Date/Time
 /// Formats*). Empty for a year before 0, which the format can't hold.
 pub(super) fn http_date(at: Timestamp) -> String {
-    let whole = Timestamp(at.0.div_euclid(1_000) * 1_000);
+    let whole = Timestamp(at.0.saturating_sub(at.0.rem_euclid(1_000)));
     DateTimePrinter::new()
         .timestamp_to_rfc9110_string(&instant(whole))
         .unwrap_or_default()

@@ -6,9 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::addressed::Service;
-use super::dynamodb;
 use super::moment::http_date;
 use super::xml::Xml;
+use super::{dynamodb, sns, sts};
 use crate::answer::Refusal;
 use crate::chance::Chance;
 use crate::time::Timestamp;
@@ -61,8 +61,8 @@ pub(super) fn refused(
         _ if refusal.code.is_empty() => Bytes::new(),
         Service::Ec2 => ec2_error(id, refusal),
         Service::DynamoDb => dynamodb::error_body(refusal),
-        Service::Sns => query_error("http://sns.amazonaws.com/doc/2010-03-31/", id, refusal),
-        Service::Sts => query_error("https://sts.amazonaws.com/doc/2011-06-15/", id, refusal),
+        Service::Sns => query_error(sns::NAMESPACE, id, refusal),
+        Service::Sts => query_error(sts::NAMESPACE, id, refusal),
     };
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, service, now, id, body)

@@ -1,9 +1,9 @@
 //! SNS over the query protocol.
 //!
-//! Source: SNS API Reference, *Publish*, *Common Errors*.
+//! Source: SNS API Reference, *Publish*, *GetTopicAttributes*, *Common Errors*.
 
 use bytes::Bytes;
-use smol_str::format_smolstr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::form::Form;
 use super::outcome::RequestId;
@@ -12,8 +12,11 @@ use crate::answer::{Answer, Refusal};
 use crate::time::Timestamp;
 use crate::world::World;
 
-/// The API's version, which its namespace ends with.
+/// The API's version.
 const VERSION: &str = "2010-03-31";
+
+/// The namespace of its answers.
+pub(super) const NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
 
 pub(super) fn answer(
     world: &mut World,
@@ -22,28 +25,43 @@ pub(super) fn answer(
     mut form: Form<'_>,
     id: &RequestId,
 ) -> Answer<Bytes> {
-    if operation != "Publish" {
-        return Err(invalid_action(operation, VERSION));
-    }
     form.take("Action");
     form.take("Version");
-    let topic = match form.take("TopicArn").or_else(|| form.take("TargetArn")) {
-        Some(topic) => topic,
-        None => {
-            let message = "Invalid parameter: TopicArn or TargetArn Reason: no value for required \
-                           parameter";
-            return Err(Refusal::new(400, "InvalidParameter", message));
+    match operation {
+        "GetTopicAttributes" => {
+            let topic = topic(form.take("TopicArn"))?;
+            form.finish()?;
+            world.sns.get_topic_attributes(&topic)?;
+            Ok(result(operation, NAMESPACE, id, |xml| {
+                xml.tree("Attributes", |xml| {
+                    xml.tree("entry", |xml| {
+                        xml.leaf("key", "TopicArn");
+                        xml.leaf("value", &topic);
+                    });
+                });
+            }))
         }
-    };
-    let subject = form.take("Subject");
-    let body = form.require("Message")?;
-    // Message attributes, structures and phone numbers are not modelled.
-    form.finish()?;
-    let published = world.sns.publish(now, &topic, subject.as_ref(), &body)?;
-    let namespace = "http://sns.amazonaws.com/doc/2010-03-31/";
-    Ok(result("Publish", namespace, id, |xml| {
-        xml.leaf("MessageId", &published);
-    }))
+        "Publish" => {
+            let topic = topic(form.take("TopicArn").or_else(|| form.take("TargetArn")))?;
+            let subject = form.take("Subject");
+            let body = form.require("Message")?;
+            // Message attributes, structures and phone numbers are not modelled.
+            form.finish()?;
+            let published = world.sns.publish(now, &topic, subject.as_ref(), &body)?;
+            Ok(result(operation, NAMESPACE, id, |xml| {
+                xml.leaf("MessageId", &published);
+            }))
+        }
+        other => Err(invalid_action(other, VERSION)),
+    }
+}
+
+fn topic(given: Option<SmolStr>) -> Answer<SmolStr> {
+    given.ok_or_else(|| {
+        let message = "Invalid parameter: TopicArn or TargetArn Reason: no value for required \
+                       parameter";
+        Refusal::new(400, "InvalidParameter", message)
+    })
 }
 
 /// A successful answer of the query protocol (Smithy, *AWS query protocol*).

@@ -10,8 +10,11 @@ use super::sns::{invalid_action, result};
 use crate::answer::Answer;
 use crate::world::World;
 
-/// The API's version, which its namespace ends with.
+/// The API's version.
 const VERSION: &str = "2011-06-15";
+
+/// The namespace of its answers.
+pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 pub(super) fn answer(
     world: &World,
@@ -26,8 +29,7 @@ pub(super) fn answer(
     form.take("Version");
     form.finish()?;
     let identity = world.sts.get_caller_identity();
-    let namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
-    Ok(result("GetCallerIdentity", namespace, id, |xml| {
+    Ok(result("GetCallerIdentity", NAMESPACE, id, |xml| {
         xml.leaf("Arn", &identity.arn);
         xml.leaf("UserId", &identity.user_id);
         xml.leaf("Account", identity.account.as_str());

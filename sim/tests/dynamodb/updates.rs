@@ -167,5 +167,5 @@ fn a_set_that_becomes_empty_is_gone() {
     tokens
         .values
         .push((":x".into(), AttributeValue::Ss(members)));
-    assert_eq!(run("DELETE a :x", tokens, &doc), Some(Item::new()));
+    assert_eq!(run("DELETE a :x", tokens, &doc), Some(Item::default()));
 }

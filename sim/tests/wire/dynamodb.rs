@@ -1,29 +1,13 @@
 //! DynamoDB's operations.
 
-use snaplife_sim::dynamodb::{
-    Billing, IndexDefinition, KeySchema, KeyType, Projection, TableDefinition,
-};
 use snaplife_sim::time::Span;
 
-use crate::support::{Aws, NOW, golden};
+use crate::support::{Aws, golden};
 
 /// A world with a table `Snaps` of two rows, `a` and `b`.
 fn with_table() -> Aws {
     let mut aws = Aws::empty();
-    aws.world.dynamodb.install(
-        NOW,
-        TableDefinition {
-            billing: Billing::OnDemand,
-            deletion_protection: true,
-            indexes: vec![IndexDefinition {
-                key: KeySchema::partition("Open", KeyType::S).and_sort("Date", KeyType::N),
-                name: "Open".into(),
-                projection: Projection::All,
-            }],
-            key: KeySchema::partition("Id", KeyType::S),
-            name: "Snaps".into(),
-        },
-    );
+    aws.install_table();
     for row in ["a", "b"] {
         let put = format!(
             r#"{{"TableName":"Snaps","Item":{{"Id":{{"S":"{row}"}},"Open":{{"S":"yes"}},"Date":{{"N":"1"}}}}}}"#
@@ -195,6 +179,12 @@ fn tables() {
             ("UpdateTimeToLive", ttl),
             ("UpdateTimeToLive", ttl),
             ("DescribeTimeToLive", r#"{"TableName":"Snaps"}"#),
+            (
+                "UpdateContinuousBackups",
+                r#"{"TableName":"Snaps","PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}}"#,
+            ),
+            ("DescribeContinuousBackups", r#"{"TableName":"Snaps"}"#),
+            ("DescribeContinuousBackups", r#"{"TableName":"Other"}"#),
             ("ListTables", r#"{"Limit":1}"#),
             ("DeleteTable", r#"{"TableName":"Snaps"}"#),
         ],

@@ -134,6 +134,10 @@ fn create_tags_and_delete_snapshot() {
             aws.ec2(&format!(
                 "Action=CreateTags&ResourceId.1={id}&Tag.1.Key=k&Tag.1.Value=v"
             )),
+            aws.ec2(&format!(
+                "Action=DeleteTags&ResourceId.1={id}&Tag.1.Key=k&Tag.1.Value=other"
+            )),
+            aws.ec2(&format!("Action=DeleteTags&ResourceId.1={id}&Tag.1.Key=k")),
             aws.ec2(&format!("Action=DeleteSnapshot&SnapshotId={id}")),
             aws.ec2(&format!("Action=DeleteSnapshot&SnapshotId={id}")),
         ]

@@ -67,12 +67,18 @@ fn the_scope_of_the_signature_tells_the_service_and_then_whatever_else_does() {
     let get = Request::get("https://ec2.eu-central-1.amazonaws.com/?Action=DescribeVolumes")
         .body(Bytes::new())
         .expect("a request");
+    let mut other = query("ssm", "{}");
+    other.headers_mut().insert(
+        "x-amz-target",
+        "AmazonSSM.SendCommand".parse().expect("a value"),
+    );
     let mut targeted = dynamodb("Query", "");
     targeted.headers_mut().remove("authorization");
     insta::assert_snapshot!([
         told(&query("sts", "Action=GetCallerIdentity")),
         told(&query("sns", "Action=Publish&Version=2011-06-15")),
         told(&targeted),
+        told(&other),
         told(&plain("sns.eu-central-1.amazonaws.com", "Action=Publish")),
         told(&plain("localhost:4566", "Action=Publish&Version=2010-03-31")),
         told(&plain("localhost:4566", "")),
@@ -82,6 +88,7 @@ fn the_scope_of_the_signature_tells_the_service_and_then_whatever_else_does() {
     sts GetCallerIdentity
     sns Publish
     dynamodb Query
+    dynamodb AmazonSSM.SendCommand
     sns Publish
     sns Publish
     ec2 

@@ -22,6 +22,11 @@ fn publish() {
             sns(&mut aws, "Action=Publish&TopicArn=arn%3Aother&Message=m"),
             sns(&mut aws, "Action=Publish&Message=m"),
             sns(&mut aws, "Action=Subscribe"),
+            sns(
+                &mut aws,
+                &format!("Action=GetTopicAttributes&TopicArn={TOPIC}"),
+            ),
+            sns(&mut aws, "Action=GetTopicAttributes&TopicArn=arn%3Aother"),
         ]
         .join("\n"),
     );

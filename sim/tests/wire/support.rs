@@ -4,6 +4,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use snaplife_sim::World;
 use snaplife_sim::chance::Chance;
+use snaplife_sim::dynamodb::{
+    Billing, IndexDefinition, KeySchema, KeyType, Projection, TableDefinition,
+};
 use snaplife_sim::ec2::{Hibernation, NewInstance, NewVolume, OnTermination, RootDeviceType, Tags};
 use snaplife_sim::time::{Span, Timestamp};
 use snaplife_sim::wire::Wire;
@@ -59,6 +62,24 @@ impl Aws {
         };
         others.create_volume(loose).expect("a new volume");
         aws
+    }
+
+    /// A table `Snaps` with the key `Id` and the index `Open`.
+    pub(crate) fn install_table(&mut self) {
+        self.world.dynamodb.install(
+            NOW,
+            TableDefinition {
+                billing: Billing::OnDemand,
+                deletion_protection: true,
+                indexes: vec![IndexDefinition {
+                    key: KeySchema::partition("Open", KeyType::S).and_sort("Date", KeyType::N),
+                    name: "Open".into(),
+                    projection: Projection::All,
+                }],
+                key: KeySchema::partition("Id", KeyType::S),
+                name: "Snaps".into(),
+            },
+        );
     }
 
     /// Time goes on.

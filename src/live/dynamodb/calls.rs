@@ -4,7 +4,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use smol_str::SmolStr;
 
 use super::super::clients::Clients;
@@ -16,7 +16,7 @@ use super::value::{from_row, to_row};
 use crate::ports::ec2::Done;
 use crate::ports::table::{
     BatchGetItem, Consistency, FoundItem, GetItem, Item, ItemBatch, ItemPage, Projection, PutItem,
-    Query, SortOrder, TransactWrite, UpdateItem,
+    Query, Scan, SortOrder, TransactWrite, UpdateItem,
 };
 use crate::ports::{Answer, OperationName as Name, Outcome, Reply};
 
@@ -77,16 +77,6 @@ pub(in super::super) async fn batch_get_item(
 }
 
 pub(in super::super) async fn query(clients: &Clients, asked: &Query) -> Answer<Reply> {
-    let Some(values) = values(&asked.key_condition) else {
-        return not_prepared();
-    };
-    let start = match &asked.start {
-        None => None,
-        Some(start) => match to_row(start) {
-            None => return not_prepared(),
-            start => start,
-        },
-    };
     let witness = Witness::new(Body::Json);
     let limit = asked
         .limit
@@ -99,39 +89,57 @@ pub(in super::super) async fn query(clients: &Clients, asked: &Query) -> Answer<
         .key_condition_expression(asked.key_condition.text.as_str())
         .set_projection_expression(asked.projection.expression().map(str::to_owned))
         .set_expression_attribute_names(names(&asked.key_condition, asked.projection))
-        .set_expression_attribute_values(values)
+        .set_expression_attribute_values(values(&asked.key_condition))
         .set_limit(limit)
         .scan_index_forward(asked.order == SortOrder::Ascending)
-        .set_exclusive_start_key(start);
+        .set_exclusive_start_key(asked.start.as_ref().map(to_row));
     let sent = send!(witness, call);
     end(Name::Query, &witness, sent, |page| {
-        let items = page.items.unwrap_or_default().into_iter();
-        let next = match page.last_evaluated_key {
-            None => None,
-            // DynamoDB leaves it out; an empty one can't be gone on from.
-            Some(key) if key.is_empty() => None,
-            Some(key) => Some(from_row(key)?),
-        };
-        Some(Reply::Query(ItemPage {
-            items: items.map(from_row).collect::<Option<_>>()?,
-            next,
-        }))
+        page_of(page.items, page.last_evaluated_key).map(Reply::Query)
+    })
+}
+
+pub(in super::super) async fn scan(clients: &Clients, asked: &Scan) -> Answer<Reply> {
+    let witness = Witness::new(Body::Json);
+    let call = clients
+        .dynamodb
+        .scan()
+        .table_name(clients.table.as_str())
+        .consistent_read(true)
+        .set_exclusive_start_key(asked.start.as_ref().map(to_row));
+    let sent = send!(witness, call);
+    end(Name::Scan, &witness, sent, |page| {
+        page_of(page.items, page.last_evaluated_key).map(Reply::Scan)
+    })
+}
+
+/// A page; none when a row of it can't be read.
+fn page_of<R>(items: Option<Vec<R>>, last: Option<R>) -> Option<ItemPage>
+where
+    R: IntoIterator<Item = (String, AttributeValue)>,
+{
+    let items = items.unwrap_or_default().into_iter();
+    let next = match last {
+        None => None,
+        // DynamoDB leaves it out; an empty one can't be gone on from.
+        Some(key) => Some(from_row(key)?).filter(|key| !key.0.is_empty()),
+    };
+    Some(ItemPage {
+        items: items.map(from_row).collect::<Option<_>>()?,
+        next,
     })
 }
 
 pub(in super::super) async fn put_item(clients: &Clients, asked: &PutItem) -> Answer<Reply> {
-    let (Some(row), Some(values)) = (to_row(&asked.item), values(&asked.condition)) else {
-        return not_prepared();
-    };
     let witness = Witness::new(Body::Json);
     let call = clients
         .dynamodb
         .put_item()
         .table_name(clients.table.as_str())
-        .set_item(Some(row))
+        .set_item(Some(to_row(&asked.item)))
         .condition_expression(asked.condition.text.as_str())
         .set_expression_attribute_names(names(&asked.condition, Projection::Whole))
-        .set_expression_attribute_values(values);
+        .set_expression_attribute_values(values(&asked.condition));
     let sent = send!(witness, call);
     end(Name::PutItem, &witness, sent, |_| {
         Some(Reply::PutItem(Done {}))
@@ -139,9 +147,6 @@ pub(in super::super) async fn put_item(clients: &Clients, asked: &PutItem) -> An
 }
 
 pub(in super::super) async fn update_item(clients: &Clients, asked: &UpdateItem) -> Answer<Reply> {
-    let Some(values) = values(&asked.update) else {
-        return not_prepared();
-    };
     let witness = Witness::new(Body::Json);
     let call = clients
         .dynamodb
@@ -151,7 +156,7 @@ pub(in super::super) async fn update_item(clients: &Clients, asked: &UpdateItem)
         .condition_expression(asked.condition.as_str())
         .update_expression(asked.update.text.as_str())
         .set_expression_attribute_names(names(&asked.update, Projection::Whole))
-        .set_expression_attribute_values(values);
+        .set_expression_attribute_values(values(&asked.update));
     let sent = send!(witness, call);
     end(Name::UpdateItem, &witness, sent, |_| {
         Some(Reply::UpdateItem(Done {}))

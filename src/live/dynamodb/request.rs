@@ -46,21 +46,22 @@ pub(super) fn names<R: FromIterator<(String, String)>>(
     )
 }
 
-/// `:value` tokens, none when there are none; the outer `None` when a value can't be written.
+/// `:value` tokens; none when there are none.
 pub(super) fn values<R: FromIterator<(String, AttributeValue)>>(
     expression: &Expression,
-) -> Option<Option<R>> {
+) -> Option<R> {
     if expression.values.is_empty() {
-        return Some(None);
+        return None;
     }
     let values = expression.values.iter();
-    values
-        .map(|(token, value)| Some((token.to_string(), to_value(value)?)))
-        .collect::<Option<R>>()
-        .map(Some)
+    Some(
+        values
+            .map(|(token, value)| (token.to_string(), to_value(value)))
+            .collect(),
+    )
 }
 
-/// Actions of a transaction; none when one of them can't be written.
+/// Actions of a transaction; none when one of them lacks something, which is our own bug.
 pub(super) fn actions(actions: &[TransactAction], table: &str) -> Option<Vec<TransactWriteItem>> {
     actions.iter().map(|one| action(one, table)).collect()
 }
@@ -86,7 +87,7 @@ fn check(condition: &Expression, row: &SmolStr, table: &str) -> Option<Condition
         .set_key(Some(key(row)))
         .condition_expression(condition.text.as_str())
         .set_expression_attribute_names(names(condition, Projection::Whole))
-        .set_expression_attribute_values(values(condition)?)
+        .set_expression_attribute_values(values(condition))
         .build()
         .ok()
 }
@@ -98,7 +99,7 @@ fn update(asked: &UpdateItem, table: &str) -> Option<Update> {
         .condition_expression(asked.condition.as_str())
         .update_expression(asked.update.text.as_str())
         .set_expression_attribute_names(names(&asked.update, Projection::Whole))
-        .set_expression_attribute_values(values(&asked.update)?)
+        .set_expression_attribute_values(values(&asked.update))
         .build()
         .ok()
 }
@@ -106,10 +107,10 @@ fn update(asked: &UpdateItem, table: &str) -> Option<Update> {
 fn put(asked: &PutItem, table: &str) -> Option<Put> {
     Put::builder()
         .table_name(table)
-        .set_item(Some(to_row(&asked.item)?))
+        .set_item(Some(to_row(&asked.item)))
         .condition_expression(asked.condition.text.as_str())
         .set_expression_attribute_names(names(&asked.condition, Projection::Whole))
-        .set_expression_attribute_values(values(&asked.condition)?)
+        .set_expression_attribute_values(values(&asked.condition))
         .build()
         .ok()
 }

@@ -8,9 +8,9 @@ use super::super::error::end;
 use super::super::witness::{Body, Witness};
 use super::{reply, request};
 use crate::ports::ec2::{
-    CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot, DescribeImages,
-    DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Done,
-    ImagePage, InstancePage, LockPage, SnapshotPage, VolumePage, exact,
+    CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot, DeleteTags,
+    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
+    Done, ImagePage, InstancePage, LockPage, SnapshotPage, VolumePage, exact,
 };
 use crate::ports::{Answer, OperationName as Name, Reply};
 
@@ -219,5 +219,19 @@ pub(in super::super) async fn create_tags(clients: &Clients, asked: &CreateTags)
     let sent = send!(witness, call);
     end(Name::CreateTags, &witness, sent, |_| {
         Some(Reply::CreateTags(Done {}))
+    })
+}
+
+/// Each tag goes only while it has the value that was seen.
+pub(in super::super) async fn delete_tags(clients: &Clients, asked: &DeleteTags) -> Answer<Reply> {
+    let witness = Witness::new(Body::Xml("DeleteTagsResponse"));
+    let call = clients
+        .ec2
+        .delete_tags()
+        .set_resources(Some(request::ids(&asked.snapshots)))
+        .set_tags(Some(request::sdk_tags(&asked.tags)));
+    let sent = send!(witness, call);
+    end(Name::DeleteTags, &witness, sent, |_| {
+        Some(Reply::DeleteTags(Done {}))
     })
 }

@@ -219,6 +219,7 @@ impl Story {
         self.job = job;
         let own = || Slot::ad_hoc(&format!("pass-{}", self.pass));
         let now = Now {
+            consent: Default::default(),
             job,
             now: self.now,
             policy: PolicyName::default(),
@@ -281,11 +282,7 @@ impl Story {
     }
 
     pub(super) fn put(&mut self, key: &SmolStr, row: TrueRow) {
-        let item = Item(
-            [(SmolStr::new(KEY), Value::S(key.clone()))]
-                .into_iter()
-                .collect(),
-        );
+        let item = Item::from_iter([(SmolStr::new(KEY), Value::S(key.clone()))]);
         let put = PutItem {
             condition: Expression::default(),
             item,

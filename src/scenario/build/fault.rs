@@ -176,20 +176,27 @@ const fn has_pages(call: OperationName) -> bool {
         | OperationName::DescribeSnapshots
         | OperationName::DescribeImages
         | OperationName::DescribeLockedSnapshots
-        | OperationName::Query => true,
+        | OperationName::Query
+        | OperationName::Scan => true,
         OperationName::CreateSnapshots
         | OperationName::CreateSnapshot
         | OperationName::DeleteSnapshot
         | OperationName::CreateTags
+        | OperationName::DeleteTags
+        | OperationName::DryRun
         | OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
         | OperationName::UpdateItem
         | OperationName::TransactWrite
         | OperationName::DescribeTable
+        | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
         | OperationName::GetCallerIdentity
+        | OperationName::GetTopicAttributes
         | OperationName::Publish => false,
     }
 }

@@ -4,6 +4,8 @@
 //! all. A stand-in never gets out: with a mistake there is no scenario.
 
 mod calls;
+mod config;
+mod deed;
 mod expect;
 mod fault;
 mod machines;
@@ -26,6 +28,9 @@ use super::model::{Init, Level, LevelLimit, Scenario, StepKind};
 use super::{suggest, syntax};
 use crate::domain::{Policy, Span, Timestamp};
 use names::Names;
+
+pub(crate) use config::{configuration, without_file};
+pub(crate) use deed::{fault, outsider};
 
 /// The longest run: a hundred years.
 const RUN_MAX: Span = Span::days(36_525);

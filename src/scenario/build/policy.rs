@@ -47,14 +47,26 @@ fn unsaid(name: PolicyName, start: Timestamp) -> Policy {
 impl Builder<'_> {
     /// Reads `policy` or `policies`; neither is one policy of which nothing is said.
     pub(super) fn policies(&mut self, file: &ScenarioFile) {
-        let several = file.policies.as_ref();
-        if let (Some(one), Some(_)) = (&file.policy, several) {
+        if let (Some(one), Some(_)) = (&file.policy, &file.policies) {
             self.wrong(
                 self.start_of(&one.span),
                 "both `policy` and `policies` are given",
                 "move this one into `policies`",
             );
         }
+        self.all_policies(file.policy.as_ref(), file.policies.as_ref());
+    }
+
+    /// Reads `policies` alone; without it there is one policy of which nothing is said.
+    pub(super) fn listed_policies(&mut self, several: Option<&At<Vec<At<PolicyFile>>>>) {
+        self.all_policies(None, several);
+    }
+
+    fn all_policies(
+        &mut self,
+        one: Option<&At<PolicyFile>>,
+        several: Option<&At<Vec<At<PolicyFile>>>>,
+    ) {
         if let Some(several) = several.filter(|several| several.value.is_empty()) {
             self.wrong(
                 self.start_of(&several.span),
@@ -64,7 +76,7 @@ impl Builder<'_> {
         }
         let written = several.map(|several| several.value.as_slice());
         let count = written.map_or(1, <[_]>::len);
-        for policy in file.policy.iter().chain(written.unwrap_or_default()) {
+        for policy in one.into_iter().chain(written.unwrap_or_default()) {
             let name = self.new_policy_name(policy, count > 1);
             let base = unsaid(name, self.start);
             let policy = self.overlay(base, &policy.value);

@@ -161,7 +161,7 @@ impl Builder<'_> {
         }
     }
 
-    fn account(&mut self, text: &Text) -> AccountId {
+    pub(super) fn account(&mut self, text: &Text) -> AccountId {
         let digits = text.value.as_str();
         if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             self.wrong(

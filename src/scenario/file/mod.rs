@@ -4,6 +4,7 @@
 //! knows where it stands ([`text::At`]). Enums are externally tagged and nothing is flattened:
 //! otherwise serde would lose the places. Doc comments of fields are the schema's descriptions.
 
+pub(crate) mod config;
 pub(crate) mod expect;
 pub(crate) mod fault;
 pub(crate) mod outsider;

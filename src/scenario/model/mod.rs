@@ -2,6 +2,7 @@
 //! every default filled in. Nothing in it can be wrong any more.
 
 mod check;
+mod config;
 mod fault;
 mod outsider;
 mod sentence;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 pub use check::{BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts};
+pub use config::{Configuration, Known};
 pub use fault::{Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, WorldFault};
 pub use outsider::{HoldAction, Outsider, SnapshotRef};
 pub use step::{Boundary, Crash, Repeat, Run, RunSlot, Step, StepKind};

@@ -14,10 +14,11 @@ use crate::dynamodb::request::{Request, UpdateTable, UpdateTimeToLive};
 use crate::dynamodb::schema::KeyAttribute;
 use crate::dynamodb::{Billing, IndexDefinition, KeySchema, KeyType, Projection, TableDefinition};
 
+/// A request that names a table and nothing else.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Named {
-    table_name: SmolStr,
+pub(super) struct Named {
+    pub(super) table_name: SmolStr,
 }
 
 /// Which tables' names are asked for.

@@ -78,9 +78,11 @@ pub(super) fn reply(request: &Request, reply: &Reply, place: Place<'_>) -> Answe
     }
 }
 
+/// An answer as bytes.
+///
 /// # Errors
 /// None can come: maps have texts as keys, and there are no floats.
-fn body(answer: &impl Serialize) -> Answer<Bytes> {
+pub(super) fn body(answer: &impl Serialize) -> Answer<Bytes> {
     serde_json::to_vec(answer)
         .map(Bytes::from)
         .map_err(|error| Refusal::new(500, "InternalServerError", error.to_string()))
@@ -125,9 +127,11 @@ fn page(page: &Page) -> Answer<Bytes> {
     })
 }
 
+/// A write that was not done: `{"PutRequest": {"Item": …}}` or `{"DeleteRequest": {"Key": …}}`.
+type Unwritten<'a> = BTreeMap<&'static str, BTreeMap<&'static str, Written<'a>>>;
+
 fn unprocessed(writes: &[BatchWrite]) -> Answer<Bytes> {
-    let mut tables: BTreeMap<&SmolStr, Vec<BTreeMap<&str, BTreeMap<&str, Written<'_>>>>> =
-        BTreeMap::new();
+    let mut tables: BTreeMap<&SmolStr, Vec<Unwritten<'_>>> = BTreeMap::new();
     for write in writes {
         let (table, request, part, item): (_, _, _, &Item) = match write {
             BatchWrite::Put { item, table } => (table, "PutRequest", "Item", item),

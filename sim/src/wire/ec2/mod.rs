@@ -3,9 +3,8 @@
 //! - [`read`]: parameters to requests; [`write`]: answers to elements.
 //!
 //! Sources: EC2 API Reference, the page of each action, for parameters and elements; *Error codes
-//! for the Amazon EC2 API* for codes. `DryRun` answers a request that could be read and checks
-//! nothing else, since permissions are not modelled: whether AWS looks at the rest before is not
-//! documented.
+//! for the Amazon EC2 API* for codes. A dry run ends when the request could be read; see
+//! [`dry_run`](crate::ec2::dry_run).
 
 mod read;
 mod write;
@@ -18,6 +17,7 @@ use super::outcome::RequestId;
 use super::xml::Xml;
 use crate::answer::{Answer, Refusal};
 use crate::chance::Chance;
+use crate::ec2::{Ec2, Tried};
 use crate::time::Timestamp;
 use crate::world::World;
 
@@ -41,25 +41,36 @@ pub(super) fn answer(
     let ec2 = &mut world.ec2;
     match operation {
         "CreateSnapshot" => {
-            let request = asked(form, read::create_snapshot)?;
+            let request = tried(ec2, now, Tried::CreateSnapshot, form, read::create_snapshot)?;
             let made = ec2.create_snapshot(now, &request)?;
             Ok(respond(operation, id, |xml| write::snapshot(xml, &made)))
         }
         "CreateSnapshots" => {
-            let request = asked(form, read::create_snapshots)?;
+            let request = tried(
+                ec2,
+                now,
+                Tried::CreateSnapshots,
+                form,
+                read::create_snapshots,
+            )?;
             let made = ec2.create_snapshots(now, &request)?;
             Ok(respond(operation, id, |xml| {
                 xml.list("snapshotSet", &made, write::set_member);
             }))
         }
         "CreateTags" => {
-            let (resources, tags) = asked(form, read::create_tags)?;
+            let (resources, tags) = tried(ec2, now, Tried::CreateTags, form, read::create_tags)?;
             ec2.create_tags(now, &resources, &tags)?;
             Ok(respond(operation, id, write::done))
         }
         "DeleteSnapshot" => {
-            let snapshot = asked(form, read::delete_snapshot)?;
+            let snapshot = tried(ec2, now, Tried::DeleteSnapshot, form, read::delete_snapshot)?;
             ec2.delete_snapshot(now, &snapshot)?;
+            Ok(respond(operation, id, write::done))
+        }
+        "DeleteTags" => {
+            let (resources, tags) = tried(ec2, now, Tried::DeleteTags, form, read::delete_tags)?;
+            ec2.delete_tags(now, &resources, &tags)?;
             Ok(respond(operation, id, write::done))
         }
         "DescribeImages" => {
@@ -115,20 +126,52 @@ pub(super) fn answer(
     }
 }
 
-/// Reads a request whole; a dry run ends here.
+/// Reads a request that changes nothing; a dry run of it ends here, without effect on any bucket.
 ///
 /// # Errors
-/// What is wrong with the parameters, and `DryRunOperation` (412) for a dry run of a request that
-/// could be read.
-fn asked<T>(mut form: Form<'_>, read: impl FnOnce(&mut Form<'_>) -> Answer<T>) -> Answer<T> {
+/// What is wrong with the parameters, and `DryRunOperation` (412) for a dry run.
+fn asked<T>(form: Form<'_>, read: impl FnOnce(&mut Form<'_>) -> Answer<T>) -> Answer<T> {
+    match whole(form, read)? {
+        Asked::Real(request) => Ok(request),
+        Asked::Dry => {
+            let message = "Request would have succeeded, but DryRun flag is set.";
+            Err(Refusal::new(412, "DryRunOperation", message))
+        }
+    }
+}
+
+/// Reads a request that changes something; a dry run of it ends here.
+///
+/// # Errors
+/// What is wrong with the parameters, and what a dry run is answered with.
+fn tried<T>(
+    ec2: &mut Ec2,
+    now: Timestamp,
+    call: Tried,
+    form: Form<'_>,
+    read: impl FnOnce(&mut Form<'_>) -> Answer<T>,
+) -> Answer<T> {
+    match whole(form, read)? {
+        Asked::Real(request) => Ok(request),
+        Asked::Dry => Err(ec2.dry_run(now, call)),
+    }
+}
+
+/// Whether a request is to act.
+enum Asked<T> {
+    Dry,
+    Real(T),
+}
+
+fn whole<T>(mut form: Form<'_>, read: impl FnOnce(&mut Form<'_>) -> Answer<T>) -> Answer<Asked<T>> {
     let request = read(&mut form)?;
     let dry_run = form.flag("DryRun")?;
     form.finish()?;
-    if dry_run {
-        let message = "Request would have succeeded, but DryRun flag is set.";
-        return Err(Refusal::new(412, "DryRunOperation", message));
-    }
-    Ok(request)
+    Ok(if dry_run {
+        Asked::Dry
+    } else {
+        Asked::Real(request)
+    })
 }
 
 fn respond(operation: &str, id: &RequestId, fill: impl FnOnce(&mut Xml)) -> Bytes {

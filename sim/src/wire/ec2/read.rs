@@ -40,14 +40,36 @@ pub(super) fn create_snapshots(form: &mut Form<'_>) -> Answer<CreateSnapshots> {
 }
 
 pub(super) fn create_tags(form: &mut Form<'_>) -> Answer<(Vec<SmolStr>, Tags)> {
-    let resources = form.list("ResourceId");
-    if resources.is_empty() {
-        form.require("ResourceId.1")?;
-    }
+    let resources = resources(form)?;
     if form.numbers("Tag").is_empty() {
         form.require("Tag.1.Key")?;
     }
     Ok((resources, tags(form, "Tag")?))
+}
+
+/// The tags of `DeleteTags`: a key, and the value that it has to have, if one is given.
+pub(super) type TagsToDelete = Vec<(SmolStr, Option<SmolStr>)>;
+
+/// Without any tag AWS deletes all that the caller may, which is not modelled.
+pub(super) fn delete_tags(form: &mut Form<'_>) -> Answer<(Vec<SmolStr>, TagsToDelete)> {
+    let resources = resources(form)?;
+    let mut tags = Vec::new();
+    for n in form.numbers("Tag") {
+        let key = form.require(&format!("Tag.{n}.Key"))?;
+        tags.push((key, form.take(&format!("Tag.{n}.Value"))));
+    }
+    if tags.is_empty() {
+        form.require("Tag.1.Key")?;
+    }
+    Ok((resources, tags))
+}
+
+fn resources(form: &mut Form<'_>) -> Answer<Vec<SmolStr>> {
+    let resources = form.list("ResourceId");
+    if resources.is_empty() {
+        form.require("ResourceId.1")?;
+    }
+    Ok(resources)
 }
 
 pub(super) fn delete_snapshot(form: &mut Form<'_>) -> Answer<SnapshotId> {

@@ -130,6 +130,6 @@ pub(crate) fn put() -> PutItem {
             text: "attribute_not_exists(SnapshotId)".into(),
             ..Expression::default()
         },
-        item: Item(key.into_iter().collect()),
+        item: Item::from_iter(key),
     }
 }

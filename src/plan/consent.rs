@@ -1,0 +1,104 @@
+//! How much of its plan a pass may carry out.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::create::CreateTask;
+use super::decision::Decision;
+use super::expire::{Blast, ExpireMember};
+use crate::domain::PlanDigest;
+
+/// How much of its plan a pass may carry out.
+///
+/// It bounds creations and deletes. What a pass notes in the table about the rest (that a copy ended,
+/// when something is judged next) it notes whatever was consented to; of nothing it notes nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// All of it: a schedule's pass.
+    #[default]
+    Everything,
+    /// Nothing: a rehearsal. No call that changes anything is sent, and no lease is taken.
+    Nothing,
+    /// What this plan says and nothing else; where it is not what it was, nothing.
+    Exactly(Box<PassPlan>),
+}
+
+impl Consent {
+    /// Whether a pass may do all it plans.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        *self == Self::Everything
+    }
+}
+
+/// What a pass decided, as data: what is shown, what is kept in a file, and what is carried out are
+/// this value.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassPlan {
+    /// How the blast limit judged it; none for other jobs than `expire`, and when nothing is due.
+    pub blast: Option<BlastVerdict>,
+    /// The creations, sorted by target.
+    pub creations: Vec<CreateTask>,
+    /// Everything that was looked at, with its reason.
+    pub decisions: Vec<Decision>,
+    /// The deletes, in their order.
+    pub deletes: Vec<ExpireMember>,
+}
+
+/// How the blast limit judged a plan.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlastVerdict {
+    /// The digest that a person approves.
+    pub digest: PlanDigest,
+    /// Whether it is few enough.
+    pub verdict: Blast,
+}
+
+/// Something that was consented to and not done.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    /// What: an instance, a volume or a snapshot.
+    pub subject: SmolStr,
+    /// Why, in a sentence without its subject.
+    pub why: SmolStr,
+}
+
+impl PassPlan {
+    /// What is created or deleted by it: targets, then snapshots.
+    pub fn subjects(&self) -> impl Iterator<Item = &str> {
+        let creations = self.creations.iter().map(CreateTask::target);
+        creations.chain(self.deletes.iter().map(|member| member.snapshot.as_str()))
+    }
+
+    /// Whether nothing is created or deleted by it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.creations.is_empty() && self.deletes.is_empty()
+    }
+}
+
+impl ExpireMember {
+    /// Whether it is the same delete for the same reason. Which snapshots carry the floor meanwhile is
+    /// for the moment of the delete to say.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let Self {
+            snapshot,
+            volume,
+            start,
+            revision,
+            from,
+            companions: _,
+            why,
+        } = self;
+        *snapshot == other.snapshot
+            && *volume == other.volume
+            && *start == other.start
+            && *revision == other.revision
+            && *from == other.from
+            && *why == other.why
+    }
+}

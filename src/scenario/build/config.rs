@@ -1,0 +1,48 @@
+//! Configurations.
+
+use super::Builder;
+use crate::domain::Region;
+use crate::scenario::file::config::ConfigurationFile;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::model::Configuration;
+
+/// Checks a configuration. Its rates count from 1970.
+///
+/// # Errors
+/// Every mistake that was found, at least one, in no order.
+pub(crate) fn configuration(
+    path: &str,
+    bytes: &[u8],
+    text: &str,
+    file: &ConfigurationFile,
+) -> Result<Configuration, Vec<Mistake>> {
+    let mut build = Builder::new(path, text);
+    let account = file.account.as_ref().map(|account| build.account(account));
+    build.listed_policies(file.policies.as_ref());
+    if !build.mistakes.is_empty() {
+        return Err(build.mistakes);
+    }
+    Ok(Configuration {
+        path: Some(path.into()),
+        digest: blake3::hash(bytes).to_hex().as_str().into(),
+        account,
+        region: file
+            .region
+            .as_ref()
+            .map(|region| Region::new(region.value.trim())),
+        policies: build.policies,
+    })
+}
+
+/// What holds without a file.
+pub(crate) fn without_file() -> Configuration {
+    let mut build = Builder::new("", "");
+    build.listed_policies(None);
+    Configuration {
+        path: None,
+        digest: blake3::hash(b"").to_hex().as_str().into(),
+        account: None,
+        region: None,
+        policies: build.policies,
+    }
+}

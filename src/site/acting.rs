@@ -1,0 +1,416 @@
+//! An open site: a place with everything that a command needs to act there.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use smol_str::SmolStr;
+use tokio::runtime::Runtime;
+
+use super::interrupt::until_interrupted;
+use super::journal::{Durability, JournalFile};
+use super::place::{Identity, Place, PlaceError};
+use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
+use crate::catalog::Installation;
+use crate::catalog::write::Writer;
+use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
+use crate::engine::{Pass, PassSetup, by_hand};
+use crate::journal::sink::{Keep, Stream};
+use crate::journal::{Event, Header, Journal, PassStart};
+use crate::local::LocalWorld;
+use crate::look::doctor::TriedOn;
+use crate::plan::Consent;
+use crate::player::lock_file_digest;
+use crate::ports::Ports;
+use crate::report::Colour;
+use crate::scenario::{self, Configuration};
+
+/// The configuration that is read when none is named.
+pub const CONFIGURATION: &str = "snaplife.yaml";
+/// The version of the journal's format.
+const JOURNAL_SCHEMA: u32 = 1;
+
+/// What is to be opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Where to act.
+    pub place: Where,
+    /// The configuration; none: `snaplife.yaml` where it is, else what holds without one.
+    pub config: Option<PathBuf>,
+    /// The journal to append to.
+    pub journal: PathBuf,
+}
+
+/// Where to act.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Where {
+    /// In the local world of this file.
+    World(PathBuf),
+    /// In the account of the credentials.
+    Live,
+}
+
+/// A site that can't be opened or closed.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// This program was built without the SDK.
+    #[error("this build of snaplife has no live part, so `--live` can't be had")]
+    NoLive,
+    /// The configuration can't be read.
+    #[error("could not read `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The configuration is wrong; each mistake is shown in its place.
+    #[error("the configuration is wrong")]
+    Configuration {
+        /// The mistakes as a person reads them, several lines.
+        shown: String,
+    },
+    /// The configuration pins another account or Region.
+    #[error("the configuration is for {pinned}, but this is {found}; nothing was changed")]
+    Pinned {
+        /// What the configuration says.
+        pinned: String,
+        /// What was found.
+        found: String,
+    },
+    /// The journal can't be written.
+    #[error("could not write the journal `{}`", path.display())]
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The operating system refuses what a runtime needs.
+    #[error("could not start a runtime")]
+    Runtime(#[source] io::Error),
+    /// The place itself.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+}
+
+impl SiteError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::NoLive => Some("build it with its default features, or leave --live out"),
+            Self::Pinned { .. } => Some(
+                "use the credentials and Region of the configuration, or name another one with --config",
+            ),
+            Self::Place(error) => error.hint(),
+            Self::Unreadable { .. }
+            | Self::Configuration { .. }
+            | Self::Journal { .. }
+            | Self::Runtime(_) => None,
+        }
+    }
+}
+
+/// A place with the configuration, the journal and a runtime.
+pub struct Site {
+    config: Configuration,
+    halt: Halt,
+    journal: Rc<Stream>,
+    journal_path: PathBuf,
+    pacer: Rc<RefCell<Pacer>>,
+    passes: Cell<u32>,
+    place: Box<dyn Place>,
+    runtime: Runtime,
+}
+
+impl Site {
+    /// Opens a site. `waiting` is called before it waits for another command to end; `look` is how
+    /// mistakes of the configuration are coloured.
+    ///
+    /// # Errors
+    /// [`SiteError`]; nothing was changed.
+    pub fn open(
+        opening: &Opening,
+        look: Colour,
+        waiting: impl FnOnce(),
+    ) -> Result<Self, SiteError> {
+        let config = configuration(opening.config.as_deref(), look)?;
+        let (runtime, place, durability) = match &opening.place {
+            Where::World(path) => {
+                let runtime = simulated_runtime().map_err(SiteError::Runtime)?;
+                let inside = runtime.enter();
+                let world = LocalWorld::open(path, waiting).map_err(PlaceError::from)?;
+                drop(inside);
+                let place: Box<dyn Place> = Box::new(world);
+                (runtime, place, Durability::System)
+            }
+            #[cfg(feature = "live")]
+            Where::Live => {
+                let runtime = crate::live::live_runtime();
+                let account = crate::live::LivePlace::open(&runtime, &config)?;
+                let place: Box<dyn Place> = Box::new(account);
+                (runtime, place, Durability::Disk)
+            }
+            #[cfg(not(feature = "live"))]
+            Where::Live => return Err(SiteError::NoLive),
+        };
+        // A simulated clock shows its time only in here.
+        let inside = runtime.enter();
+        pinned(&config, &place.identity())?;
+        let written = |source| SiteError::Journal {
+            path: opening.journal.clone(),
+            source,
+        };
+        let file = JournalFile::open(&opening.journal, durability).map_err(written)?;
+        let journal = Stream::new(place.journal_time(), Keep::Writer(Box::new(file)));
+        journal.note(Event::Header(Cow::Owned(Header {
+            level: place.level(),
+            lock_file: lock_file_digest(),
+            scenario: SmolStr::default(),
+            scenario_digest: config.digest.clone(),
+            schema: JOURNAL_SCHEMA,
+            seed: place.chance().seed(),
+        })));
+        let pace = config
+            .policies
+            .iter()
+            .map(|policy| policy.limits.pace_percent)
+            .min();
+        drop(inside);
+        Ok(Self {
+            config,
+            halt: Halt::default(),
+            journal,
+            journal_path: opening.journal.clone(),
+            pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
+            passes: Cell::new(0),
+            place,
+            runtime,
+        })
+    }
+
+    /// The policies, and the pins.
+    #[must_use]
+    pub const fn config(&self) -> &Configuration {
+        &self.config
+    }
+
+    /// Whose account it is.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        self.place.identity()
+    }
+
+    /// The place in a line for people.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let _inside = self.runtime.enter();
+        self.place.told()
+    }
+
+    /// The engine's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let _inside = self.runtime.enter();
+        self.place.clock().now()
+    }
+
+    /// Notes what happens outside of passes; a pass notes by itself.
+    pub fn note(&self, event: Event<'_>) {
+        let _inside = self.runtime.enter();
+        self.journal.note(event);
+    }
+
+    /// What a pass of a job is started with.
+    ///
+    /// For `create` the slot is the one to serve, otherwise the instant that triggered it.
+    #[must_use]
+    pub fn pass(&self, policy: &Policy, job: Job, slot: Slot, consent: Consent) -> PassSetup {
+        let _inside = self.runtime.enter();
+        let number = self.passes.get() + 1;
+        self.passes.set(number);
+        let journal: Rc<dyn Journal> = self.journal.for_pass(number);
+        let name = self.place.next_pass();
+        let clock = self.place.clock();
+        let deadline = clock.now() + policy.limits.deadline;
+        journal.note(Event::Setup(Cow::Owned(PassStart {
+            deadline,
+            name: name.clone(),
+            rules: policy.clone(),
+        })));
+        PassSetup {
+            ports: Ports {
+                aws: self.place.aws(&name, Rc::clone(&journal)),
+                clock,
+            },
+            journal,
+            policy: Rc::new(policy.clone()),
+            job,
+            slot,
+            chance: self.place.chance(),
+            pacer: Rc::clone(&self.pacer),
+            name,
+            deadline,
+            consent,
+            halt: self.halt.clone(),
+        }
+    }
+
+    /// A pass that does nothing by itself: for looking, and for what a person does by hand. The
+    /// credentials and the installation are checked first.
+    ///
+    /// # Errors
+    /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
+    pub async fn hand(&self, policy: &Policy) -> Result<Pass, Stop> {
+        let slot = Slot::scheduled(self.now());
+        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Everything)).await
+    }
+
+    /// A pass for looking: as [`Self::hand`], and nothing that it sends can change anything.
+    ///
+    /// # Errors
+    /// As [`Self::hand`].
+    pub async fn look(&self, policy: &Policy) -> Result<Pass, Stop> {
+        let slot = Slot::scheduled(self.now());
+        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Nothing)).await
+    }
+
+    /// Makes calls for looking where not even an installation is taken for granted. Nothing is
+    /// checked, and nothing that it sends can change anything.
+    #[must_use]
+    pub fn looking(&self, policy: &Policy) -> Caller {
+        let slot = Slot::scheduled(self.now());
+        by_hand::caller(self.pass(policy, Job::Sync, slot, Consent::Nothing))
+    }
+
+    /// What dry runs may be made with here.
+    #[must_use]
+    pub fn dry_runs(&self) -> TriedOn {
+        self.place.dry_runs()
+    }
+
+    /// As [`Self::hand`] where there is no installation yet: for looking only.
+    #[must_use]
+    pub fn hand_before_init(&self, policy: &Policy) -> Pass {
+        let identity = self.identity();
+        let as_if = Installation {
+            id: self.new_installation(),
+            account: identity.account,
+            region: identity.region,
+        };
+        let slot = Slot::scheduled(self.now());
+        let setup = self.pass(policy, Job::Sync, slot, Consent::Nothing);
+        by_hand::before_init(setup, as_if)
+    }
+
+    /// Makes calls outside of a job, for as long as this, and marks the rows they write.
+    #[must_use]
+    pub fn bare(&self, policy: &Policy, lasts: Span) -> (Caller, Writer) {
+        let slot = Slot::scheduled(self.now());
+        let setup = self.pass(policy, Job::Sync, slot, Consent::Everything);
+        let deadline = self.now() + lasts;
+        let writer = Writer::new(setup.name.clone());
+        let caller = CallerSetup {
+            ports: setup.ports,
+            chance: setup.chance,
+            policy: policy.name.clone(),
+            job: Job::Sync,
+            limits: policy.limits.clone(),
+            deadline,
+            halt: setup.halt,
+        };
+        (Caller::new(caller, Rc::clone(&self.pacer)), writer)
+    }
+
+    /// The mark of an installation to be made here.
+    #[must_use]
+    pub fn new_installation(&self) -> InstallationId {
+        self.place.new_installation()
+    }
+
+    /// Runs a future to its end.
+    pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Runs a future to its end; Ctrl-C ends its passes in good order, and a second one ends the
+    /// program. `asked` is called at the first one. Nothing may wait for a person afterwards.
+    pub fn run_until_interrupted<T>(&self, future: impl Future<Output = T>, asked: impl Fn()) -> T {
+        self.runtime
+            .block_on(until_interrupted(future, &self.halt, asked))
+    }
+
+    /// Whether a person has asked for an early end.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.halt.is_asked()
+    }
+
+    /// Ends the work: the journal is complete, and a local world is written back.
+    ///
+    /// # Errors
+    /// [`SiteError`] when the journal or the world could not be written.
+    pub fn close(self) -> Result<(), SiteError> {
+        let _inside = self.runtime.enter();
+        let record = self.journal.finish();
+        self.place.close()?;
+        match record.write_error {
+            None => Ok(()),
+            Some(source) => Err(SiteError::Journal {
+                path: self.journal_path,
+                source,
+            }),
+        }
+    }
+}
+
+/// As the simulated runtime, and Ctrl-C is heard.
+fn simulated_runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+}
+
+/// Reads the configuration.
+///
+/// # Errors
+/// [`SiteError::Unreadable`] and [`SiteError::Configuration`].
+pub fn configuration(path: Option<&Path>, look: Colour) -> Result<Configuration, SiteError> {
+    let unreadable = |path: &Path, source| SiteError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let usual = Path::new(CONFIGURATION);
+    let (path, bytes) = match path {
+        Some(path) => (path, fs::read(path).map_err(|no| unreadable(path, no))?),
+        None => match fs::read(usual) {
+            Ok(bytes) => (usual, bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Configuration::default());
+            }
+            Err(error) => return Err(unreadable(usual, error)),
+        },
+    };
+    scenario::load_configuration(&path.to_string_lossy(), &bytes).map_err(|mistakes| {
+        SiteError::Configuration {
+            shown: mistakes.render(&bytes, look) + "\n",
+        }
+    })
+}
+
+fn pinned(config: &Configuration, found: &Identity) -> Result<(), SiteError> {
+    let account = config.account.as_ref().unwrap_or(&found.account);
+    let region = config.region.as_ref().unwrap_or(&found.region);
+    if *account == found.account && *region == found.region {
+        return Ok(());
+    }
+    Err(SiteError::Pinned {
+        pinned: format!("account {account} in {region}"),
+        found: found.to_string(),
+    })
+}

@@ -1,0 +1,22 @@
+//! Where a command acts: a simulated account of this machine, or a real one.
+//!
+//! - [`place`]: what differs between the two, as a trait; `local` implements it over a world in a
+//!   file, `live` over the SDK;
+//! - [`acting`]: an open [`Site`]: the place with the configuration, the journal and a runtime;
+//! - [`journal`]: the file that every command appends to; [`recording`]: notes the calls of a place
+//!   that has no conditions above it;
+//! - [`planfile`]: a plan between `plan --out` and `apply`;
+//! - [`interrupt`]: Ctrl-C, as an end in good order.
+//!
+//! A command opens a site, makes passes of it ([`Site::pass`], [`Site::hand`]), runs their futures
+//! on it ([`Site::run`]) and closes it.
+
+pub mod acting;
+mod interrupt;
+pub mod journal;
+pub mod place;
+pub mod planfile;
+pub mod recording;
+
+pub use acting::{Opening, Site, SiteError, Where};
+pub use place::{Identity, Place, PlaceError};
