@@ -77,7 +77,7 @@ fn calls(criterion: &mut Criterion) {
         item: Item::from_iter([
             (KEY.into(), text("snap-0123456789abcdef0")),
             ("State".into(), text("completed")),
-            ("Date".into(), Value::N(1_774_657_800_000)),
+            ("Date".into(), Value::N(1_774_657_800_000_i64.into())),
         ]),
     };
     let get = GetItem {
