@@ -6,6 +6,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::tls::Provider::Rustls;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use smol_str::SmolStr;
 
@@ -57,6 +59,14 @@ pub struct Clients {
     pub(super) table: SmolStr,
 }
 
+/// HTTPS with TLS by rustls over ring, and the machine's own list of authorities.
+#[must_use]
+pub fn https_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(Rustls(Ring))
+        .build_https()
+}
+
 /// The version of the SDK's defaults that this program was tested with.
 pub(super) fn behaviour() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
@@ -67,7 +77,8 @@ pub(super) fn behaviour() -> BehaviorVersion {
 ///
 /// Stalled streams are let be: guarding them needs a timer for each call, and the time-outs end
 /// them too.
-pub(super) fn without_retries(config: &SdkConfig, call_timeout: Span) -> SdkConfig {
+#[must_use]
+pub fn without_retries(config: &SdkConfig, call_timeout: Span) -> SdkConfig {
     let whole = Duration::from_millis((call_timeout + BACKSTOP).as_ms().unsigned_abs());
     let timeouts = TimeoutConfig::builder()
         .operation_timeout(whole)

@@ -5,15 +5,12 @@ use std::fmt;
 use std::rc::Rc;
 
 use aws_config::SdkConfig;
-use aws_config::meta::region::RegionProviderChain;
 use aws_sdk_ec2::config::Region as SdkRegion;
-use aws_smithy_http_client::tls::Provider::Rustls;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring;
 use aws_types::service_config::ServiceConfigKey;
 use smol_str::SmolStr;
 
 use super::aws::LiveAws;
-use super::clients::{Clients, Settings, behaviour, without_retries};
+use super::clients::{Clients, Settings, behaviour, https_client, without_retries};
 use super::clock::WallClock;
 use super::sts::{Caller, caller};
 use crate::domain::{AccountId, Region};
@@ -179,14 +176,10 @@ pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
 }
 
 async fn load(settings: &Settings) -> SdkConfig {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(Rustls(Ring))
-        .build_https();
-    let asked = settings.region.as_ref();
-    let asked = asked.map(|region| SdkRegion::new(region.as_str().to_owned()));
-    let mut loader = aws_config::defaults(behaviour())
-        .http_client(http)
-        .region(RegionProviderChain::first_try(asked).or_default_provider());
+    let mut loader = aws_config::defaults(behaviour()).http_client(https_client());
+    if let Some(region) = &settings.region {
+        loader = loader.region(SdkRegion::new(region.as_str().to_owned()));
+    }
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile.as_str());
     }

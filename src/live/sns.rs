@@ -7,7 +7,7 @@ use crate::ports::ec2::{Done, GetTopicAttributes, Publish};
 use crate::ports::{Answer, OperationName, Reply};
 
 pub(super) async fn publish(clients: &Clients, request: &Publish) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("PublishResponse"));
     let subject = (!request.subject.is_empty()).then(|| request.subject.to_string());
     let sent = clients
         .sns
@@ -28,7 +28,7 @@ pub(super) async fn get_topic_attributes(
     clients: &Clients,
     request: &GetTopicAttributes,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("GetTopicAttributesResponse"));
     let call = clients.sns.get_topic_attributes();
     let call = call.topic_arn(request.topic.as_str()).customize();
     let sent = call.interceptor(witness.clone()).send().await;

@@ -27,7 +27,7 @@ pub(super) async fn get_caller_identity(clients: &Clients) -> Answer<Reply> {
 
 /// `GetCallerIdentity` with all that it tells.
 pub(super) async fn caller(clients: &Clients) -> Answer<Caller> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("GetCallerIdentityResponse"));
     let call = clients.sts.get_caller_identity().customize();
     let sent = call.interceptor(witness.clone()).send().await;
     end(OperationName::GetCallerIdentity, &witness, sent, |told| {

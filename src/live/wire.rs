@@ -193,3 +193,114 @@ impl AsyncSleep for NoTimer {
         Sleep::new(std::future::pending())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Tags;
+    use crate::ports::ec2::{
+        CreateSnapshot, CreateTags, DeleteSnapshot, DescribeSnapshots, GetCallerIdentity,
+        PageRequest, Publish,
+    };
+    use crate::ports::table::{Consistency, DescribeTable, EnableTimeToLive, GetItem};
+    use crate::ports::{Meta, Outcome};
+    use crate::simulated::Model;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_774_657_800_250);
+
+    /// Reads and mutations of each service, also those whose 200 the SDK does not look into.
+    fn requests() -> Vec<Request> {
+        vec![
+            GetCallerIdentity {}.into(),
+            DescribeTable {}.into(),
+            EnableTimeToLive {}.into(),
+            GetItem {
+                consistency: Consistency::Strong,
+                key: "snap-1".into(),
+            }
+            .into(),
+            DescribeSnapshots {
+                filters: Vec::new(),
+                page: PageRequest::default(),
+            }
+            .into(),
+            CreateSnapshot {
+                description: "nightly".into(),
+                tags: Tags::from_iter([("a", "b")]),
+                volume: "vol-1".into(),
+            }
+            .into(),
+            DeleteSnapshot {
+                snapshot: "snap-1".into(),
+            }
+            .into(),
+            CreateTags {
+                snapshots: vec!["snap-1".into()],
+                tags: Tags::from_iter([("a", "b")]),
+            }
+            .into(),
+            Publish {
+                message: "m".into(),
+                subject: "s".into(),
+                topic: "arn:aws:sns:eu-central-1:123456789012:t".into(),
+            }
+            .into(),
+        ]
+    }
+
+    fn levels() -> (Model, Wire) {
+        let world = World::new(Chance::new(1), "123456789012".into(), "eu-central-1");
+        let world = Rc::new(RefCell::new(world));
+        let wire = Wire::new(Rc::clone(&world), Chance::new(1));
+        (Model::new(world), wire)
+    }
+
+    /// Everything but the request id, which the world called directly does not have.
+    fn told(answer: Answer<Reply>) -> (Option<Timestamp>, Outcome<Reply>) {
+        let Meta { server_time, .. } = answer.meta;
+        (server_time, answer.outcome)
+    }
+
+    #[test]
+    fn an_answer_is_that_of_the_world_and_came_by_http() {
+        let (model, wire) = levels();
+        for request in requests() {
+            let answer = wire.apply(NOW, &request);
+            assert!(answer.meta.request_id.is_some(), "{request:?}");
+            assert_eq!(
+                told(answer),
+                told(model.apply(NOW, &request)),
+                "{request:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_failure_means_the_same_to_the_sdk_as_when_it_is_said_outright() {
+        let (model, wire) = levels();
+        let status = |status, code: &str| Failure::Status {
+            code: code.into(),
+            message: if code.is_empty() { "" } else { "A sentence." }.into(),
+            status,
+        };
+        for request in requests() {
+            let failures = [
+                Failure::NoConnection,
+                Failure::ConnectionLost,
+                Failure::Unreadable,
+                Failure::throttled(request.name()),
+                status(500, ""),
+                status(503, ""),
+                status(408, ""),
+                status(500, "InternalError"),
+                status(400, "AccessDenied"),
+                status(400, "NeverHeardOf"),
+            ];
+            for failure in failures {
+                let rendered = told(wire.render(NOW, &request, &failure));
+                let said = told(model.render(NOW, &request, &failure));
+                assert_eq!(rendered, said, "{failure:?} to {request:?}");
+            }
+        }
+    }
+}

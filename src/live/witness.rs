@@ -2,8 +2,9 @@
 //! 200 has the body of one.
 //!
 //! The SDK gives an output or an error, and neither tells enough. It does not look at the body of a
-//! 200 where it expects nothing in it, so that a proxy's HTML would be read as a snapshot deleted;
-//! it takes an empty body for an empty JSON object, so that a row would be read as missing.
+//! 200 where it expects nothing in it, so that a proxy's HTML would be read as a snapshot deleted; it
+//! takes a listing in XML that breaks off for one that ends there, so that snapshots would be read as
+//! gone; it takes an empty body for an empty JSON object, so that a row would be read as missing.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,11 +29,9 @@ use crate::ports::Meta;
 /// What the body of a 200 must be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Body {
-    /// The SDK reads it and checks what it is.
-    ReadBySdk,
     /// A JSON object.
     Json,
-    /// An XML document with this root; a `return` in it must be `true`.
+    /// A whole XML document with this root; a `return` in it must be `true`.
     Xml(&'static str),
 }
 
@@ -107,7 +106,6 @@ impl Intercept for Witness {
         }
         let body = response.body().bytes().unwrap_or_default();
         let is_right = match self.0.body {
-            Body::ReadBySdk => true,
             Body::Json => body.trim_ascii_start().starts_with(b"{"),
             Body::Xml(root) => acknowledges(body, root),
         };
@@ -137,33 +135,30 @@ fn acknowledges(body: &[u8], root: &str) -> bool {
         return false;
     };
     let mut reader = Reader::from_str(body);
-    let mut path: Vec<String> = Vec::new();
-    let mut closed = false;
+    let (mut depth, mut closed, mut in_return) = (0_u32, false, false);
     loop {
         match reader.read_event() {
             Ok(Event::Start(tag)) => {
-                let name = tag.local_name().as_ref().to_owned();
-                if closed || (path.is_empty() && name != root) {
+                let name = tag.local_name();
+                if closed || (depth == 0 && name.as_ref() != root) {
                     return false;
                 }
-                path.push(name);
+                in_return = depth == 1 && name.as_ref() == "return";
+                depth += 1;
             }
-            Ok(Event::Empty(tag)) if path.is_empty() => {
+            Ok(Event::Empty(tag)) if depth == 0 => {
                 if closed || tag.local_name().as_ref() != root {
                     return false;
                 }
                 closed = true;
             }
+            // The reader has checked that it ends what was begun last.
             Ok(Event::End(_)) => {
-                path.pop();
-                closed = path.is_empty();
+                depth -= 1;
+                in_return = false;
+                closed = depth == 0;
             }
-            Ok(Event::Text(text)) => {
-                let of_return = path.last().is_some_and(|name| name == "return");
-                if of_return && text.trim_ascii() != "true" {
-                    return false;
-                }
-            }
+            Ok(Event::Text(text)) if in_return && text.trim_ascii() != "true" => return false,
             Ok(Event::Eof) => return closed,
             Ok(_) => {}
             Err(_) => return false,
@@ -190,5 +185,8 @@ mod tests {
         assert!(!told("<CreateTagsResponse/>"));
         assert!(!told("<DeleteSnapshotResponse/><html/>"));
         assert!(!told("{}"));
+        let other =
+            "<DeleteSnapshotResponse><a><return>false</return></a></DeleteSnapshotResponse>";
+        assert!(told(other));
     }
 }

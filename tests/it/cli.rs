@@ -113,6 +113,37 @@ fn a_scenario_that_holds_has_one_line() {
     });
 }
 
+/// With the SDK a scenario gives the same report through it; without it the program says so.
+#[test]
+fn a_scenario_may_go_through_the_sdk_where_there_is_one() {
+    let desk = Desk::new("through").with("scenarios/calm.yaml", CALM);
+    let through = desk.sees(&["replay", "--through", "wire"]);
+    if cfg!(feature = "live") {
+        assert_eq!(through, desk.sees(&["replay"]));
+    } else {
+        insta::assert_snapshot!(through, @"
+        code 2
+        -- stderr
+        error: this program was built without the AWS SDK, so it can't play at the level wire
+        hint: build it with the feature `live`, which is there by default
+        ");
+    }
+}
+
+#[test]
+fn a_scenario_for_other_levels_is_passed_over_and_why_is_said() {
+    let limited = format!("levels: [dynamodb-local]\nbecause: A story of one table.\n{CALM}");
+    let desk = Desk::new("other-level").with("calm.yaml", limited);
+    insta::assert_snapshot!(desk.sees(&["replay", "calm.yaml"]), @"
+    code 0
+    -- stdout
+
+    0 passed, 0 failed
+    -- stderr
+    calm.yaml: not played at model: A story of one table.
+    ");
+}
+
 #[test]
 fn explain_shows_each_decision_with_its_reason() {
     let desk = Desk::new("explain").with("calm.yaml", CALM);

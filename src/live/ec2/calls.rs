@@ -35,7 +35,7 @@ pub(in super::super) async fn describe_instances(
     clients: &Clients,
     asked: &DescribeInstances,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("DescribeInstancesResponse"));
     let call = clients
         .ec2
         .describe_instances()
@@ -57,7 +57,7 @@ pub(in super::super) async fn describe_volumes(
     clients: &Clients,
     asked: &DescribeVolumes,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("DescribeVolumesResponse"));
     let mut call = clients.ec2.describe_volumes();
     if asked.ids.is_empty() {
         call = call
@@ -88,7 +88,7 @@ pub(in super::super) async fn describe_snapshots(
     clients: &Clients,
     asked: &DescribeSnapshots,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("DescribeSnapshotsResponse"));
     let call = clients
         .ec2
         .describe_snapshots()
@@ -114,7 +114,7 @@ pub(in super::super) async fn describe_images(
     clients: &Clients,
     asked: &DescribeImages,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("DescribeImagesResponse"));
     let snapshots = asked.snapshots.iter().map(|id| exact(id.text()));
     let uses = request::sdk_filter("block-device-mapping.snapshot-id", snapshots);
     let call = clients
@@ -138,7 +138,7 @@ pub(in super::super) async fn describe_locked_snapshots(
     clients: &Clients,
     asked: &DescribeLockedSnapshots,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("DescribeLockedSnapshotsResponse"));
     let call = clients
         .ec2
         .describe_locked_snapshots()
@@ -159,7 +159,7 @@ pub(in super::super) async fn create_snapshots(
     clients: &Clients,
     asked: &CreateSnapshots,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("CreateSnapshotsResponse"));
     let call = clients
         .ec2
         .create_snapshots()
@@ -178,7 +178,7 @@ pub(in super::super) async fn create_snapshot(
     clients: &Clients,
     asked: &CreateSnapshot,
 ) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml("CreateSnapshotResponse"));
     let call = clients
         .ec2
         .create_snapshot()

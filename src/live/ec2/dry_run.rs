@@ -22,7 +22,13 @@ macro_rules! send {
 }
 
 pub(in super::super) async fn dry_run(clients: &Clients, asked: &DryRun) -> Answer<Reply> {
-    let witness = Witness::new(Body::ReadBySdk);
+    let witness = Witness::new(Body::Xml(match &asked.call {
+        Tried::CreateSnapshot(_) => "CreateSnapshotResponse",
+        Tried::CreateSnapshots(_) => "CreateSnapshotsResponse",
+        Tried::CreateTags(_) => "CreateTagsResponse",
+        Tried::DeleteSnapshot(_) => "DeleteSnapshotResponse",
+        Tried::DeleteTags(_) => "DeleteTagsResponse",
+    }));
     let ec2 = &clients.ec2;
     match &asked.call {
         Tried::CreateSnapshot(asked) => {
