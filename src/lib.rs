@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod fuzz;
 pub mod journal;
 pub mod oracle;
 pub mod plan;

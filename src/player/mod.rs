@@ -25,7 +25,8 @@ mod watch;
 
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
 pub use story::KeepStory;
-pub use twice::play;
+pub use twice::{play, play_before};
+pub use watch::Witness;
 
 use smol_str::SmolStr;
 

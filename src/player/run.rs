@@ -19,7 +19,7 @@ use super::launch::{Ended, Launch};
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
-use super::watch::{RulesDue, Watch};
+use super::watch::{RulesDue, Watch, Witness};
 use super::{outside, promise, setting};
 use crate::calls::Pacer;
 use crate::domain::{Span, Timestamp};
@@ -75,8 +75,22 @@ pub(super) struct RunOptions {
 /// # Errors
 /// A sentence when the world can't be built, which is our own bug: the loader has checked the file.
 pub(super) fn run(scenario: &Scenario, options: &RunOptions, keep: Keep) -> Result<Ran, String> {
+    run_before(scenario, options, keep, None)
+}
+
+/// As [`run`], followed by a witness.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_before(
+    scenario: &Scenario,
+    options: &RunOptions,
+    keep: Keep,
+    witness: Option<Rc<RefCell<dyn Witness>>>,
+) -> Result<Ran, String> {
     simulated_runtime().block_on(async {
         let mut runner = Runner::new(scenario, options, keep)?;
+        runner.watch.borrow_mut().witness = witness;
         runner.play().await;
         Ok(runner.finish())
     })
@@ -143,6 +157,7 @@ impl<'a> Runner<'a> {
             Oracle::new(promise::of(scenario, &world), &*world, scenario.start)
         };
         let watch = Rc::new(RefCell::new(Watch {
+            witness: None,
             world: Rc::clone(&world),
             names,
             story: Story::new(options.story),

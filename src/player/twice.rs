@@ -1,8 +1,12 @@
 //! Every scenario is run twice: what differs was not decided by the scenario and its seed.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::played::{Figures, Played, Verdict};
-use super::run::{Ran, RunOptions, run};
-use super::{Check, KeepJournal, PlayOptions};
+use super::run::{Ran, RunOptions, run, run_before};
+use super::watch::Witness;
+use super::{Check, KeepJournal, KeepStory, PlayOptions};
 use crate::domain::Span;
 use crate::journal::compare;
 use crate::journal::sink::Keep;
@@ -12,6 +16,21 @@ use crate::scenario::Scenario;
 #[must_use]
 pub fn play(scenario: &Scenario, options: PlayOptions) -> Played {
     play_disturbed(scenario, options, [|| Span::ZERO; 2])
+}
+
+/// Plays a scenario once, with its own seed, before a witness.
+#[must_use]
+pub fn play_before(scenario: &Scenario, witness: Rc<RefCell<dyn Witness>>) -> Played {
+    let seed = scenario.seed.unwrap_or(0);
+    let options = RunOptions {
+        seed,
+        story: KeepStory::Tail,
+        disturbance: || Span::ZERO,
+    };
+    match run_before(scenario, &options, Keep::Tail, Some(witness)) {
+        Ok(ran) => told(scenario, seed, ran.broken.clone(), &ran, KeepJournal::No),
+        Err(bug) => bare(scenario, seed, Verdict::Bug(bug)),
+    }
 }
 
 /// As [`play`], with something added to the engine's clock in each of the two runs. Only the test

@@ -1,8 +1,9 @@
 //! The scenario file: one story a person can read, as YAML.
 //!
 //! [`load`] turns bytes into a [`Scenario`] or into every [`Mistake`] it found, each with its
-//! place: `syntax` reads the shape that `file` describes, `build` looks everything up. What the
-//! player takes is in [`model`]; the whole format on one page is `scenarios/README.md`.
+//! place: `syntax` reads the shape that `file` describes, `build` looks everything up; [`write()`] is the
+//! way back. What the player takes is in [`model`]; the whole format on one page is
+//! `scenarios/README.md`.
 
 mod build;
 mod file;
@@ -14,8 +15,10 @@ mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use load::{FILE_BYTES_MAX, load};
 pub use mistake::{Colour, Mistake, Mistakes};
 pub use model::Scenario;
 pub use schema::json_schema;
+pub use write::write;
