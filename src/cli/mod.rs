@@ -3,6 +3,7 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files;
+//! - [`fuzz`]: makes stories from seeds and plays them; [`shrink`]: makes a failing one small;
 //! - [`schema`]: prints JSON Schemas;
 //! - [`ui`]: the only file that prints; [`exit`]: exit codes, and how an error is shown.
 //!
@@ -11,11 +12,13 @@
 pub mod exit;
 pub mod files;
 pub mod find;
+pub mod fuzz;
 pub mod golden;
 pub mod one;
 pub mod panics;
 pub mod replay;
 pub mod schema;
+pub mod shrink;
 pub mod ui;
 
 use std::process::ExitCode;
@@ -48,6 +51,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Replay(replay::Args),
+    Fuzz(fuzz::Args),
+    Shrink(shrink::Args),
     Schema(schema::Args),
 }
 
@@ -60,6 +65,8 @@ pub fn main() -> ExitCode {
         let mut ui = Ui::of_process();
         let exit = match arguments.command {
             Command::Replay(args) => replay::run(&args, &mut ui),
+            Command::Fuzz(args) => fuzz::run(&args, &mut ui),
+            Command::Shrink(args) => shrink::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
         };
         ui.end(exit)

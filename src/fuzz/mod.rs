@@ -14,11 +14,13 @@ pub mod expand;
 pub mod marks;
 pub mod play;
 pub mod profile;
+pub mod shrink;
 
 pub use cause::Cause;
 pub use expand::{Order, expand};
 pub use play::{Judged, judge};
 pub use profile::{Profile, Size};
+pub use shrink::{Shrunk, shrink};
 
 #[cfg(test)]
 mod tests;

@@ -75,6 +75,7 @@ impl Frame {
         let most = self.size.volumes_max();
         let wanted = draw.between(1, most, "volumes", 0);
         let mut left = wanted;
+        let mut loose = Vec::new();
         for (number, name) in (0..).zip(MACHINES) {
             if left == 0 {
                 break;
@@ -84,11 +85,11 @@ impl Frame {
             self.machine(world, number, name, on_it);
             if left > 0 && draw.percent(20, "loose", number) {
                 left -= 1;
-                world
-                    .volumes
-                    .push(self.volume(format_smolstr!("vol-loose-{}", number + 1), 10 + number));
+                loose.push(self.volume(format_smolstr!("vol-loose-{}", number + 1), 50 + number));
             }
         }
+        // A file names attached volumes first.
+        world.volumes.extend(loose);
         // An account in which nothing opts in is a story too, but a short one.
         if number_of_selected(world) == 0
             && draw.percent(95, "something opts in", 0)

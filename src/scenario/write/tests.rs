@@ -68,5 +68,26 @@ fn what_is_written_is_what_a_person_would_write() {
         "../../../scenarios/recovery/a-lost-answer-must-not-leave-two-snapshots.yaml"
     );
     let scenario = load("a.yaml", bytes).unwrap();
-    insta::assert_snapshot!(write(&scenario, Some("../schema.json")), @"");
+    insta::assert_snapshot!(write(&scenario, Some("../schema.json")), @r#"
+    # yaml-language-server: $schema=../schema.json
+    name: A lost answer must not leave two snapshots
+    why: CreateSnapshots has no idempotency token. If its answer is lost and we just send it again, the volume is snapshotted twice and one copy is never recorded.
+    start: "2026-03-28T00:00:00Z"
+    run_for: 10d
+    world:
+      instances:
+        - id: i-db
+          tags: {snaplifetime: "7", snapshot: snapshot}
+          volumes:
+            - {id: vol-root, device: /dev/xvda, root: true}
+            - {id: vol-db, device: /dev/sdf, size_gib: 200, daily_change_gib: 6}
+    policy: {create: cron(30 2 * * ? *), sync: rate(1 hour), expire: rate(1 day), timezone: Europe/Berlin}
+    story:
+      - {at: 0d, fault: {lose_answer: {call: ec2:CreateSnapshots}}}
+      - {at: 4d, outsider: {delete_snapshot: newest of vol-db}}
+    expect:
+      - {snapshots: {of: vol-db, completed: 7}}
+      - {always: no_duplicate_slot}
+      - {calls: {"ec2:CreateSnapshots": <= 12}}
+    "#);
 }
