@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::marks::{Failing, Tally, Watcher, of_story};
+use super::marks::{Failing, Tally, Watched, Watcher, of_story};
+use crate::journal::Digest;
 use crate::player::{self, Broken, Played, Verdict, Witness};
 use crate::scenario::Scenario;
 
@@ -16,6 +17,8 @@ pub struct Judged {
     pub played: Played,
     /// What was reached.
     pub tally: Tally,
+    /// Of what happened and when.
+    pub digest: Digest,
 }
 
 /// Plays a story once and judges it.
@@ -26,7 +29,11 @@ pub fn judge(scenario: &Scenario) -> Judged {
     let witness = Rc::clone(&watcher) as Rc<RefCell<dyn Witness>>;
     let mut played = player::play_before(scenario, witness);
     let watcher = watcher.replace(Watcher::new(last_step));
-    let (mut tally, failings) = watcher.finish();
+    let Watched {
+        mut tally,
+        failings,
+        digest,
+    } = watcher.finish();
     of_story(scenario, &mut tally);
     let also: Vec<Broken> = failings.into_iter().map(broken).collect();
     if !also.is_empty() {
@@ -40,7 +47,11 @@ pub fn judge(scenario: &Scenario) -> Judged {
             graver @ (Verdict::NotDeterministic { .. } | Verdict::Bug(_)) => graver,
         };
     }
-    Judged { played, tally }
+    Judged {
+        played,
+        tally,
+        digest,
+    }
 }
 
 fn broken(failing: Failing) -> Broken {

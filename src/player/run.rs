@@ -170,7 +170,9 @@ impl<'a> Runner<'a> {
         }));
         let decisions = Rc::new(RefCell::new(Decisions::default()));
         stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
-        stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
+        if options.story != KeepStory::Nothing {
+            stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
+        }
         let header = Header {
             level: "model".into(),
             lock_file: super::lock_file_digest(),

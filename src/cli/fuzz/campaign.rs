@@ -301,7 +301,7 @@ impl Totals {
         self.tally.add(&judged.tally);
         let mut hasher = blake3::Hasher::new();
         hasher.update(&seed.to_le_bytes());
-        hasher.update(played.full_digest.as_bytes());
+        hasher.update(judged.digest.to_string().as_bytes());
         self.mix(hasher.finalize().as_bytes());
     }
 

@@ -7,7 +7,7 @@
 //!
 //! - [`mark`]: which there are, and from which profile on each must be reached; [`tally`]: hits;
 //! - [`watcher`]: follows a run; `passes`, `snapshots`, `faults`: what it sees of each;
-//!   [`always`]: what holds each time.
+//!   `trace`: a digest of what happened; [`always`]: what holds each time.
 
 pub mod always;
 mod faults;
@@ -16,10 +16,11 @@ mod passes;
 mod snapshots;
 mod story;
 pub mod tally;
+mod trace;
 pub mod watcher;
 
 pub use always::{Always, Failing};
 pub use mark::{Mark, Moment};
 pub use story::of_story;
 pub use tally::Tally;
-pub use watcher::Watcher;
+pub use watcher::{Watched, Watcher};

@@ -12,8 +12,9 @@ use super::mark::{Class, Fate, Mark, Moment, ReasonKind, Stage, is_delete};
 use super::passes::{OpenCall, Passes};
 use super::snapshots::Snapshots;
 use super::tally::Tally;
+use super::trace::Trace;
 use crate::domain::{Job, Timestamp};
-use crate::journal::{AnswerLine, Call, Event, Line, RowChange};
+use crate::journal::{AnswerLine, Call, Digest, Event, Line, RowChange};
 use crate::plan::Reason;
 use crate::player::Witness;
 use crate::ports::{Outcome, Reply, Request};
@@ -35,6 +36,17 @@ pub struct Watcher {
     /// Whether the table may go back in time.
     pub(super) restored: bool,
     pub(super) approved: bool,
+    trace: Trace,
+}
+
+/// What came of one run.
+pub struct Watched {
+    /// What was hit.
+    pub tally: Tally,
+    /// What did not hold.
+    pub failings: Vec<Failing>,
+    /// Of what happened and when: two runs with equal digests did the same.
+    pub digest: Digest,
 }
 
 impl Watcher {
@@ -51,16 +63,21 @@ impl Watcher {
             heal,
             restored: false,
             approved: false,
+            trace: Trace::default(),
         }
     }
 
-    /// What was hit, and what did not hold.
+    /// The run is over.
     #[must_use]
-    pub fn finish(mut self) -> (Tally, Vec<Failing>) {
+    pub fn finish(mut self) -> Watched {
         if self.passes.any_open() {
             self.moment(Moment::CutOff);
         }
-        (self.tally, self.failings)
+        Watched {
+            tally: self.tally,
+            failings: self.failings,
+            digest: self.trace.finish(),
+        }
     }
 
     pub(super) fn moment(&mut self, moment: Moment) {
@@ -180,6 +197,7 @@ impl Watcher {
 
 impl Witness for Watcher {
     fn line(&mut self, _: u64, line: &Line<'_>, world: &World) {
+        self.trace.line(line);
         self.always(Always::TimeRuns, line.at >= self.now, "", || {
             format!("a line of {} after one of later", line.at)
         });
@@ -251,6 +269,7 @@ impl Witness for Watcher {
     }
 
     fn effect(&mut self, effect: &Effect, world: &World) {
+        self.trace.effect(effect);
         match (effect.kind, effect.by) {
             (EffectKind::Created, Actor::Client) => self.made(effect, world),
             (EffectKind::Deleted, Actor::Client) => self.deleted(effect, world),
