@@ -38,7 +38,7 @@ impl Exit {
             Self::Ok => (0, "Everything held."),
             Self::Broken => (
                 1,
-                "An invariant or an expectation broke, or a golden journal changed.",
+                "An invariant or an expectation broke, a golden journal changed, or a mark was not reached.",
             ),
             Self::Usage => (
                 2,
@@ -131,7 +131,7 @@ mod tests {
         insta::assert_snapshot!(table(), @"
         Exit codes:
            0  Everything held.
-           1  An invariant or an expectation broke, or a golden journal changed.
+           1  An invariant or an expectation broke, a golden journal changed, or a mark was not reached.
            2  The command line or a file is wrong, or a report could not be written.
            5  Two runs of a scenario with one seed differed.
           70  A mistake in snaplife itself. Please report it with path and seed.

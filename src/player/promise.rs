@@ -18,7 +18,7 @@ use crate::domain::{
 use crate::oracle::{
     Bounds, Invariant, PolicyPromise, Promise, Shortening, SlotPromise, Violation,
 };
-use crate::scenario::model::{Init, InstanceSpec, Outsider, Scenario, StepKind};
+use crate::scenario::model::{Init, InstanceSpec, Outsider, Scenario, StepKind, WorldSpec};
 
 /// Slots that are judged one by one; a year of hours has fewer.
 const SLOTS_MAX: usize = 10_000;
@@ -161,6 +161,7 @@ fn due(policy: &Policy, scenario: &Scenario) -> Vec<(SmolStr, VolumeId)> {
             .iter()
             .filter(|volume| volume.tags.has(tag) && !left_out(&volume.id))
             .filter(|volume| !is_root_anywhere(spec.instances.iter(), &volume.id))
+            .filter(|volume| !is_on_excluded_devices_only(policy, spec, &volume.id))
             .map(|volume| (volume.id.text().clone(), volume.id.clone()))
             .collect(),
         Target::Instances(tag) => spec
@@ -188,6 +189,17 @@ fn is_root_anywhere<'a>(
         let mut roots = instance.attachments.iter();
         roots.any(|at| &at.volume == volume && instance.root_device.as_ref() == Some(&at.device))
     })
+}
+
+/// Whether each device that a volume has is left out; one that has none is not.
+fn is_on_excluded_devices_only(policy: &Policy, spec: &WorldSpec, volume: &VolumeId) -> bool {
+    let mut ends = spec
+        .instances
+        .iter()
+        .flat_map(|instance| &instance.attachments)
+        .filter(|at| &at.volume == volume)
+        .peekable();
+    ends.peek().is_some() && ends.all(|at| policy.select.exclude_devices.contains(&at.device))
 }
 
 /// Where policies differ, the one that promises least.

@@ -4,6 +4,7 @@ mod answers;
 mod cli;
 mod crashes;
 mod determinism;
+mod fuzz;
 mod golden;
 mod init;
 mod properties;

@@ -183,7 +183,7 @@ mod tests {
         insta::assert_snapshot!(read.join("\n"), @r#"
         7: Ok(7)
         98f6f1f: Ok(160395039)
-        98f6f1f0123456789abcdef: Ok(11022433453797533560)
+        98f6f1f0123456789abcdef: Ok(11022263151435732600)
         -1: Err("`-1` is not a seed: write a whole number, or the hash of a commit")
         seven: Err("`seven` is not a seed: write a whole number, or the hash of a commit")
         : Err("`` is not a seed: write a whole number, or the hash of a commit")

@@ -10,14 +10,13 @@ use crate::scenario::model::{
 };
 
 /// The calls that something is most often wrong with: those that change EC2 or the table come first.
-const CALLS: [OperationName; 16] = [
+const CALLS: [OperationName; 15] = [
     OperationName::CreateSnapshots,
     OperationName::CreateSnapshots,
     OperationName::CreateSnapshot,
     OperationName::DeleteSnapshot,
     OperationName::DeleteSnapshot,
     OperationName::PutItem,
-    OperationName::UpdateItem,
     OperationName::TransactWrite,
     OperationName::DescribeSnapshots,
     OperationName::DescribeInstances,
@@ -51,7 +50,7 @@ const REFUSALS: [(OperationName, &str); 16] = [
     (OperationName::DescribeInstances, "UnauthorizedOperation"),
     (OperationName::DescribeSnapshots, "InternalError"),
     (OperationName::GetCallerIdentity, "ExpiredToken"),
-    (OperationName::UpdateItem, "AccessDeniedException"),
+    (OperationName::PutItem, "AccessDeniedException"),
     (OperationName::Publish, "NotFound"),
 ];
 

@@ -21,7 +21,7 @@ pub(super) struct Cast<'a> {
 }
 
 impl Frame {
-    /// The steps of the storm, in no order.
+    /// The steps of the storm, in order of time.
     pub(super) fn storm(&self, world: &WorldSpec, policies: &[Policy]) -> Vec<Step> {
         let volumes = world.volumes.iter().map(|volume| volume.id.clone());
         let cast = Cast {
@@ -33,11 +33,15 @@ impl Frame {
         let (fewest, most) = self.profile.steps();
         let times = self.size.times_as_many();
         let count = self.draw.between(fewest * times, most * times, "steps", 0);
+        let mut planned: Vec<(Timestamp, u64, Kind)> = (0..count)
+            .filter_map(|n| Some((self.when(policies, n), n, self.kind(&swarm, n)?)))
+            .collect();
+        // A policy that changes twice changes from what it was before, so time comes first.
+        planned.sort();
         let mut now = policies.to_vec();
-        (0..count)
-            .filter_map(|n| {
-                let kind = self.kind(&swarm, n)?;
-                let at = self.when(policies, n);
+        planned
+            .into_iter()
+            .filter_map(|(at, n, kind)| {
                 let what = self.what(kind, &cast, &mut now, at, n)?;
                 Some(Self::step(at, what))
             })
@@ -256,15 +260,15 @@ impl Frame {
             Some(Job::Create) => [
                 Calls::One(OperationName::CreateSnapshots),
                 Calls::One(OperationName::PutItem),
-                Calls::One(OperationName::UpdateItem),
+                Calls::One(OperationName::TransactWrite),
             ],
             Some(Job::Expire) => [
                 Calls::One(OperationName::DeleteSnapshot),
                 Calls::One(OperationName::TransactWrite),
-                Calls::One(OperationName::UpdateItem),
+                Calls::One(OperationName::PutItem),
             ],
             Some(Job::Sync) | None => [
-                Calls::One(OperationName::UpdateItem),
+                Calls::One(OperationName::PutItem),
                 Calls::Of(Service::DynamoDb),
                 Calls::Of(Service::Ec2),
             ],

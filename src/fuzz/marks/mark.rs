@@ -220,7 +220,6 @@ named! {
         CreateSentAgain BadDay "S8: a create without an answer is sent again";
         CreateFoundByTag BadDay "S8: a create without an answer is found by its tag";
         SecondOfSlot BadDay "S7: a slot gets a second snapshot";
-        NotSentForLease BadDay "S13: a mutation is not sent, the lease is too short";
         TwoRunners BusyAccount "S13: two passes of one job at once";
         TriedToTheEnd BadDay "S15: a call is tried as often as it may be";
         RowAfterCrash BadDay "S16: a row is written by another pass than the one that made the snapshot";
@@ -370,9 +369,11 @@ impl Mark {
             }),
             Self::Unknown(UnknownCause::TimedOut) => Some(Profile::BusyAccount),
             Self::Unknown(_) => Some(story),
-            // A pass has no budget of calls yet.
-            Self::NotSent(NotSentCause::Budget) => None,
-            Self::NotSent(_) => Some(story),
+            Self::NotSent(NotSentCause::NoConnection) => Some(story),
+            // What the caller itself holds back never gets to the journal.
+            Self::NotSent(
+                NotSentCause::Budget | NotSentCause::Deadline | NotSentCause::LeaseTooShort,
+            ) => None,
             Self::Pass(_, Fate::Done) => Some(Profile::Calm),
             Self::Pass(_, Fate::Stopped | Fate::Killed) => Some(story),
             Self::Reason(kind) => Some(match kind {
@@ -407,10 +408,12 @@ fn call_least(call: OperationName, class: Class) -> Option<Profile> {
             | OperationName::CreateTags,
             _,
         ) => None,
+        // The engine writes rows whole, so it never calls it.
+        (OperationName::UpdateItem, _) => None,
+        // Nothing pages nor publishes so much that a connection fails just there.
+        (OperationName::DescribeLockedSnapshots | OperationName::Publish, Class::NotSent) => None,
         (_, Class::Ok) => Some(Profile::Calm),
-        (OperationName::UpdateItem | OperationName::PutItem, Class::Rejected) => {
-            Some(Profile::BusyAccount)
-        }
+        (OperationName::PutItem, Class::Rejected) => Some(Profile::BusyAccount),
         (_, Class::Rejected) => Some(Profile::BadDay),
         (_, Class::Unknown) => Some(Profile::BadDay),
         (_, Class::NotSent) if call.effect() == Effect::Mutation => Some(Profile::BadDay),

@@ -9,7 +9,7 @@ use super::mark::{Moment, Stage};
 use super::watcher::Watcher;
 use crate::domain::{Job, PolicyName, Slot, Span, Timestamp};
 use crate::journal::{CrashLine, Finding, FindingKind, Now, PassEnd};
-use crate::ports::{NotSentCause, OperationName, Outcome, RejectionClass, Reply, Request};
+use crate::ports::{Effect, OperationName, Outcome, RejectionClass, Reply, Request, Service};
 
 /// A slot served this much later is served late.
 const LATE: Span = Span::hours(1);
@@ -22,8 +22,20 @@ pub(super) struct OpenCall {
     /// On whose behalf, as the engine's own key of the operation.
     pub(super) subject: SmolStr,
     pub(super) attempt: u32,
-    /// What it names first.
-    pub(super) key: SmolStr,
+    /// What it names.
+    pub(super) keys: Vec<SmolStr>,
+}
+
+impl OpenCall {
+    /// What it names first; empty when it names nothing.
+    pub(super) fn key(&self) -> &SmolStr {
+        const NOTHING: &SmolStr = &SmolStr::new_static("");
+        self.keys.first().unwrap_or(NOTHING)
+    }
+
+    fn writes_rows(&self) -> bool {
+        self.operation.service() == Service::DynamoDb && self.operation.effect() == Effect::Mutation
+    }
 }
 
 /// A pass that is under way.
@@ -53,6 +65,8 @@ pub(super) struct Passes {
     /// Operations whose last try had no usable answer: creates by subject, deletes and writes by key.
     unanswered: BTreeSet<(OperationName, SmolStr)>,
     in_use: BTreeSet<SmolStr>,
+    /// Rows that a write without an answer may have changed.
+    unsure: BTreeSet<SmolStr>,
 }
 
 impl Passes {
@@ -97,9 +111,22 @@ impl Passes {
         }
     }
 
+    pub(super) fn is_unsure(&self, row: &SmolStr) -> bool {
+        self.unsure.contains(row)
+    }
+
+    pub(super) fn is_sure(&mut self, row: &SmolStr) {
+        self.unsure.remove(row);
+    }
+
     pub(super) fn close(&mut self, pass: u32) {
         self.open.remove(&pass);
         self.past.insert(pass);
+        let unanswered = self.calls.values().filter(|call| call.pass == pass);
+        let rows = unanswered
+            .filter(|call| call.writes_rows())
+            .flat_map(|call| call.keys.iter().cloned());
+        self.unsure.extend(rows);
         self.calls.retain(|_, call| call.pass != pass);
     }
 }
@@ -168,15 +195,15 @@ impl Watcher {
             call.operation,
             OperationName::CreateSnapshot | OperationName::CreateSnapshots
         );
-        let key = if creates { &call.subject } else { &call.key };
+        let key = if creates { &call.subject } else { call.key() };
         let key = (call.operation, key.clone());
         let deletes = call.operation == OperationName::DeleteSnapshot;
         match outcome {
             Outcome::Unknown(_) => {
                 self.passes.unanswered.insert(key);
-            }
-            Outcome::NotSent(NotSentCause::LeaseTooShort) => {
-                self.moment(Moment::NotSentForLease);
+                if call.writes_rows() {
+                    self.passes.unsure.extend(call.keys.iter().cloned());
+                }
             }
             Outcome::Rejected(rejection) => {
                 let unanswered = self.passes.unanswered.contains(&key);
@@ -189,14 +216,14 @@ impl Watcher {
                     }
                     RejectionClass::InUse => {
                         self.moment(Moment::DeleteRefusedInUse);
-                        self.passes.in_use.insert(call.key.clone());
+                        self.passes.in_use.insert(call.key().clone());
                     }
                     RejectionClass::Throttled if deletes => self.moment(Moment::ThrottledDelete),
                     _ => {}
                 }
             }
             Outcome::Ok(_) if deletes => {
-                if self.passes.in_use.remove(&call.key) {
+                if self.passes.in_use.remove(call.key()) {
                     self.moment(Moment::InUseThenDeleted);
                 }
             }

@@ -126,7 +126,7 @@ impl Watcher {
             operation: request.name(),
             subject: call.context.subject.clone(),
             attempt: call.context.attempt,
-            key: request.resources().first().cloned().unwrap_or_default(),
+            keys: request.resources(),
         };
         self.sent(&open, request);
         self.passes.open_call(call.ticket, open);
@@ -169,13 +169,15 @@ impl Watcher {
             }
         }
         if open.operation == crate::ports::OperationName::DeleteSnapshot && class == Class::Ok {
-            let gone = self.snapshots.is_gone(&open.key);
-            self.always(Always::DeletesAreTrue, gone, &open.key, || {
+            let gone = self.snapshots.is_gone(open.key());
+            self.always(Always::DeletesAreTrue, gone, open.key(), || {
                 "it is still there".to_owned()
             });
         }
     }
 
+    /// A row is said to have changed. What a lost answer or a crash leaves unsaid is made up for by
+    /// the next that is said.
     fn row(&mut self, pass: u32, change: &RowChange) {
         let (Some(to), from) = (
             Stage::of(&change.to),
@@ -186,11 +188,13 @@ impl Watcher {
         self.tally.hit(Mark::Row(from, to));
         if let Some(known) = self.rows.insert(change.key.clone(), to)
             && !self.restored
+            && !self.passes.is_unsure(&change.key)
         {
             self.always(Always::RowsFollow, from == Some(known), &change.key, || {
                 format!("it leaves {from:?} and was in {known:?}")
             });
         }
+        self.passes.is_sure(&change.key);
         self.row_changed(pass, change, from, to);
     }
 }

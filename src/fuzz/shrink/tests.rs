@@ -45,7 +45,10 @@ fn what_a_planted_failure_needs_is_left_and_nothing_else() {
     assert_eq!(shrunk.scenario.story.len(), 2);
     assert_eq!(planted(&shrunk.scenario), Some(cause("S99")));
     assert_eq!(shrunk.scenario.policies.len(), 1);
-    insta::assert_snapshot!(write(&shrunk.scenario, None), @"");
+    let text = write(&shrunk.scenario, None);
+    assert!(text.lines().count() < 20, "{text}");
+    assert!(text.contains("vol-a"), "{text}");
+    assert!(text.contains("start: \"2026-01-05T00:00:00Z\""), "{text}");
 }
 
 #[test]
