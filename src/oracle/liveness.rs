@@ -185,7 +185,7 @@ impl Oracle {
                 };
                 let lifetime = policy.lifetime_for(volume);
                 let since = self.may_go_since(lifetime, snapshot, *start, enough);
-                if let Some(since) = since.filter(|_| self.is_free(truth, id)) {
+                if let Some(since) = since.filter(|_| self.is_free(truth, name, id)) {
                     free.insert(id.clone(), (name.clone(), volume.clone(), since));
                 }
             }
@@ -199,11 +199,15 @@ impl Oracle {
         let is_recorded = truth
             .row(id.as_str())
             .is_some_and(|row| row.state.as_deref() == Some("completed"));
-        let is_as_made = truth.snapshot(id).is_some_and(|found| {
+        is_recorded && self.is_as_made(truth, policy, id)
+    }
+
+    /// Whether a snapshot still carries the tags that we gave it.
+    fn is_as_made(&self, truth: &dyn Truth, policy: &PolicyName, id: &SnapshotId) -> bool {
+        truth.snapshot(id).is_some_and(|found| {
             self.is_ours(found.marks.installation.as_ref())
                 && found.marks.policy.as_ref() == Some(policy)
-        });
-        is_recorded && is_as_made
+        })
     }
 
     /// Since when a snapshot could go together with what is left of its set; none when another
@@ -248,13 +252,14 @@ impl Oracle {
     }
 
     /// Whether nothing stands against a snapshot's delete. Its own set is another matter.
-    fn is_free(&self, truth: &dyn Truth, id: &SnapshotId) -> bool {
-        let Some(found) = truth.snapshot(id) else {
-            return false;
-        };
+    fn is_free(&self, truth: &dyn Truth, policy: &PolicyName, id: &SnapshotId) -> bool {
         let has_row = truth.row(id.as_str()).is_some();
-        let is_ours = self.is_ours(found.marks.installation.as_ref());
-        has_row && is_ours && found.blocked.is_none() && found.state == SnapshotState::Completed
+        let is_open = truth.snapshot(id).is_some_and(|found| {
+            found.blocked.is_none() && found.state == SnapshotState::Completed
+        });
+        // What AWS once said to be gone is a person's to decide about, and a person was told.
+        let is_told = self.is_reported(id.as_str(), FindingKind::Reappeared);
+        has_row && is_open && !is_told && self.is_as_made(truth, policy, id)
     }
 
     /// Judges the slots whose bound has passed, once each and while their rows are still there.
