@@ -274,6 +274,10 @@ impl Oracle {
                     break;
                 }
                 *from += 1;
+                let first = self.memory.first_slot.get(name);
+                if first.is_none_or(|first| slot.at < *first) {
+                    continue;
+                }
                 for (target, volume) in &slot.due {
                     let has_record = self.is_served(name, slot, volume)
                         || self.is_excused(truth, name, slot, target, volume);

@@ -59,6 +59,14 @@ impl Oracle {
 
     pub(super) fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
         self.judge_pass(truth, place, end);
+        if let Some(pass) = self.memory.passes.get(&place.pass)
+            && pass.job == Job::Create
+            && end.stopped.is_none()
+            && let Some(slot) = pass.slot.instant()
+        {
+            let policy = pass.policy.clone();
+            self.memory.first_slot.entry(policy).or_insert(slot);
+        }
         self.judge_slots(truth, place);
         let clock_error_max = self.promise.bounds.clock_error_max;
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {

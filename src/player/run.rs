@@ -106,6 +106,8 @@ pub(super) struct Runner<'a> {
     pub(super) timeline: Timeline,
     pub(super) chains: u64,
     pub(super) open_chains: BTreeSet<u64>,
+    /// How many faults of each name were armed.
+    pub(super) fault_names: BTreeMap<String, u32>,
     /// Expectations that wait for passes which began at their instant or before.
     pub(super) waiting: Vec<(usize, BTreeSet<u64>)>,
     rules: Vec<RuleWatch>,
@@ -224,6 +226,7 @@ impl<'a> Runner<'a> {
             timeline: Timeline::new(scenario),
             chains: 0,
             open_chains: BTreeSet::new(),
+            fault_names: BTreeMap::new(),
             waiting: Vec::new(),
             rules: rules.collect(),
             broken: Vec::new(),

@@ -186,14 +186,13 @@ impl Frame {
             .then(|| self.volume_of(cast, n))
             .flatten();
         Some(match kind {
-            Kind::HideSnapshots => WorldFault::HideNewSnapshots {
-                span: draw.one(
-                    [Span::seconds(30), Span::minutes(4), Span::minutes(20)],
-                    "hidden for",
-                    n,
-                ),
-                times,
-            },
+            Kind::HideSnapshots => {
+                let spans = [Span::seconds(30), Span::minutes(4), Span::minutes(20)];
+                let span = draw.one(spans, "hidden for", n);
+                // What stays unseen for longer than anybody waits is made again.
+                let times = if span > Span::minutes(4) { 1 } else { times };
+                WorldFault::HideNewSnapshots { span, times }
+            }
             Kind::IndexLag => WorldFault::IndexLag {
                 lag: draw.one(
                     [Span::seconds(5), Span::minutes(10), Span::hours(2)],
