@@ -100,6 +100,8 @@ impl Oracle {
             EffectKind::Deleted => {
                 if deed.by == Actor::Client {
                     self.deleted_by_us(truth, line, deed);
+                } else if let Some(snapshot) = self.memory.snapshots.get(&deed.snapshot) {
+                    self.memory.torn_sets.extend(snapshot.marks.op.clone());
                 }
                 self.memory.deletes.remove(&deed.snapshot);
                 self.memory.forget(&deed.snapshot);

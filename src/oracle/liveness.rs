@@ -177,7 +177,8 @@ impl Oracle {
                     .len()
                     .checked_sub(kept)
                     .and_then(|at| newer.get(at).copied());
-                if self.counts(truth, name, id) {
+                let by_sets = policy.last.is_some();
+                if self.counts(truth, name, id) && (!by_sets || self.set_is_whole(truth, id)) {
                     newer.push(id);
                 }
                 let (Some(enough), Some(snapshot)) = (enough, self.memory.snapshots.get(id)) else {
@@ -199,7 +200,30 @@ impl Oracle {
         let is_recorded = truth
             .row(id.as_str())
             .is_some_and(|row| row.state.as_deref() == Some("completed"));
-        is_recorded && self.is_as_made(truth, policy, id)
+        let is_there = truth
+            .snapshot(id)
+            .is_some_and(|found| found.state == SnapshotState::Completed);
+        is_recorded && is_there && self.is_as_made(truth, policy, id)
+    }
+
+    /// Whether all that was made with a snapshot is there and completed: by `last` a set counts whole
+    /// or not at all.
+    fn set_is_whole(&self, truth: &dyn Truth, id: &SnapshotId) -> bool {
+        let Some(snapshot) = self.memory.snapshots.get(id) else {
+            return false;
+        };
+        let Some(op) = &snapshot.marks.op else {
+            return true;
+        };
+        let members = self.memory.snapshots.iter();
+        !self.memory.torn_sets.contains(op)
+            && members
+                .filter(|(_, other)| other.marks.op.as_ref() == Some(op))
+                .all(|(id, _)| {
+                    truth
+                        .snapshot(id)
+                        .is_some_and(|found| found.state == SnapshotState::Completed)
+                })
     }
 
     /// Whether a snapshot still carries the tags that we gave it.
@@ -278,9 +302,13 @@ impl Oracle {
                 if first.is_none_or(|first| slot.at < *first) {
                     continue;
                 }
-                for (target, volume) in &slot.due {
+                // What several instances have is taken with one of them.
+                let volumes: BTreeSet<&VolumeId> = slot.due.iter().map(|(_, v)| v).collect();
+                for volume in volumes {
+                    let mut targets = slot.due.iter().filter(|(_, other)| other == volume);
                     let has_record = self.is_served(name, slot, volume)
-                        || self.is_excused(truth, name, slot, target, volume);
+                        || targets
+                            .any(|(target, _)| self.is_excused(truth, name, slot, target, volume));
                     if !has_record {
                         missed.push((slot.slot.clone(), volume.clone()));
                     }
