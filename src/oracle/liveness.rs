@@ -299,7 +299,7 @@ impl Oracle {
                 }
                 *from += 1;
                 let first = self.memory.first_slot.get(name);
-                if first.is_none_or(|first| slot.at < *first) {
+                if first.is_some_and(|first| slot.at < *first) {
                     continue;
                 }
                 // What several instances have is taken with one of them.

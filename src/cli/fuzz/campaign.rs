@@ -192,7 +192,7 @@ impl Campaign {
             }
             Err(message) => Verdict::Bug(message),
         };
-        let verdict = if number % TWICE_EVERY == 0 && matches!(verdict, Verdict::Held) {
+        let verdict = if number.is_multiple_of(TWICE_EVERY) && matches!(verdict, Verdict::Held) {
             counted.twice += 1;
             let twice = PlayOptions {
                 check: Check::Twice,

@@ -111,6 +111,12 @@ impl Passes {
         }
     }
 
+    /// Whether the last delete of a snapshot had no usable answer.
+    pub(super) fn is_unanswered(&self, snapshot: &SmolStr) -> bool {
+        let delete = (OperationName::DeleteSnapshot, snapshot.clone());
+        self.unanswered.contains(&delete)
+    }
+
     pub(super) fn is_unsure(&self, row: &SmolStr) -> bool {
         self.unsure.contains(row)
     }
@@ -163,10 +169,11 @@ impl Watcher {
 
     /// A call goes out.
     pub(super) fn sent(&mut self, call: &OpenCall, request: &Request) {
-        let again = (call.operation, call.subject.clone());
         match request {
             Request::CreateSnapshot(_) | Request::CreateSnapshots(_) => {
-                if self.passes.unanswered.remove(&again) {
+                let again = (call.operation, call.subject.clone());
+                let is_again = self.passes.unanswered.remove(&again);
+                if is_again {
                     self.moment(Moment::CreateSentAgain);
                 }
             }
@@ -198,6 +205,18 @@ impl Watcher {
         let key = if creates { &call.subject } else { call.key() };
         let key = (call.operation, key.clone());
         let deletes = call.operation == OperationName::DeleteSnapshot;
+        let lists = matches!(
+            call.operation,
+            OperationName::DescribeSnapshots
+                | OperationName::DescribeInstances
+                | OperationName::DescribeVolumes
+        );
+        if lists
+            && !matches!(outcome, Outcome::Ok(_))
+            && let Some(pass) = self.passes.open.get_mut(&call.pass)
+        {
+            pass.is_partial = true;
+        }
         match outcome {
             Outcome::Unknown(_) => {
                 self.passes.unanswered.insert(key);
@@ -208,9 +227,6 @@ impl Watcher {
             Outcome::Rejected(rejection) => {
                 let unanswered = self.passes.unanswered.contains(&key);
                 match rejection.class {
-                    RejectionClass::NotFound if deletes && unanswered => {
-                        self.moment(Moment::DeleteLostThenGone);
-                    }
                     RejectionClass::Conflict if unanswered => {
                         self.moment(Moment::WriteLostThenConflict);
                     }
@@ -234,14 +250,8 @@ impl Watcher {
         }
     }
 
-    pub(super) fn found(&mut self, number: u32, finding: &Finding) {
+    pub(super) fn found(&mut self, finding: &Finding) {
         match finding.kind {
-            FindingKind::PartialInventory => {
-                if let Some(pass) = self.passes.open.get_mut(&number) {
-                    pass.is_partial = true;
-                }
-            }
-            FindingKind::Adopted => self.moment(Moment::CreateFoundByTag),
             FindingKind::Duplicate => self.moment(Moment::SecondOfSlot),
             FindingKind::BlastLimit => self.moment(Moment::MoreThanLimit),
             _ => {}
@@ -276,7 +286,8 @@ impl Watcher {
         if end.resume_at.is_some() {
             self.moment(Moment::ResumeAsked);
         }
-        if pass.is_partial && pass.job == Job::Expire && pass.deletes_sent == 0 {
+        let gave_up = pass.is_partial && end.stopped.is_some();
+        if gave_up && pass.job == Job::Expire && pass.deletes_sent == 0 {
             self.moment(Moment::NoDeleteAfterPartial);
         }
         if end.stopped.is_some() {

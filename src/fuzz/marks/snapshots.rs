@@ -19,6 +19,8 @@ pub(super) struct Snapshots {
 struct Made {
     is_gone: bool,
     has_row: bool,
+    /// Whether an answer named it.
+    is_answered: bool,
     /// How many passes had been killed when it was made.
     killed_before: u64,
 }
@@ -31,6 +33,12 @@ impl Snapshots {
     /// Whether it is gone; what we did not make counts as gone.
     pub(super) fn is_gone(&self, id: &str) -> bool {
         self.made.get(id).is_none_or(|made| made.is_gone)
+    }
+
+    pub(super) fn answered(&mut self, id: &str) {
+        if let Some(made) = self.made.get_mut(id) {
+            made.is_answered = true;
+        }
     }
 
     pub(super) fn gone(&mut self, id: &str) {
@@ -51,6 +59,7 @@ impl Watcher {
         let made = Made {
             is_gone: false,
             has_row: false,
+            is_answered: false,
             killed_before: self.killed(),
         };
         let id = effect.snapshot.text().clone();
@@ -97,6 +106,10 @@ impl Watcher {
                         let first = !std::mem::replace(&mut made.has_row, true);
                         first && made.killed_before < killed
                     });
+                let made = self.snapshots.made.get(&change.key);
+                if made.is_some_and(|made| !made.is_answered) {
+                    self.moment(Moment::CreateFoundByTag);
+                }
                 if after_crash {
                     self.moment(Moment::RecordedAfterCrash);
                     self.moment(Moment::RowAfterCrash);
@@ -108,7 +121,9 @@ impl Watcher {
                     self.moment(Moment::UnmarkedByImage);
                 }
             }
-            (Some(Stage::Lost), Stage::Completed) => self.moment(Moment::LostFoundAgain),
+            (Some(Stage::Expiring), Stage::Deleted) if self.passes.is_unanswered(&change.key) => {
+                self.moment(Moment::DeleteLostThenGone);
+            }
             _ => {}
         }
     }

@@ -69,10 +69,7 @@ impl Watcher {
 
     /// The run is over.
     #[must_use]
-    pub fn finish(mut self) -> Watched {
-        if self.passes.any_open() {
-            self.moment(Moment::CutOff);
-        }
+    pub fn finish(self) -> Watched {
         Watched {
             tally: self.tally,
             failings: self.failings,
@@ -163,6 +160,7 @@ impl Watcher {
                 self.always(Always::CreatesAreTrue, known, made.id.as_str(), || {
                     "no such snapshot was ever made".to_owned()
                 });
+                self.snapshots.answered(made.id.as_str());
             }
             if made.snapshots.len() > 1 {
                 self.moment(Moment::SetOfSeveral);
@@ -245,7 +243,7 @@ impl Witness for Watcher {
             Event::Finding(finding) => {
                 self.tally.hit(Mark::Finding(finding.kind));
                 self.passes.found(pass);
-                self.found(pass, finding);
+                self.found(finding);
             }
             Event::Crash(crash) => {
                 self.crashes(pass, crash, world);
