@@ -99,6 +99,8 @@ fn help_says_what_it_is_in_sentences() {
 
     Commands:
       replay  Plays scenarios in simulated time and says whether what they promise holds.
+      fuzz    Plays stories that nobody wrote, and makes small what breaks.
+      shrink  Finds the smallest story that breaks as a given one does, and writes it to a file.
       schema  Prints the JSON Schema of a format that snaplife reads or writes.
 
     Options:
@@ -110,7 +112,7 @@ fn help_says_what_it_is_in_sentences() {
 
     Exit codes:
        0  Everything held.
-       1  An invariant or an expectation broke, or a golden journal changed.
+       1  An invariant or an expectation broke, a golden journal changed, or a mark was not reached.
        2  The command line or a file is wrong, or a report could not be written.
        5  Two runs of a scenario with one seed differed.
       70  A mistake in snaplife itself. Please report it with path and seed.
