@@ -215,8 +215,8 @@ named! {
     Moment {
         DeleteAtFloor Calm "S3: a delete leaves exactly as many as must stay";
         DeleteBesideBad BadDay "S18: a delete while its volume has a failed or pending one";
-        DeleteRefusedInUse Calm "S6: a delete is refused, the snapshot is in use";
-        InUseThenDeleted Calm "S6: what was in use is deleted later";
+        DeleteRefusedInUse BadDay "S6: a delete is refused, the snapshot is in use";
+        InUseThenDeleted BadDay "S6: what was in use is deleted later";
         CreateSentAgain BadDay "S8: a create without an answer is sent again";
         CreateFoundByTag BadDay "S8: a create without an answer is found by its tag";
         SecondOfSlot BadDay "S7: a slot gets a second snapshot";
@@ -236,9 +236,9 @@ named! {
         CrashInCreate BadDay "killed after a create call acted";
         CrashInDelete BadDay "killed after a delete call acted";
         CrashWhileExpiring BadDay "killed while a row is marked as expiring";
-        Unmarked Calm "expire: rolled back";
-        UnmarkedByImage Calm "expire: rolled back, an image uses it";
-        DeletedUnderOurHands BadDay "deleted by hand while it was marked";
+        Unmarked BadDay "expire: rolled back";
+        UnmarkedByImage BadDay "expire: rolled back, an image uses it";
+        DeletedUnderOurHands WorstYear "deleted by hand while it was marked";
         OutsiderInAPass Calm "somebody acts while a pass is under way";
         PolicyChangedInAPass Calm "a policy changes while a pass is under way";
         ThrottledDelete BusyAccount "a delete is throttled";
@@ -294,7 +294,7 @@ const ROWS: [(Option<Stage>, Stage, Profile); 11] = [
     (Some(Stage::Completed), Stage::Expiring, Profile::Calm),
     (Some(Stage::Completed), Stage::Lost, Profile::Calm),
     (Some(Stage::Error), Stage::Expiring, Profile::BadDay),
-    (Some(Stage::Expiring), Stage::Completed, Profile::Calm),
+    (Some(Stage::Expiring), Stage::Completed, Profile::BadDay),
     (Some(Stage::Expiring), Stage::Deleted, Profile::Calm),
     (Some(Stage::Expiring), Stage::Error, Profile::BadDay),
 ];
@@ -356,8 +356,9 @@ impl Mark {
             Self::Call(call, class) => call_least(call, class),
             Self::Refused(class) => Some(match class {
                 RejectionClass::Throttled | RejectionClass::Quota => Profile::BusyAccount,
-                RejectionClass::Conflict | RejectionClass::InUse => Profile::Calm,
-                RejectionClass::NotFound
+                RejectionClass::Conflict => Profile::Calm,
+                RejectionClass::InUse
+                | RejectionClass::NotFound
                 | RejectionClass::Transient
                 | RejectionClass::Denied
                 | RejectionClass::Invalid
@@ -378,6 +379,7 @@ impl Mark {
                 ReasonKind::FailedAndGraceEnded
                 | ReasonKind::FailedAndBlocking
                 | ReasonKind::FailedGrace
+                | ReasonKind::InstanceState
                 | ReasonKind::FinishSet => story,
                 _ => Profile::Calm,
             }),
