@@ -3,6 +3,7 @@
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
 //!   writes files; [`recording`] plays the passes of a journal back;
+//! - [`fuzz`]: makes stories from seeds and plays them; [`shrink`]: makes a failing one small;
 //! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
 //! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
@@ -28,6 +29,7 @@ pub mod exit;
 pub mod explain;
 pub mod files;
 pub mod find;
+pub mod fuzz;
 pub mod golden;
 pub mod hold;
 pub mod iam;
@@ -43,6 +45,7 @@ pub mod recording;
 pub mod replay;
 pub mod schema;
 pub mod show;
+pub mod shrink;
 pub mod ui;
 pub mod world;
 
@@ -92,6 +95,8 @@ enum Command {
     Approve(approve::Args),
     Doctor(doctor::Args),
     Iam(iam::Args),
+    Fuzz(fuzz::Args),
+    Shrink(shrink::Args),
     Schema(schema::Args),
     World(world::Args),
     Completions(completions::Args),
@@ -128,6 +133,8 @@ pub fn main() -> ExitCode {
             Command::Approve(args) => approve::run(&args, &mut ui),
             Command::Doctor(args) => doctor::run(&args, &mut ui),
             Command::Iam(args) => iam::run(&args, &mut ui),
+            Command::Fuzz(args) => fuzz::run(&args, &mut ui),
+            Command::Shrink(args) => shrink::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
             Command::Completions(args) => completions::run(&args, &mut ui),
             Command::Man(args) => man::run(&args, &mut ui),

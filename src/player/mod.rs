@@ -29,7 +29,8 @@ pub use names::Names;
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
 pub(crate) use setting::{build as build_world, installation_id};
 pub use story::KeepStory;
-pub use twice::play;
+pub use twice::{play, play_before};
+pub use watch::Witness;
 
 use smol_str::SmolStr;
 

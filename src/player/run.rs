@@ -19,7 +19,7 @@ use super::launch::{Ended, Launch};
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
-use super::watch::{RulesDue, Watch};
+use super::watch::{RulesDue, Watch, Witness};
 use super::{level, outside, promise, setting};
 use crate::calls::Pacer;
 use crate::domain::{Span, Timestamp};
@@ -77,8 +77,22 @@ pub(super) struct RunOptions {
 /// # Errors
 /// A sentence when the world can't be built, which is our own bug: the loader has checked the file.
 pub(super) fn run(scenario: &Scenario, options: &RunOptions, keep: Keep) -> Result<Ran, String> {
+    run_before(scenario, options, keep, None)
+}
+
+/// As [`run`], followed by a witness.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_before(
+    scenario: &Scenario,
+    options: &RunOptions,
+    keep: Keep,
+    witness: Option<Rc<RefCell<dyn Witness>>>,
+) -> Result<Ran, String> {
     simulated_runtime().block_on(async {
         let mut runner = Runner::new(scenario, options, keep)?;
+        runner.watch.borrow_mut().witness = witness;
         runner.play().await;
         Ok(runner.finish())
     })
@@ -94,6 +108,8 @@ pub(super) struct Runner<'a> {
     pub(super) timeline: Timeline,
     pub(super) chains: u64,
     pub(super) open_chains: BTreeSet<u64>,
+    /// How many faults of each name were armed.
+    pub(super) fault_names: BTreeMap<String, u32>,
     /// Expectations that wait for passes which began at their instant or before.
     pub(super) waiting: Vec<(usize, BTreeSet<u64>)>,
     rules: Vec<RuleWatch>,
@@ -146,6 +162,7 @@ impl<'a> Runner<'a> {
             Oracle::new(promise::of(scenario, &world), &*world, scenario.start)
         };
         let watch = Rc::new(RefCell::new(Watch {
+            witness: None,
             world: Rc::clone(&world),
             names,
             story: Story::new(options.story),
@@ -158,7 +175,9 @@ impl<'a> Runner<'a> {
         }));
         let decisions = Rc::new(RefCell::new(Decisions::default()));
         stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
-        stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
+        if options.story != KeepStory::Nothing {
+            stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
+        }
         let header = Header {
             level: "simulated".into(),
             lock_file: super::lock_file_digest(),
@@ -210,6 +229,7 @@ impl<'a> Runner<'a> {
             timeline: Timeline::new(scenario),
             chains: 0,
             open_chains: BTreeSet::new(),
+            fault_names: BTreeMap::new(),
             waiting: Vec::new(),
             rules: rules.collect(),
             broken: Vec::new(),

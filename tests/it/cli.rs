@@ -125,7 +125,7 @@ fn a_scenario_may_go_through_the_sdk_where_there_is_one() {
         code 2
         -- stderr
         error: this program was built without the AWS SDK, so it can't play at the level wire
-        hint: build it with the feature `live`, which is there by default
+          hint: build it with the feature `live`, which is there by default
         ");
     }
 }

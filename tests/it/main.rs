@@ -5,6 +5,7 @@ mod answers;
 mod cli;
 mod crashes;
 mod determinism;
+mod fuzz;
 mod golden;
 mod help;
 mod init;
