@@ -6,13 +6,25 @@ use crate::domain::Span;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, clap::ValueEnum)]
 pub enum Profile {
     /// Nothing fails; people work on the account, and schedules fire twice now and then.
+    #[value(
+        help = "Nothing fails; people work on the account, and schedules fire twice now and then."
+    )]
     Calm,
     /// Others use the account too: throttles, slow copies, small pages, late indexes.
+    #[value(
+        help = "Others use the account too: throttles, slow copies, small pages, late indexes."
+    )]
     BusyAccount,
     /// The network and AWS fail for some days: lost answers, crashes, outages, stuck copies.
+    #[value(
+        help = "The network and AWS fail for some days: lost answers, crashes, outages, stuck copies."
+    )]
     BadDay,
     /// All of it at once and more often, with wrong clocks, wrong credentials and a table that is
     /// restored from a backup.
+    #[value(
+        help = "All of it at once and more often, with wrong clocks, wrong credentials and a table that is restored from a backup."
+    )]
     WorstYear,
 }
 
@@ -54,9 +66,11 @@ impl Profile {
 /// How long the stories are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, clap::ValueEnum)]
 pub enum Size {
-    /// 14 days and at most 5 volumes.
+    /// Stories of 14 days and at most 5 volumes.
+    #[value(help = "Stories of 14 days and at most 5 volumes.")]
     Short,
-    /// 90 days and at most 10 volumes.
+    /// Stories of 90 days and at most 10 volumes.
+    #[value(help = "Stories of 90 days and at most 10 volumes.")]
     Medium,
 }
 
