@@ -143,6 +143,7 @@ impl Fake {
                 }
                 Habit::IgnoreMaxResults => rewrite::without(&form, |name| name == "MaxResults"),
                 Habit::IgnoreTokens => rewrite::without(&form, |name| name == "NextToken"),
+                Habit::SmallPages(count) => rewrite::with_results_at_most(&form, *count),
                 Habit::PagesCountReservations if operation == "DescribeInstances" => {
                     rewrite::with_results_of_reservations(&form)
                 }

@@ -20,6 +20,8 @@ pub enum Habit {
     IgnoreMaxResults,
     /// A page token is not looked at: the first page comes again.
     IgnoreTokens,
+    /// A page holds at most so many, at least 5, whatever `MaxResults` says. Even AWS may do so.
+    SmallPages(u32),
     /// `MaxResults` of `DescribeInstances` counts reservations, and a reservation holds two
     /// instances.
     PagesCountReservations,
@@ -36,7 +38,7 @@ pub enum Habit {
 }
 
 /// The names of all habits and what they mean, for a help text.
-pub const HABITS: [(&str, &str); 12] = [
+pub const HABITS: [(&str, &str); 13] = [
     (
         "completed-at-once",
         "a snapshot is completed in the answer that creates it",
@@ -60,6 +62,10 @@ pub const HABITS: [(&str, &str); 12] = [
     (
         "ignore-tokens",
         "a page token is answered with the first page again",
+    ),
+    (
+        "small-pages=COUNT",
+        "a page holds at most so many, 5 or more, whatever MaxResults says",
     ),
     (
         "pages-count-reservations",
@@ -98,6 +104,10 @@ impl FromStr for Habit {
             Some(("expired-after", calls)) => {
                 Self::ExpiredAfter(calls.parse().map_err(|_| wrong())?)
             }
+            Some(("small-pages", count)) => {
+                let count = count.parse().ok().filter(|count| *count >= 5);
+                Self::SmallPages(count.ok_or_else(wrong)?)
+            }
             Some(("slow", ms)) => {
                 Self::Slow(Duration::from_millis(ms.parse().map_err(|_| wrong())?))
             }
@@ -132,10 +142,11 @@ mod tests {
             let text = name
                 .replace("OPERATION", "ec2:DeleteSnapshot")
                 .replace("CALLS", "3")
+                .replace("COUNT", "5")
                 .replace("MS", "20");
             assert!(text.parse::<Habit>().is_ok(), "{text}");
         }
-        for text in ["", "denied", "denied=", "slow=soon", "html=yes", "tidy"] {
+        for text in ["", "denied", "denied=", "slow=soon", "small-pages=4", "html=yes", "tidy"] {
             assert!(text.parse::<Habit>().is_err(), "{text}");
         }
     }

@@ -1,0 +1,101 @@
+//! A server that stops answering, so that a client can be ended at a chosen request.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::server::Answered;
+
+/// Longer than any client of a test waits.
+const FOR_EVER: Duration = Duration::from_secs(86_400);
+
+/// What the request at which it stops still does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Last {
+    /// It acts, and its answer never comes.
+    Acts,
+    /// It does nothing.
+    IsLost,
+}
+
+/// A server that will stop, or has stopped.
+#[derive(Debug)]
+pub(crate) struct Hang {
+    /// Requests that are answered before.
+    left: usize,
+    last: Last,
+    /// None once it was told.
+    reached: Option<Sender<()>>,
+}
+
+/// What is to be done with a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fate {
+    /// It is answered.
+    Answered,
+    /// It acts, without an answer.
+    Unheard,
+    /// It is lost.
+    Lost,
+}
+
+impl Hang {
+    /// Stops at the request with this number, counted from 1, and tells the receiver when it came.
+    pub(crate) fn at(number: usize, last: Last) -> (Self, Receiver<()>) {
+        let (reached, told) = channel();
+        let hang = Self {
+            left: number.saturating_sub(1),
+            last,
+            reached: Some(reached),
+        };
+        (hang, told)
+    }
+
+    /// What becomes of the next request.
+    pub(crate) fn next(&mut self) -> Fate {
+        if self.left > 0 {
+            self.left -= 1;
+            return Fate::Answered;
+        }
+        match (self.reached.is_some(), self.last) {
+            (true, Last::Acts) => Fate::Unheard,
+            (true, Last::IsLost) | (false, _) => Fate::Lost,
+        }
+    }
+
+    /// Tells that the request came; it has acted by now when it was to act.
+    pub(crate) fn tell(&mut self) {
+        if let Some(reached) = self.reached.take() {
+            // Nobody has to listen.
+            let _ = reached.send(());
+        }
+    }
+}
+
+/// An answer that never comes.
+pub(crate) fn never() -> Answered {
+    Answered {
+        after: FOR_EVER,
+        response: Response::new(Bytes::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_request_is_the_last_that_may_act_and_those_after_it_are_lost() {
+        for (last, fate) in [(Last::Acts, Fate::Unheard), (Last::IsLost, Fate::Lost)] {
+            let (mut hang, told) = Hang::at(2, last);
+            assert_eq!(hang.next(), Fate::Answered);
+            assert_eq!(hang.next(), fate);
+            assert!(told.try_recv().is_err());
+            hang.tell();
+            assert!(told.try_recv().is_ok());
+            assert_eq!(hang.next(), Fate::Lost);
+        }
+    }
+}
