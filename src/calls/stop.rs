@@ -8,7 +8,7 @@ use crate::ports::{NotSentCause, OperationName, Rejection, RejectionClass, Unkno
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Stop {
     /// AWS refused a call without which the pass makes no sense.
-    #[error("AWS refused {} for {subject} with {}: {}", operation.text(), rejection.code, rejection.message)]
+    #[error("AWS refused {} for {subject} with {rejection}", operation.text())]
     Refused {
         /// The call.
         operation: OperationName,
@@ -90,7 +90,9 @@ impl Stop {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
                 // A person must act first.
-                RejectionClass::Denied | RejectionClass::NotFound => false,
+                RejectionClass::Denied
+                | RejectionClass::NotFound
+                | RejectionClass::NoSuchOperation => false,
                 RejectionClass::Throttled
                 | RejectionClass::Transient
                 | RejectionClass::InUse
@@ -116,6 +118,12 @@ impl Stop {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
+                _ if rejection.code.is_empty() => Some(
+                    "AWS names a code with each refusal; check that AWS_ENDPOINT_URL and the proxy lead to it",
+                ),
+                RejectionClass::NoSuchOperation => Some(
+                    "what answers is not all that AWS is; `snaplife doctor` says what it lacks",
+                ),
                 RejectionClass::Denied => Some(
                     "check the credentials and the permissions of the role; `snaplife doctor` says what \
                      is missing and `snaplife iam` prints what is needed",

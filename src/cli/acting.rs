@@ -362,6 +362,7 @@ pub fn of_stop(stop: &Stop) -> Exit {
             | RejectionClass::Denied
             | RejectionClass::Invalid
             | RejectionClass::Quota
+            | RejectionClass::NoSuchOperation
             | RejectionClass::UnknownCode => Exit::Aws,
         },
         Stop::NoAnswer { .. }

@@ -73,7 +73,7 @@ pub enum ConnectError {
         endpoint: Endpoint,
     },
     /// AWS does not take the credentials.
-    #[error("STS refused {} with {}: {}", OperationName::GetCallerIdentity.text(), rejection.code, rejection.message)]
+    #[error("STS refused {} with {rejection}", OperationName::GetCallerIdentity.text())]
     Refused {
         /// In AWS's words.
         rejection: Rejection,
@@ -161,10 +161,11 @@ pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
     let clients = Clients::new(&config, region.clone(), settings.table.clone());
     let Caller { account, principal } = who(&clients, &config).await?;
     let account = AccountId::new(account);
-    let aws = LiveAws::new(clients.of_account(account.clone()));
+    let endpoint = endpoint(&config, "EC2");
+    let aws = LiveAws::new(clients.of_account(account.clone()).at(endpoint.clone()));
     Ok(LiveSite {
         account,
-        endpoint: endpoint(&config, "EC2"),
+        endpoint,
         ports: Ports {
             aws: Rc::new(aws),
             clock: Rc::new(WallClock),

@@ -171,3 +171,20 @@ impl Seen {
         text
     }
 }
+
+/// Waits in real time: what the program sees is a clock on the wall.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under test lives in real time"
+)]
+pub(crate) fn wait(ms: u64) {
+    std::thread::sleep(std::time::Duration::from_millis(ms));
+}
+
+/// Does something with each of these, a few at a time; what comes back is in their order.
+pub(crate) fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    use rayon::prelude::*;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(6).build();
+    pool.expect("threads can be had")
+        .install(|| all.par_iter().map(work).collect())
+}

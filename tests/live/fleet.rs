@@ -19,8 +19,8 @@ pub(crate) fn world(instances: usize) -> World {
     let now = snaplife_endpoint::clock::real();
     let mut world = World::new(Chance::new(1), ACCOUNT.into(), REGION);
     let soon = Range {
-        max: Span::from_ms(1),
-        min: Span::from_ms(1),
+        max: Span(1),
+        min: Span(1),
     };
     let settings = world.ec2.settings_mut();
     settings.timing.full = soon;
@@ -65,7 +65,12 @@ fn launch(people: &mut Outsider<'_>, name: &str, tags: Vec<(&str, &str)>, data_v
         let new = NewVolume::plain(volume.clone(), 8);
         people.create_volume(new).expect("the id is new");
         people
-            .attach_volume(&volume, &instance.as_str().into(), device, OnTermination::Keep)
+            .attach_volume(
+                &volume,
+                &instance.as_str().into(),
+                device,
+                OnTermination::Keep,
+            )
             .expect("the device is free");
     }
 }
@@ -74,7 +79,9 @@ fn launch(people: &mut Outsider<'_>, name: &str, tags: Vec<(&str, &str)>, data_v
 /// our own tags copied onto them. Their ids come back.
 pub(crate) fn foreign(world: &mut World, now: Timestamp) -> Vec<SnapshotId> {
     let installation = world.dynamodb.item("Snaps", "meta#installation");
-    let installation = installation.and_then(|row| row.get("Installation")).cloned();
+    let installation = installation
+        .and_then(|row| row.get("Installation"))
+        .cloned();
     let ours = match installation {
         Some(snaplife_sim::dynamodb::AttributeValue::S(id)) => id.to_string(),
         _ => panic!("there is no installation yet"),
@@ -88,7 +95,10 @@ pub(crate) fn foreign(world: &mut World, now: Timestamp) -> Vec<SnapshotId> {
     let mut people = world.ec2.outsider(now);
     let mut ids = Vec::new();
     for owner in [None, Some("999999999999")] {
-        for tags in [Tags::from_iter([("Name", "by hand")]), Tags::from_iter(copied)] {
+        for tags in [
+            Tags::from_iter([("Name", "by hand")]),
+            Tags::from_iter(copied),
+        ] {
             ids.push(people.create_snapshot(ForeignSnapshot {
                 age: Span::days(400),
                 owner: owner.map(Into::into),

@@ -12,7 +12,7 @@ use snaplife_sim::time::Timestamp;
 
 use crate::fake::{Fake, Received};
 use crate::habit::Habit;
-use crate::hang::{Fate, Hang, Last, never};
+use crate::hang::{Fate, Hang, Last, Late, never};
 use crate::server::{Answered, Server};
 
 /// A world on a port of 127.0.0.1. It ends when dropped.
@@ -26,6 +26,7 @@ struct Inside {
     clock: Box<dyn Fn() -> Timestamp + Send>,
     fake: Fake,
     hang: Option<Hang>,
+    late: Option<Late>,
     /// The latest time seen.
     now: Timestamp,
 }
@@ -40,6 +41,7 @@ impl Inside {
     fn answer(&mut self, request: Request<Bytes>) -> Answered {
         let now = self.now();
         let Some(hang) = &mut self.hang else {
+            self.let_late_act(now);
             return self.fake.answer(now, request);
         };
         let fate = hang.next();
@@ -49,10 +51,26 @@ impl Inside {
                 let _ = self.fake.answer(now, request);
                 never()
             }
+            Fate::Late(after) => {
+                self.late = Some(Late { after, request });
+                never()
+            }
             Fate::Lost => never(),
         };
         hang.tell();
         answered
+    }
+
+    fn let_late_act(&mut self, now: Timestamp) {
+        match &mut self.late {
+            Some(late) if late.after > 0 => late.after -= 1,
+            Some(_) => {
+                if let Some(late) = self.late.take() {
+                    let _ = self.fake.answer(now, late.request);
+                }
+            }
+            None => {}
+        }
     }
 }
 
@@ -80,6 +98,7 @@ impl Endpoint {
             clock: Box::new(clock),
             fake: Fake::new(world, habits.into_iter().collect()),
             hang: None,
+            late: None,
             now: Timestamp(i64::MIN),
         }));
         let served = Arc::clone(&inside);

@@ -25,6 +25,8 @@ pub enum Habit {
     /// `MaxResults` of `DescribeInstances` counts reservations, and a reservation holds two
     /// instances.
     PagesCountReservations,
+    /// This operation is not known, as `DescribeLockedSnapshots` or `ec2:DescribeLockedSnapshots`.
+    Unknown(SmolStr),
     /// An operation that is not known is answered with status 500 and HTML.
     UnknownIsHtml500,
     /// Everything is answered with status 200 and HTML, as by a captive portal.
@@ -38,7 +40,7 @@ pub enum Habit {
 }
 
 /// The names of all habits and what they mean, for a help text.
-pub const HABITS: [(&str, &str); 13] = [
+pub const HABITS: [(&str, &str); 14] = [
     (
         "completed-at-once",
         "a snapshot is completed in the answer that creates it",
@@ -72,6 +74,10 @@ pub const HABITS: [(&str, &str); 13] = [
         "MaxResults counts reservations, which hold two instances",
     ),
     (
+        "unknown=OPERATION",
+        "this operation is not known, as unknown=DescribeLockedSnapshots",
+    ),
+    (
         "unknown-is-html-500",
         "an unknown operation is answered with status 500 and HTML",
     ),
@@ -101,6 +107,9 @@ impl FromStr for Habit {
         let wrong = || NotAHabit { text: text.into() };
         Ok(match text.split_once('=') {
             Some(("denied", operation)) if !operation.is_empty() => Self::Denied(operation.into()),
+            Some(("unknown", operation)) if !operation.is_empty() => {
+                Self::Unknown(operation.into())
+            }
             Some(("expired-after", calls)) => {
                 Self::ExpiredAfter(calls.parse().map_err(|_| wrong())?)
             }
@@ -146,7 +155,15 @@ mod tests {
                 .replace("MS", "20");
             assert!(text.parse::<Habit>().is_ok(), "{text}");
         }
-        for text in ["", "denied", "denied=", "slow=soon", "small-pages=4", "html=yes", "tidy"] {
+        for text in [
+            "",
+            "denied",
+            "denied=",
+            "slow=soon",
+            "small-pages=4",
+            "html=yes",
+            "tidy",
+        ] {
             assert!(text.parse::<Habit>().is_err(), "{text}");
         }
     }

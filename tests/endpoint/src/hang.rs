@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Response;
+use http::{Request, Response};
 
 use crate::server::Answered;
 
@@ -16,6 +16,9 @@ const FOR_EVER: Duration = Duration::from_secs(86_400);
 pub enum Last {
     /// It acts, and its answer never comes.
     Acts,
+    /// It acts after so many further requests were answered, and its answer never comes: it was on
+    /// its way when its sender died.
+    ActsLate(usize),
     /// It does nothing.
     IsLost,
 }
@@ -30,6 +33,14 @@ pub(crate) struct Hang {
     reached: Option<Sender<()>>,
 }
 
+/// A request that is still on its way.
+#[derive(Debug)]
+pub(crate) struct Late {
+    /// Requests that are answered before it acts.
+    pub(crate) after: usize,
+    pub(crate) request: Request<Bytes>,
+}
+
 /// What is to be done with a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fate {
@@ -37,6 +48,8 @@ pub(crate) enum Fate {
     Answered,
     /// It acts, without an answer.
     Unheard,
+    /// It acts after so many further requests were answered, without an answer.
+    Late(usize),
     /// It is lost.
     Lost,
 }
@@ -61,6 +74,7 @@ impl Hang {
         }
         match (self.reached.is_some(), self.last) {
             (true, Last::Acts) => Fate::Unheard,
+            (true, Last::ActsLate(after)) => Fate::Late(after),
             (true, Last::IsLost) | (false, _) => Fate::Lost,
         }
     }
@@ -88,7 +102,12 @@ mod tests {
 
     #[test]
     fn one_request_is_the_last_that_may_act_and_those_after_it_are_lost() {
-        for (last, fate) in [(Last::Acts, Fate::Unheard), (Last::IsLost, Fate::Lost)] {
+        let ends = [
+            (Last::Acts, Fate::Unheard),
+            (Last::ActsLate(3), Fate::Late(3)),
+            (Last::IsLost, Fate::Lost),
+        ];
+        for (last, fate) in ends {
             let (mut hang, told) = Hang::at(2, last);
             assert_eq!(hang.next(), Fate::Answered);
             assert_eq!(hang.next(), fate);

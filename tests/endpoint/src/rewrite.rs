@@ -25,7 +25,9 @@ pub(crate) fn without_filter(form: &Bytes, filter: &str) -> Bytes {
 
 /// A form whose `MaxResults` counts reservations, made to count instances.
 pub(crate) fn with_results_of_reservations(form: &Bytes) -> Bytes {
-    with_results(form, |count| count.saturating_mul(INSTANCES_PER_RESERVATION))
+    with_results(form, |count| {
+        count.saturating_mul(INSTANCES_PER_RESERVATION)
+    })
 }
 
 /// A form whose `MaxResults` is no larger than this.
