@@ -21,7 +21,7 @@ pub(crate) const SECRETS: [&str; 3] = [
 /// A policy with times so short that a test can live through them.
 pub(crate) const POLICY: &str = "\
 policies:
-  - limits: { visibility_window: 1s, call_timeout: 2s }
+  - limits: { visibility_window: 1s, call_timeout: 2s, deadline: 40s }
 ";
 
 /// A folder of its own, and an account behind an endpoint.

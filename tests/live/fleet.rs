@@ -89,7 +89,7 @@ pub(crate) fn foreign(world: &mut World, now: Timestamp) -> Vec<SnapshotId> {
     let copied = [
         ("snaplife:installation", ours.as_str()),
         ("snaplife:policy", "default"),
-        ("snaplife:slot", "adhoc-a"),
+        ("snaplife:slot", "adhoc-before"),
         ("snaplife:lifetime", "1000"),
     ];
     let mut people = world.ec2.outsider(now);

@@ -74,7 +74,6 @@ fn whatever_is_sloppy_breaks_no_promise() {
         "unknown-is-html-500",
         "unknown=DescribeLockedSnapshots",
         "unknown=DescribeLockedSnapshots unknown-is-html-500",
-        "unknown=CreateSnapshots unknown-is-html-500",
         "unknown=DescribeImages",
         "slow=20",
         "html",

@@ -41,13 +41,13 @@ pub(crate) fn judge(world: &mut World, foreign: &[SnapshotId]) -> Done {
             EffectKind::Created => {
                 made.insert(effect.snapshot.clone(), effect);
             }
-            EffectKind::Completed => {
+            EffectKind::Completed if made.contains_key(&effect.snapshot) => {
                 completed.insert(effect.volume.clone());
             }
             EffectKind::Deleted => {
                 deleted.insert(effect.snapshot.clone(), effect);
             }
-            EffectKind::Failed => {}
+            EffectKind::Completed | EffectKind::Failed => {}
         }
     }
     for id in foreign {
