@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use snaplife::journal::{Event, Line};
+use snaplife::ports::Outcome;
 use snaplife_endpoint::{Endpoint, clock};
 use snaplife_sim::World;
 
@@ -142,6 +143,65 @@ impl Desk {
             }
         });
         events.collect()
+    }
+}
+
+impl Desk {
+    /// Holds the journal against what came to the endpoint: each call has an answer, each call that
+    /// changes something is there as often as it came, and as often it says that it acted.
+    pub(crate) fn tells_the_truth(&self) {
+        const CHANGES: [&str; 4] = [
+            "ec2:CreateSnapshots",
+            "ec2:DeleteSnapshot",
+            "dynamodb:PutItem",
+            "dynamodb:TransactWriteItems",
+        ];
+        let mut open = BTreeMap::new();
+        let mut told: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for event in self.journal() {
+            match event {
+                Event::Call(call) => {
+                    open.insert(call.ticket, call.request.name().text());
+                }
+                Event::Answer(answer) => {
+                    let name = open.remove(&answer.ticket).expect("it was called before");
+                    let (sent, acted) = told.entry(name).or_default();
+                    match &*answer.outcome {
+                        Outcome::Ok(_) => (*sent, *acted) = (*sent + 1, *acted + 1),
+                        Outcome::Rejected(_) | Outcome::Unknown(_) => *sent += 1,
+                        Outcome::NotSent(_) => {}
+                    }
+                }
+                // A new command counts from 1 again.
+                Event::Header(_) => assert!(open.is_empty(), "{open:?}"),
+                _ => {}
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
+        for name in CHANGES {
+            let received = self.endpoint.received();
+            let came: Vec<_> = received.iter().filter(|one| one.call == name).collect();
+            let acted = came.iter().filter(|one| one.status.is_success()).count();
+            let told = told.get(name).copied().unwrap_or_default();
+            assert_eq!(told, (came.len(), acted), "{name}: sent and acted");
+        }
+    }
+
+    /// The names of all files of the desk, below any folder, sorted.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut folders = vec![self.folder.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("readable").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    names.push(entry.file_name().to_string_lossy().into_owned());
+                }
+            }
+        }
+        names.sort();
+        names
     }
 }
 

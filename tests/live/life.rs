@@ -57,7 +57,7 @@ fn lives(habits: &[&str]) -> String {
 /// goes, and the last one stays since it is the last.
 #[test]
 fn a_whole_life() {
-    insta::assert_snapshot!(lives(&["", "small-pages=5"]), @"");
+    insta::assert_snapshot!(lives(&["", "small-pages=5"]));
 }
 
 #[test]
@@ -70,13 +70,15 @@ fn whatever_is_sloppy_breaks_no_promise() {
         "ignore-owner-filter",
         "ignore-max-results",
         "ignore-tokens small-pages=5",
+        "ignore-tokens",
         "pages-count-reservations small-pages=6",
         "unknown-is-html-500",
         "unknown=DescribeLockedSnapshots",
         "unknown=DescribeLockedSnapshots unknown-is-html-500",
         "unknown=DescribeImages",
+        "denied=DescribeSnapshots",
         "slow=20",
         "html",
         "ignore-exclusions ignore-owner-filter ignore-max-results no-state-in-create unknown-is-html-500",
-    ]), @"");
+    ]));
 }
