@@ -86,10 +86,11 @@ pub enum Stop {
 impl Stop {
     /// Whether the same pass, a little later, has a chance: time heals it, or a part was done.
     #[must_use]
-    pub const fn may_pass(&self) -> bool {
+    pub fn may_pass(&self) -> bool {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
                 // A person must act first.
+                _ if lacks_index(rejection) => false,
                 RejectionClass::Denied
                 | RejectionClass::NotFound
                 | RejectionClass::NoSuchOperation => false,
@@ -127,6 +128,10 @@ impl Stop {
                 RejectionClass::Denied => Some(
                     "check the credentials and the permissions of the role; `snaplife doctor` says what \
                      is missing and `snaplife iam` prints what is needed",
+                ),
+                _ if lacks_index(rejection) => Some(
+                    "`snaplife init` adds the indexes that a table lacks; if it has them, look whether this \
+                     is the account and Region",
                 ),
                 RejectionClass::NotFound => Some(
                     "`snaplife init` makes the table and its indexes; if they are there, look \
@@ -183,4 +188,12 @@ impl Stop {
             Self::NotInitialised => None,
         }
     }
+}
+
+/// Whether the table is there and an index is not; AWS has no code of its own for it.
+fn lacks_index(rejection: &Rejection) -> bool {
+    rejection.class == RejectionClass::Invalid
+        && rejection
+            .message
+            .contains("does not have the specified index")
 }

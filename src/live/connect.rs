@@ -79,7 +79,7 @@ pub enum ConnectError {
         rejection: Rejection,
     },
     /// What answered makes no sense, or nothing did.
-    #[error("STS at {endpoint} gave no usable answer ({cause:?})")]
+    #[error("STS at {endpoint} gave no usable answer: {cause}")]
     NoAnswer {
         /// Where.
         endpoint: Endpoint,
@@ -210,7 +210,10 @@ fn sentence(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |&error| error.source());
     let mut told: Vec<String> = chain.map(ToString::to_string).collect();
     told.dedup();
-    told.join(": ")
+    // The SDK lists what it has tried, a line for each.
+    let told = told.join(": ");
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    lines.join("; ").replace(":; ", ": ")
 }
 
 async fn who(clients: &Clients, config: &SdkConfig) -> Result<Caller, ConnectError> {

@@ -113,6 +113,17 @@ pub enum UnknownCause {
     Unreadable,
 }
 
+impl fmt::Display for UnknownCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TimedOut => "nothing came in time",
+            Self::ConnectionLost => "the connection broke",
+            Self::ServerError => "the server failed",
+            Self::Unreadable => "what came is no answer of AWS's",
+        })
+    }
+}
+
 /// Why a call provably was not sent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -15,5 +15,5 @@ mod truth;
 mod errors;
 mod kills;
 mod life;
-// mod rails;
-// mod recording;
+mod rails;
+mod recording;

@@ -55,6 +55,11 @@ impl Inside {
                 self.late = Some(Late { after, request });
                 never()
             }
+            Fate::Held(by) => {
+                let mut answered = self.fake.answer(now, request);
+                answered.after += by;
+                answered
+            }
             Fate::Lost => never(),
         };
         hang.tell();

@@ -19,6 +19,8 @@ pub enum Last {
     /// It acts after so many further requests were answered, and its answer never comes: it was on
     /// its way when its sender died.
     ActsLate(usize),
+    /// It acts, its answer comes so much later, and those after it are answered as ever.
+    IsHeld(Duration),
     /// It does nothing.
     IsLost,
 }
@@ -50,6 +52,8 @@ pub(crate) enum Fate {
     Unheard,
     /// It acts after so many further requests were answered, without an answer.
     Late(usize),
+    /// It acts, and its answer comes so much later.
+    Held(Duration),
     /// It is lost.
     Lost,
 }
@@ -75,6 +79,8 @@ impl Hang {
         match (self.reached.is_some(), self.last) {
             (true, Last::Acts) => Fate::Unheard,
             (true, Last::ActsLate(after)) => Fate::Late(after),
+            (true, Last::IsHeld(by)) => Fate::Held(by),
+            (false, Last::IsHeld(_)) => Fate::Answered,
             (true, Last::IsLost) | (false, _) => Fate::Lost,
         }
     }
