@@ -3,7 +3,6 @@
 use std::fs;
 
 use crate::desk::{Desk, JOURNAL, wait};
-use crate::errors::filters;
 use crate::fleet;
 
 /// A life with trouble in it, recorded.
@@ -43,9 +42,9 @@ fn played(desk: &Desk, name: &str, change: impl Fn(&str) -> String) -> String {
 fn a_recorded_life_decides_the_same_again() {
     let desk = recorded("recording");
     let seen = desk.sees(&format!("replay --journal {JOURNAL}"));
-    insta::with_settings!({filters => filters()}, {
-        insta::assert_snapshot!(seen.text());
-    });
+    assert_eq!(seen.code, Some(0), "{}", seen.text());
+    // Each of seven commands plans, and carries out; two jobs are planned and applied.
+    assert!(seen.out.ends_with("14 passes the same, 0 not\n"), "{}", seen.text());
 }
 
 #[test]
