@@ -4,10 +4,11 @@
 //! was compared is counted and printed, also when the answer is "nothing".
 //!
 //! - [`server`]: which DynamoDB Local, and for how long; - [`arms`]: the two sides and what is equal;
-//! - [`cases`]: named cases; [`generated`]: generated sequences; [`request`], [`value`]: how they are written.
+//! - [`cases`]: named cases; [`differences`]: where the two are known to part; [`generated`]: generated sequences; [`request`], [`value`]: how they are written.
 
 mod arms;
 mod cases;
+mod differences;
 mod generated;
 mod request;
 mod server;
@@ -21,7 +22,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::arms::{Arms, Local};
 use crate::generated::Mix;
-use crate::server::{Found, Server, causes};
+use crate::server::{Found, Release, Server, causes};
 use crate::tally::Tally;
 
 #[expect(
@@ -44,7 +45,9 @@ fn main() -> ExitCode {
         }
         Ok(Found::Skipped(why)) => {
             if !arguments.list {
-                eprintln!("SKIPPED: the level dynamodb-local ({why}). To have it: docker/README.md");
+                eprintln!(
+                    "SKIPPED: the level dynamodb-local ({why}). To have it: docker/README.md"
+                );
             }
             (None, trials(None, &tally))
         }
@@ -52,7 +55,9 @@ fn main() -> ExitCode {
             let said = causes(&error);
             eprintln!("error: DynamoDB Local was asked for and is not to be had\n  {said}");
             let mut trials = trials(None, &tally);
-            trials.push(Trial::test("a-server-that-was-asked-for", || Err(Failed::from(said))));
+            trials.push(Trial::test("a-server-that-was-asked-for", || {
+                Err(Failed::from(said))
+            }));
             (None, trials)
         }
     };
@@ -88,7 +93,21 @@ fn trials(server: Option<&Server>, tally: &Arc<Tally>) -> Vec<Trial> {
             Ok(())
         })
     });
-    groups.chain(generated).map(|trial| trial.with_ignored_flag(server.is_none())).collect()
+    let release = server.map_or(Release::Other, Server::release);
+    let known = {
+        let (local, tally) = (local.clone(), Arc::clone(tally));
+        Trial::test("conformance::known-differences", move || {
+            let mut arms = arms_for(local, "differences", &cases::table())?;
+            let looked_at = differences::check_all(&mut arms, release)?;
+            Tally::add(&tally.cases, looked_at);
+            Ok(())
+        })
+    };
+    groups
+        .chain(generated)
+        .chain([known])
+        .map(|trial| trial.with_ignored_flag(server.is_none()))
+        .collect()
 }
 
 /// How many sequences of each mix are generated.
@@ -98,7 +117,9 @@ fn trials(server: Option<&Server>, tally: &Arc<Tally>) -> Vec<Trial> {
 )]
 fn sequences() -> u32 {
     let asked = std::env::var("SNAPLIFE_SEQUENCES").ok();
-    asked.and_then(|count| count.parse().ok()).unwrap_or(generated::SEQUENCES)
+    asked
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(generated::SEQUENCES)
 }
 
 /// Both sides with an empty table of this test's own.

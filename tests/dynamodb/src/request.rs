@@ -136,7 +136,10 @@ pub(crate) fn batch_write<'a>(
         .into_iter()
         .map(|id| json!({ "DeleteRequest": { "Key": key(id) } }));
     let writes: Vec<Value> = puts.chain(deletes).collect();
-    Request::new("BatchWriteItem", json!({ "RequestItems": { TABLE: writes } }))
+    Request::new(
+        "BatchWriteItem",
+        json!({ "RequestItems": { TABLE: writes } }),
+    )
 }
 
 /// A batch of reads by `Id`, strongly consistent.

@@ -42,7 +42,9 @@ fn tagged(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
 pub(crate) fn plain(stored: &Value) -> Value {
     match stored {
         Value::Object(fields) => one_value(fields).unwrap_or_else(|| {
-            let fields = fields.iter().map(|(name, value)| (name.clone(), plain(value)));
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (name.clone(), plain(value)));
             Value::Object(fields.collect())
         }),
         Value::Array(elements) => Value::Array(elements.iter().map(plain).collect()),

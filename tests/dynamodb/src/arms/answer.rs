@@ -1,11 +1,13 @@
 //! What of an answer is compared.
 //!
 //! Compared: the status; of a refusal its code, and the codes of a cancelled transaction; of a success everything that follows from
-//! the request. Not compared: sentences, request ids, capacity, instants, sizes, ARNs, and orders that have no meaning.
+//! the request. Not compared: sentences, request ids, capacity, instants, sizes, ARNs, how a number is spelled, and orders that have no
+//! meaning.
 
 use std::fmt;
 
 use serde_json::{Map, Value, json};
+use snaplife_sim::dynamodb::Number;
 
 use crate::request::{OTHER, Request, TABLE};
 use crate::value;
@@ -61,8 +63,22 @@ impl PartialEq for Ignored {
 }
 
 impl Answer {
+    /// Whether nothing says in which order the items of these pages come: AWS does not for equal sort keys, and a projection may hide
+    /// them.
+    pub(super) fn may_have_ties(pages: &[(u16, Value)], sort: Option<&str>) -> bool {
+        let Some(sort) = sort else { return true };
+        let items = pages
+            .iter()
+            .filter_map(|(_, page)| page["Items"].as_array());
+        let mut seen = std::collections::BTreeSet::new();
+        items.flatten().any(|item| {
+            item.get(sort)
+                .is_none_or(|value| !seen.insert(value.to_string()))
+        })
+    }
+
     /// Reads the pages of an answer; `name` is the table's real name.
-    pub(super) fn of(comparison: Comparison, pages: Vec<(u16, Value)>, name: &str) -> Self {
+    pub(super) fn of(comparison: Comparison, pages: &[(u16, Value)], name: &str) -> Self {
         let Some((status, last)) = pages.last() else {
             return Self::refused(0, &Value::Null);
         };
@@ -71,11 +87,11 @@ impl Answer {
         }
         let said = match comparison {
             Comparison::Plain => said(last),
-            Comparison::Pages => match pages.as_slice() {
+            Comparison::Pages => match pages {
                 [(_, only)] => said(only),
                 _ => pages.iter().map(|(_, page)| said(page)).collect(),
             },
-            Comparison::WholeListing => whole(&pages),
+            Comparison::WholeListing => whole(pages),
         };
         Self {
             status: 200,
@@ -88,7 +104,10 @@ impl Answer {
         let sentence = body.get("message").or_else(|| body.get("Message"));
         let mut said = json!({ "code": code(body) });
         if let Some(reasons) = body.get("CancellationReasons").and_then(Value::as_array) {
-            said["reasons"] = reasons.iter().map(|reason| reason["Code"].clone()).collect();
+            said["reasons"] = reasons
+                .iter()
+                .map(|reason| reason["Code"].clone())
+                .collect();
         }
         Self {
             status,
@@ -99,7 +118,10 @@ impl Answer {
 
     /// The code of a refusal; none for a success.
     pub(crate) fn code(&self) -> Option<&str> {
-        self.said.get("code").and_then(Value::as_str).filter(|_| self.status != 200)
+        self.said
+            .get("code")
+            .and_then(Value::as_str)
+            .filter(|_| self.status != 200)
     }
 }
 
@@ -146,10 +168,15 @@ fn said(body: &Value) -> Value {
 
 /// All pages of a listing as one.
 fn whole(pages: &[(u16, Value)]) -> Value {
-    let items = pages.iter().filter_map(|(_, page)| page["Items"].as_array());
+    let items = pages
+        .iter()
+        .filter_map(|(_, page)| page["Items"].as_array());
     let items: Vec<Value> = items.flatten().cloned().collect();
     let sum = |name: &str| -> u64 {
-        pages.iter().filter_map(|(_, page)| page[name].as_u64()).sum()
+        pages
+            .iter()
+            .filter_map(|(_, page)| page[name].as_u64())
+            .sum()
     };
     json!({
         "Count": sum("Count"),
@@ -168,11 +195,14 @@ fn description(table: &Value) -> Value {
             "Projection": index["Projection"],
         })
     };
+    // A table that never was on demand need not say so (API Reference, *BillingModeSummary*).
+    let billing = table["BillingModeSummary"]["BillingMode"].as_str();
+    let billing = billing.unwrap_or("PROVISIONED");
     let indexes = table["GlobalSecondaryIndexes"].as_array();
     let indexes: Vec<Value> = indexes.into_iter().flatten().map(index).collect();
     json!({
         "AttributeDefinitions": sorted(&table["AttributeDefinitions"]),
-        "BillingMode": table["BillingModeSummary"]["BillingMode"],
+        "BillingMode": billing,
         "GlobalSecondaryIndexes": sorted(&Value::Array(indexes)),
         "ItemCount": table["ItemCount"],
         "KeySchema": table["KeySchema"],
@@ -185,12 +215,25 @@ fn description(table: &Value) -> Value {
 
 /// A list in the order of its elements' texts.
 fn sorted(list: &Value) -> Value {
-    let mut elements: Vec<Value> = list.as_array().into_iter().flatten().map(sets_in_order).collect();
+    let mut elements: Vec<Value> = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(sets_in_order)
+        .collect();
     elements.sort_by_key(Value::to_string);
     Value::Array(elements)
 }
 
-/// Sets have no order.
+/// A number in one spelling; anything else as it is.
+fn spelled(digits: &Value) -> Value {
+    match digits.as_str().map(Number::parse) {
+        Some(Ok(number)) => number.to_string().into(),
+        Some(Err(_)) | None => digits.clone(),
+    }
+}
+
+/// Sets have no order, and numbers many spellings.
 fn sets_in_order(value: &Value) -> Value {
     match value {
         Value::Object(fields) => Value::Object(
@@ -198,7 +241,16 @@ fn sets_in_order(value: &Value) -> Value {
                 .iter()
                 .map(|(name, value)| {
                     let value = match name.as_str() {
-                        "SS" | "NS" | "BS" if value.is_array() => sorted(value),
+                        "N" => spelled(value),
+                        "NS" => sorted(
+                            &value
+                                .as_array()
+                                .into_iter()
+                                .flatten()
+                                .map(spelled)
+                                .collect(),
+                        ),
+                        "SS" | "BS" if value.is_array() => sorted(value),
                         _ => sets_in_order(value),
                     };
                     (name.clone(), value)

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use snaplife::journal::{Event, Line};
 use snaplife::player::{self, Check, KeepJournal, PlayOptions};
 use snaplife::ports::table::{
-    Attributes, BRIEF, Consistency, Expression, Item, KEY, Projection, PutItem, SortOrder, TransactAction, UpdateItem,
-    Value as TableValue,
+    Attributes, BRIEF, Consistency, Expression, Item, KEY, Projection, PutItem, SortOrder,
+    TransactAction, UpdateItem, Value as TableValue,
 };
 use snaplife::ports::{self, table};
 use snaplife::scenario;
@@ -57,7 +57,9 @@ fn case(path: &str) -> Case {
 
 /// Every call of a scenario, in order.
 fn calls(path: &str) -> Result<Vec<ports::Request>, String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(path);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../scenarios")
+        .join(path);
     let bytes = std::fs::read(&file).map_err(|error| error.to_string())?;
     let scenario = scenario::load(path, &bytes).map_err(|_| "it can't be read".to_owned())?;
     let played = player::play(
@@ -108,7 +110,10 @@ fn request(call: &ports::Request) -> Option<Request> {
 
 /// Room for what the arms add: no two cases may share tokens.
 fn short(token: &str) -> &str {
-    let end = token.char_indices().nth(30).map_or(token.len(), |(at, _)| at);
+    let end = token
+        .char_indices()
+        .nth(30)
+        .map_or(token.len(), |(at, _)| at);
     &token[..end]
 }
 
@@ -196,7 +201,9 @@ fn item(item: &Item) -> Value {
 }
 
 fn attributes(attributes: &Attributes) -> Value {
-    let fields = attributes.iter().map(|(name, value)| (name.to_string(), self::value(value)));
+    let fields = attributes
+        .iter()
+        .map(|(name, value)| (name.to_string(), self::value(value)));
     Value::Object(fields.collect())
 }
 
@@ -207,7 +214,9 @@ fn value(value: &TableValue) -> Value {
         TableValue::B(bytes) => json!({ "B": snaplife_sim::dynamodb::base64::encode(bytes) }),
         TableValue::Bool(truth) => json!({ "BOOL": truth }),
         TableValue::Null => json!({ "NULL": true }),
-        TableValue::L(elements) => json!({ "L": elements.iter().map(self::value).collect::<Vec<_>>() }),
+        TableValue::L(elements) => {
+            json!({ "L": elements.iter().map(self::value).collect::<Vec<_>>() })
+        }
         TableValue::M(fields) => json!({ "M": attributes(fields) }),
         TableValue::Ss(members) => {
             json!({ "SS": members.iter().map(|member| member.as_str()).collect::<Vec<_>>() })
@@ -216,7 +225,9 @@ fn value(value: &TableValue) -> Value {
             json!({ "NS": members.iter().map(ToString::to_string).collect::<Vec<_>>() })
         }
         TableValue::Bs(members) => {
-            let texts = members.iter().map(|bytes| snaplife_sim::dynamodb::base64::encode(bytes));
+            let texts = members
+                .iter()
+                .map(|bytes| snaplife_sim::dynamodb::base64::encode(bytes));
             json!({ "BS": texts.collect::<Vec<_>>() })
         }
     }

@@ -22,7 +22,10 @@ pub(super) fn cases() -> Vec<Case> {
         let tokens: Value = serde_json::from_str(tokens).unwrap_or_default();
         Case::new(
             format!("update {text:?} with {tokens}"),
-            [put(&super::conditions::item()), update("a", text).with(&tokens)],
+            [
+                put(&super::conditions::item()),
+                update("a", text).with(&tokens),
+            ],
             *expected,
         )
     };

@@ -30,7 +30,8 @@ fn all() -> Vec<Case> {
         Request::new("CreateTable", definition)
     };
     let made = || make(&|_| {});
-    let refused = |name: &str, changes: &dyn Fn(&mut Value)| Case::new(name, [make(changes)], INVALID);
+    let refused =
+        |name: &str, changes: &dyn Fn(&mut Value)| Case::new(name, [make(changes)], INVALID);
     let ttl = |attribute: &str, enabled: bool| {
         on("UpdateTimeToLive", OTHER).field(
             "TimeToLiveSpecification",
@@ -39,10 +40,26 @@ fn all() -> Vec<Case> {
     };
     vec![
         Case::new("the table as it is", [on("DescribeTable", TABLE)], DONE),
-        Case::new("a table that is not there", [on("DescribeTable", "not-there")], NO_TABLE),
-        Case::new("a table is made, seen and dropped", [made(), on("DescribeTable", OTHER), drop_other()], DONE),
-        Case::new("a dropped table is gone", [made(), drop_other(), on("DescribeTable", OTHER)], NO_TABLE),
-        Case::new("a drop of nothing", [on("DeleteTable", "not-there")], NO_TABLE),
+        Case::new(
+            "a table that is not there",
+            [on("DescribeTable", "not-there")],
+            NO_TABLE,
+        ),
+        Case::new(
+            "a table is made, seen and dropped",
+            [made(), on("DescribeTable", OTHER), drop_other()],
+            DONE,
+        ),
+        Case::new(
+            "a dropped table is gone",
+            [made(), drop_other(), on("DescribeTable", OTHER)],
+            NO_TABLE,
+        ),
+        Case::new(
+            "a drop of nothing",
+            [on("DeleteTable", "not-there")],
+            NO_TABLE,
+        ),
         Case::new(
             "a table is not made twice",
             [Request::new("CreateTable", super::table())],
@@ -55,7 +72,11 @@ fn all() -> Vec<Case> {
                     table["BillingMode"] = "PROVISIONED".into();
                     let units = json!({ "ReadCapacityUnits": 5, "WriteCapacityUnits": 6 });
                     table["ProvisionedThroughput"] = units.clone();
-                    for index in table["GlobalSecondaryIndexes"].as_array_mut().into_iter().flatten() {
+                    for index in table["GlobalSecondaryIndexes"]
+                        .as_array_mut()
+                        .into_iter()
+                        .flatten()
+                    {
                         index["ProvisionedThroughput"] = units.clone();
                     }
                 }),
@@ -68,36 +89,57 @@ fn all() -> Vec<Case> {
             [
                 make(&|table| {
                     remove(table, "GlobalSecondaryIndexes");
-                    table["AttributeDefinitions"] = json!([{ "AttributeName": "Id", "AttributeType": "S" }]);
+                    table["AttributeDefinitions"] =
+                        json!([{ "AttributeName": "Id", "AttributeType": "S" }]);
                 }),
                 drop_other(),
             ],
             DONE,
         ),
-        refused("a name that is too short", &|table| table["TableName"] = "ab".into()),
-        refused("a name with a space", &|table| table["TableName"] = "a table".into()),
+        refused("a name that is too short", &|table| {
+            table["TableName"] = "ab".into()
+        }),
+        refused("a name with a space", &|table| {
+            table["TableName"] = "a table".into()
+        }),
         refused("no key", &|table| table["KeySchema"] = json!([])),
         refused("an attribute that no key has", &|table| {
             let more = json!({ "AttributeName": "more", "AttributeType": "S" });
-            table["AttributeDefinitions"].as_array_mut().into_iter().for_each(|list| list.push(more.clone()));
+            table["AttributeDefinitions"]
+                .as_array_mut()
+                .into_iter()
+                .for_each(|list| list.push(more.clone()));
         }),
         refused("a key without type", &|table| {
             table["KeySchema"] = json!([{ "AttributeName": "more", "KeyType": "HASH" }]);
         }),
-        refused("capacity on demand", &|table| {
-            table["ProvisionedThroughput"] = json!({ "ReadCapacityUnits": 5, "WriteCapacityUnits": 6 });
-        }),
         refused("an index twice", &|table| {
             let index = table["GlobalSecondaryIndexes"][0].clone();
-            table["GlobalSecondaryIndexes"].as_array_mut().into_iter().for_each(|list| list.push(index.clone()));
+            table["GlobalSecondaryIndexes"]
+                .as_array_mut()
+                .into_iter()
+                .for_each(|list| list.push(index.clone()));
         }),
         Case::new(
             "time to live, on",
-            [made(), ttl("Purge", true), on("DescribeTimeToLive", OTHER), drop_other()],
+            [
+                made(),
+                ttl("Purge", true),
+                on("DescribeTimeToLive", OTHER),
+                drop_other(),
+            ],
             DONE,
         ),
-        Case::new("time to live, never asked for", [on("DescribeTimeToLive", TABLE)], DONE),
-        Case::new("time to live of nothing", [on("DescribeTimeToLive", "not-there")], NO_TABLE),
+        Case::new(
+            "time to live, never asked for",
+            [on("DescribeTimeToLive", TABLE)],
+            DONE,
+        ),
+        Case::new(
+            "time to live of nothing",
+            [on("DescribeTimeToLive", "not-there")],
+            NO_TABLE,
+        ),
     ]
 }
 

@@ -139,7 +139,10 @@ fn conditional() -> Vec<Case> {
     vec![
         Case::new(
             "an optimistic lock that holds",
-            [stored(), update("a", "SET n = n + :one").when("n = :one").with(&one)],
+            [
+                stored(),
+                update("a", "SET n = n + :one").when("n = :one").with(&one),
+            ],
             Expected::Done,
         ),
         Case::new(
@@ -156,20 +159,35 @@ fn conditional() -> Vec<Case> {
             "the condition is judged before the update",
             [
                 stored(),
-                update("a", "SET x = nowhere").when("n = :two").with(&json!({ ":two": 2 })),
+                update("a", "SET x = nowhere")
+                    .when("n = :two")
+                    .with(&json!({ ":two": 2 })),
             ],
             UNMET,
         ),
         Case::new(
             "an update that makes an item only if there is one",
-            [update("b", "SET n = :one").when("attribute_exists(Id)").with(&one)],
+            [update("b", "SET n = :one")
+                .when("attribute_exists(Id)")
+                .with(&one)],
             UNMET,
         ),
-        Case::new("an update without expression makes the key", [bare("c")], Expected::Done),
-        Case::new("an update without expression leaves an item", [stored(), bare("a")], Expected::Done),
+        Case::new(
+            "an update without expression makes the key",
+            [bare("c")],
+            Expected::Done,
+        ),
+        Case::new(
+            "an update without expression leaves an item",
+            [stored(), bare("a")],
+            Expected::Done,
+        ),
         Case::new(
             "ALL_OLD of an update",
-            [stored(), update("a", "SET n = :one").with(&one).returning("ALL_OLD")],
+            [
+                stored(),
+                update("a", "SET n = :one").with(&one).returning("ALL_OLD"),
+            ],
             Expected::Done,
         ),
         Case::new(
@@ -179,12 +197,18 @@ fn conditional() -> Vec<Case> {
         ),
         Case::new(
             "NONE of an update",
-            [stored(), update("a", "SET n = :one").with(&one).returning("NONE")],
+            [
+                stored(),
+                update("a", "SET n = :one").with(&one).returning("NONE"),
+            ],
             Expected::Done,
         ),
         Case::new(
             "ALL_OLD of a put",
-            [stored(), put(&json!({ "Id": "a", "n": 2 })).returning("ALL_OLD")],
+            [
+                stored(),
+                put(&json!({ "Id": "a", "n": 2 })).returning("ALL_OLD"),
+            ],
             Expected::Done,
         ),
         Case::new(

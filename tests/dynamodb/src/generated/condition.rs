@@ -30,7 +30,9 @@ pub(super) enum Operand {
     Value(Value),
 }
 
-const PATHS: &[&str] = &["n", "s", "d", "o", "w", "ss", "l", "m", "m.k", "m.word", "l[0]", "l[2]", "x", "Id"];
+const PATHS: &[&str] = &[
+    "n", "s", "d", "o", "w", "ss", "l", "m", "m.k", "m.word", "l[0]", "l[2]", "x", "Id",
+];
 
 fn path() -> impl Strategy<Value = &'static str> {
     select(PATHS)
@@ -76,11 +78,18 @@ fn leaf() -> BoxedStrategy<Condition> {
 pub(super) fn condition() -> BoxedStrategy<Condition> {
     leaf()
         .prop_recursive(3, 8, 2, |inner| {
-            let two = || (inner.clone().prop_map(Box::new), inner.clone().prop_map(Box::new));
+            let two = || {
+                (
+                    inner.clone().prop_map(Box::new),
+                    inner.clone().prop_map(Box::new),
+                )
+            };
             prop_oneof![
                 two().prop_map(|(left, right)| Condition::And(left, right)),
                 two().prop_map(|(left, right)| Condition::Or(left, right)),
-                inner.clone().prop_map(|inner| Condition::Not(Box::new(inner))),
+                inner
+                    .clone()
+                    .prop_map(|inner| Condition::Not(Box::new(inner))),
             ]
         })
         .boxed()
@@ -129,9 +138,13 @@ impl Condition {
             Self::HasType(path, kind) => {
                 format!("attribute_type({path}, {})", tokens.token(&json!(kind)))
             }
-            Self::BeginsWith(path, prefix) => format!("begins_with({path}, {})", tokens.token(prefix)),
+            Self::BeginsWith(path, prefix) => {
+                format!("begins_with({path}, {})", tokens.token(prefix))
+            }
             Self::Contains(path, part) => format!("contains({path}, {})", part.text(tokens)),
-            Self::And(left, right) => format!("{} AND {}", left.inside(tokens), right.inside(tokens)),
+            Self::And(left, right) => {
+                format!("{} AND {}", left.inside(tokens), right.inside(tokens))
+            }
             Self::Or(left, right) => format!("{} OR {}", left.inside(tokens), right.inside(tokens)),
             Self::Not(inner) => format!("NOT {}", inner.inside(tokens)),
         }

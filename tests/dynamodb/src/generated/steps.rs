@@ -9,7 +9,8 @@ use super::condition::{self, Condition, Tokens};
 use super::items::{id, item, maybe, some_ids};
 use super::update::{self, Action};
 use crate::request::{
-    Request, batch_get, batch_write, check, delete, get, put, query, scan, transact, transact_get, update as update_item,
+    Request, batch_get, batch_write, check, delete, get, put, query, scan, transact, transact_get,
+    update as update_item,
 };
 
 /// The comparators of generated conditions. That `<>` is not among them is a known difference, see `differences`.
@@ -99,7 +100,10 @@ fn plain_put() -> BoxedStrategy<Request> {
 fn a_put() -> BoxedStrategy<Request> {
     (item(), condition::maybe(), maybe(&["ALL_OLD", "NONE"]))
         .prop_map(|(item, condition, which)| {
-            returning(conditional(put(&item), condition.as_ref(), Tokens::default()), which)
+            returning(
+                conditional(put(&item), condition.as_ref(), Tokens::default()),
+                which,
+            )
         })
         .boxed()
 }
@@ -111,7 +115,12 @@ fn updated(id: &str, actions: &[Action], condition: Option<&Condition>) -> Reque
 }
 
 fn an_update() -> BoxedStrategy<Request> {
-    (id(), update::actions(), condition::maybe(), maybe(&["ALL_OLD", "ALL_NEW", "NONE"]))
+    (
+        id(),
+        update::actions(),
+        condition::maybe(),
+        maybe(&["ALL_OLD", "ALL_NEW", "NONE"]),
+    )
         .prop_map(|(id, actions, condition, which)| {
             returning(updated(id, &actions, condition.as_ref()), which)
         })
@@ -121,7 +130,10 @@ fn an_update() -> BoxedStrategy<Request> {
 fn a_delete() -> BoxedStrategy<Request> {
     (id(), condition::maybe(), maybe(&["ALL_OLD"]))
         .prop_map(|(id, condition, which)| {
-            returning(conditional(delete(id), condition.as_ref(), Tokens::default()), which)
+            returning(
+                conditional(delete(id), condition.as_ref(), Tokens::default()),
+                which,
+            )
         })
         .boxed()
 }
@@ -178,18 +190,25 @@ fn a_query() -> BoxedStrategy<Request> {
             };
             (query(&text).field("IndexName", "Open"), tokens)
         });
-    let word = (select(vec!["x", "y"]), of(select(vec!["x", "a", "xy"]))).prop_map(|(o, prefix)| {
-        let mut tokens = json!({ ":o": o });
-        let text = match prefix {
-            Some(prefix) => {
-                tokens[":p"] = json!(prefix);
-                "o = :o AND begins_with(w, :p)"
-            }
-            None => "o = :o",
-        };
-        (query(text).field("IndexName", "Word"), tokens)
+    // Only what the index holds may be asked of it.
+    let word =
+        (select(vec!["x", "y"]), of(select(vec!["x", "a", "xy"]))).prop_map(|(o, prefix)| {
+            let mut tokens = json!({ ":o": o });
+            let text = match prefix {
+                Some(prefix) => {
+                    tokens[":p"] = json!(prefix);
+                    "o = :o AND begins_with(w, :p)"
+                }
+                None => "o = :o",
+            };
+            (query(text).field("IndexName", "Word"), tokens)
+        });
+    let date = (0..4_i64).prop_map(|d| {
+        (
+            query("d = :d").field("IndexName", "Date"),
+            json!({ ":d": d }),
+        )
     });
-    let date = (0..4_i64).prop_map(|d| (query("d = :d").field("IndexName", "Date"), json!({ ":d": d })));
     let which = prop_oneof![3 => open.boxed(), 2 => word.boxed(), 1 => date.boxed()];
     (which, listing())
         .prop_map(|((query, tokens), listing)| listing.of(query, tokens))

@@ -24,7 +24,10 @@ enum Section {
     Delete,
 }
 
-fn set_to(template: &'static str, value: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Action> {
+fn set_to(
+    template: &'static str,
+    value: impl Strategy<Value = Value> + 'static,
+) -> BoxedStrategy<Action> {
     action(Section::Set, template, value)
 }
 
@@ -66,7 +69,10 @@ fn of_attributes() -> Vec<BoxedStrategy<Action>> {
         plain(Section::Remove, "s"),
     ];
     let o = prop_oneof![
-        set_to("o = ?", proptest::sample::select(vec![json!("x"), json!("y")])),
+        set_to(
+            "o = ?",
+            proptest::sample::select(vec![json!("x"), json!("y")])
+        ),
         plain(Section::Remove, "o"),
     ];
     let d = prop_oneof![

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use testcontainers_modules::dynamodb_local::DynamoDb;
 use testcontainers_modules::testcontainers::bollard::models::PortBinding;
-use testcontainers_modules::testcontainers::core::{ContainerPort, IntoContainerPort};
 use testcontainers_modules::testcontainers::core::error::TestcontainersError;
+use testcontainers_modules::testcontainers::core::{ContainerPort, IntoContainerPort};
 use testcontainers_modules::testcontainers::runners::SyncRunner;
 use testcontainers_modules::testcontainers::{Container, ImageExt};
 
@@ -22,7 +22,10 @@ const PORT: ContainerPort = ContainerPort::Tcp(8000);
 ///
 /// # Errors
 /// When Docker does not answer, or the image can't be had.
-#[expect(clippy::disallowed_types, reason = "Docker's API takes one with one entry")]
+#[expect(
+    clippy::disallowed_types,
+    reason = "Docker's API takes one with one entry"
+)]
 pub(super) fn start() -> Result<(Container<DynamoDbLocal>, String), TestcontainersError> {
     let container = DynamoDb::default()
         .with_tag(TAG)
@@ -33,8 +36,7 @@ pub(super) fn start() -> Result<(Container<DynamoDbLocal>, String), Testcontaine
                 host_port: None,
             };
             config.publish_all_ports = Some(false);
-            config.port_bindings =
-                Some(HashMap::from([(PORT.to_string(), Some(vec![here]))]));
+            config.port_bindings = Some(HashMap::from([(PORT.to_string(), Some(vec![here]))]));
         })
         .start()?;
     let port = container.get_host_port_ipv4(8000.tcp())?;

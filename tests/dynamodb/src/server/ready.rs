@@ -27,10 +27,7 @@ pub(crate) enum NeverReady {
     clippy::disallowed_methods,
     reason = "another process is waited for, in real time; nothing simulated runs yet"
 )]
-pub(super) fn wait(
-    url: &str,
-    mut ended: impl FnMut() -> Option<String>,
-) -> Result<(), NeverReady> {
+pub(super) fn wait(url: &str, mut ended: impl FnMut() -> Option<String>) -> Result<(), NeverReady> {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .proxy(None)
