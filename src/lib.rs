@@ -5,10 +5,16 @@ pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod fuzz;
+pub mod iam;
 pub mod journal;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod local;
+pub mod look;
 pub mod oracle;
 pub mod plan;
+pub mod playback;
 pub mod player;
 pub mod ports;
 pub mod report;

@@ -26,6 +26,7 @@ enum Family {
     CreateSnapshots,
     DeleteSnapshot,
     CreateTags,
+    DeleteTags,
 }
 
 impl Family {
@@ -40,6 +41,7 @@ impl Family {
             OperationName::CreateSnapshot => Some(Self::CreateSnapshot),
             OperationName::DeleteSnapshot => Some(Self::DeleteSnapshot),
             OperationName::CreateTags => Some(Self::CreateTags),
+            OperationName::DeleteTags => Some(Self::DeleteTags),
             OperationName::GetItem
             | OperationName::BatchGetItem
             | OperationName::Query
@@ -47,10 +49,17 @@ impl Family {
             | OperationName::UpdateItem
             | OperationName::TransactWrite
             | OperationName::DescribeTable
+            | OperationName::DescribeTimeToLive
             | OperationName::CreateTable
             | OperationName::EnableTimeToLive
+            | OperationName::UpdateTable
+            | OperationName::EnableRecovery
+            | OperationName::Scan
             | OperationName::GetCallerIdentity
-            | OperationName::Publish => None,
+            | OperationName::Publish
+            | OperationName::GetTopicAttributes
+            // A handful in all, each of another family.
+            | OperationName::DryRun => None,
         }
     }
 
@@ -59,7 +68,7 @@ impl Family {
         match self {
             Self::Read => (100, 20),
             Self::CreateSnapshot | Self::CreateSnapshots | Self::DeleteSnapshot => (100, 5),
-            Self::CreateTags => (100, 10),
+            Self::CreateTags | Self::DeleteTags => (100, 10),
         }
     }
 }

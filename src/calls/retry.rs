@@ -40,8 +40,10 @@ pub fn next<T>(effect: Effect, outcome: &Outcome<T>) -> Next {
         Outcome::NotSent(NotSentCause::NoConnection) => Next::Again {
             wait_min: Span::ZERO,
         },
+        // Credentials that can't be had now are tried for again by whoever gives them.
         Outcome::NotSent(
-            NotSentCause::Deadline
+            NotSentCause::NotPrepared
+            | NotSentCause::Deadline
             | NotSentCause::LeaseTooShort
             | NotSentCause::Budget
             | NotSentCause::Stopping

@@ -117,11 +117,13 @@ impl Stop {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
                 RejectionClass::Denied => Some(
-                    "check the credentials and the permissions of the role; nothing is retried until then",
+                    "check the credentials and the permissions of the role; `snaplife doctor` says what \
+                     is missing and `snaplife iam` prints what is needed",
                 ),
-                RejectionClass::NotFound => {
-                    Some("check that the table and its indexes exist in this Region")
-                }
+                RejectionClass::NotFound => Some(
+                    "`snaplife init` makes the table and its indexes; if they are there, look \
+                     whether this is their account and Region",
+                ),
                 RejectionClass::Throttled => Some(
                     "other users of the account use up its calls; the next run goes on where this one stopped",
                 ),
@@ -152,6 +154,12 @@ impl Stop {
             Self::LeftOver { .. } => {
                 Some("the table is short of read capacity; raise it or make it on-demand")
             }
+            Self::NotSent {
+                cause: NotSentCause::NotPrepared,
+                ..
+            } => Some(
+                "no credentials could be had; `aws sts get-caller-identity` shows whether they are in order",
+            ),
             Self::NotSent { .. } => Some("check the network between here and AWS"),
             Self::EndlessListing { .. } => {
                 Some("the endpoint ignores page tokens; nothing is judged by such a listing")
@@ -161,7 +169,10 @@ impl Stop {
                 Some("switch to the credentials of the installation's account")
             }
             Self::Contended { .. } => Some("run it again"),
-            Self::NotInitialised | Self::Unreadable { .. } => None,
+            Self::Unreadable { .. } => Some(
+                "if the old scripts wrote it, `snaplife init` takes it over; else it is kept as it is",
+            ),
+            Self::NotInitialised => None,
         }
     }
 }

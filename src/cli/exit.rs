@@ -44,7 +44,7 @@ impl Exit {
             Self::Ok => (0, "Everything held."),
             Self::Broken => (
                 1,
-                "An invariant or an expectation broke, or a golden journal changed.",
+                "An invariant or an expectation broke, a golden journal changed, or a mark was not reached.",
             ),
             Self::Usage => (
                 2,
@@ -58,7 +58,10 @@ impl Exit {
                 4,
                 "A run has ended and needs attention: something was found, left open or refused.",
             ),
-            Self::NotDeterministic => (5, "Two runs of a scenario with one seed differed."),
+            Self::NotDeterministic => (
+                5,
+                "Two runs of a scenario with one seed differed, or a recording played back otherwise.",
+            ),
             Self::Bug => (
                 70,
                 "A mistake in snaplife itself. Please report it with path and seed.",
@@ -145,11 +148,11 @@ mod tests {
         insta::assert_snapshot!(table(), @"
         Exit codes:
            0  Everything held.
-           1  An invariant or an expectation broke, or a golden journal changed.
+           1  An invariant or an expectation broke, a golden journal changed, or a mark was not reached.
            2  The command line or a file is wrong, or a file could not be written.
            3  AWS refused or can't be reached, or the credentials belong elsewhere.
            4  A run has ended and needs attention: something was found, left open or refused.
-           5  Two runs of a scenario with one seed differed.
+           5  Two runs of a scenario with one seed differed, or a recording played back otherwise.
           70  A mistake in snaplife itself. Please report it with path and seed.
         ");
     }

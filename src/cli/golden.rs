@@ -125,6 +125,7 @@ fn story_lines(journal: &[String]) -> Vec<String> {
                 }
             }
             Event::Header(_)
+            | Event::Setup(_)
             | Event::Row(_)
             | Event::Fault(_)
             | Event::Finding(_)

@@ -10,6 +10,7 @@ use crate::player::{
 };
 use crate::report::{story, text};
 use crate::scenario::Scenario;
+use crate::scenario::model::Level;
 
 /// A scenario file, loaded.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub struct Finished {
 pub struct Wanted<'a> {
     /// Wins over the file's own seed.
     pub seed: Option<u64>,
+    /// What stands between engine and world.
+    pub level: Level,
     /// How much of the story.
     pub story: KeepStory,
     /// The folder below which whole journals are written; none: nowhere.
@@ -70,6 +73,7 @@ pub fn finish(loaded: &Loaded, wanted: &Wanted<'_>) -> Finished {
         seed: wanted.seed,
         story: wanted.story,
         check: Check::Twice,
+        level: wanted.level,
         journal: if wanted.journal_below.is_some() || for_golden {
             KeepJournal::Yes
         } else {
@@ -112,6 +116,7 @@ fn play(scenario: &Scenario, options: PlayOptions) -> Played {
             path: scenario.path.clone(),
             name: scenario.name.clone(),
             why: scenario.why.clone(),
+            level: options.level,
             seed,
             start: scenario.start,
             verdict: Verdict::Bug(message),

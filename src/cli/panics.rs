@@ -1,7 +1,7 @@
 //! Our own mistakes: a panic is told with the scenario and seed that met it, and ends nothing else.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use super::ui::Ui;
@@ -9,6 +9,8 @@ use super::ui::Ui;
 thread_local! {
     /// What this thread plays, in a few words.
     static PLAYING: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Whether a panic of this thread is only kept, not told.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
     /// The last panic of this thread.
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -17,6 +19,10 @@ thread_local! {
 pub fn install() {
     panic::set_hook(Box::new(|info| {
         let message = message(info);
+        if QUIET.get() {
+            MESSAGE.set(Some(message));
+            return;
+        }
         let playing = PLAYING
             .with_borrow(Clone::clone)
             .map_or_else(String::new, |playing| format!(" while playing {playing}"));
@@ -51,6 +57,17 @@ pub fn caught_while<T>(playing: String, work: impl FnOnce() -> T) -> Result<T, S
     let before = PLAYING.replace(Some(playing));
     let ended = caught(work);
     PLAYING.set(before);
+    ended
+}
+
+/// As [`caught`], and a panic is not told: for doing again what was told before.
+///
+/// # Errors
+/// Where it panicked and what it said.
+pub fn caught_quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let before = QUIET.replace(true);
+    let ended = caught(work);
+    QUIET.set(before);
     ended
 }
 

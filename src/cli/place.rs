@@ -9,6 +9,7 @@ use crate::site::{Opening, PlaceError, Site, SiteError, Where};
 /// The arguments that every command has which acts somewhere.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Where")]
+#[group(skip)]
 pub struct Args {
     #[arg(
         long,

@@ -10,10 +10,12 @@ use super::exit::{self, Exit};
 use super::files::write_whole;
 use super::find::{self, FindError};
 use super::one::{Finished, Golden, Loaded, Wanted, finish};
+use super::recording;
 use super::ui::Ui;
-use crate::player::{KeepStory, Played};
+use crate::player::{KeepStory, Played, has_level};
 use crate::report::json::Report;
 use crate::report::{Look, explain, junit, text};
+use crate::scenario::model::Level;
 use crate::scenario::{self, Scenario};
 
 /// The arguments; their help texts are sentences for whoever calls.
@@ -60,13 +62,22 @@ pub struct Args {
 
     #[arg(
         long,
+        value_enum,
+        default_value_t = Through::Model,
+        value_name = "LEVEL",
+        help = "What stands between the engine and the simulated AWS."
+    )]
+    through: Through,
+
+    #[arg(
+        long,
         help = "Prints every pass with every decision and its reason. JSON always holds them."
     )]
     explain: bool,
 
     #[arg(
         long,
-        conflicts_with = "seed",
+        conflicts_with_all = ["seed", "through"],
         help = "Rewrites golden journals and shows what changed. It is refused where CI is set, \
             and for a scenario in which something broke."
     )]
@@ -82,8 +93,10 @@ pub struct Args {
 
     #[arg(
         long,
-        value_name = "FOLDER",
-        help = "Writes the whole journal of each scenario to a file below this folder."
+        value_name = "FOLDER or FILE",
+        help = "With a folder: writes the whole journal of each scenario to a file below it. With a \
+            file that a command has written: plays its passes back instead of scenarios. The engine \
+            gets the recorded answers at the recorded times, and its decisions are compared."
     )]
     journal: Option<PathBuf>,
 
@@ -99,6 +112,23 @@ enum Output {
     Json,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Through {
+    #[value(help = "Nothing: it is called directly, as fast as can be.")]
+    Model,
+    #[value(help = "The AWS SDK, over HTTP in this process, as it would talk to an account.")]
+    Wire,
+}
+
+impl Through {
+    const fn level(self) -> Level {
+        match self {
+            Self::Model => Level::Model,
+            Self::Wire => Level::Wire,
+        }
+    }
+}
+
 /// `--bless` on a CI server.
 #[derive(Debug, thiserror::Error)]
 #[error("golden journals are not rewritten where CI is set")]
@@ -107,6 +137,9 @@ struct BlessInCi;
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    if let Some(recorded) = args.journal.as_ref().filter(|path| path.is_file()) {
+        return recording::run(recorded, ui);
+    }
     if args.bless && args.ci {
         return usage(
             ui,
@@ -114,8 +147,12 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
             Some("run it on your own machine and commit what changed"),
         );
     }
+    let level = args.through.level();
+    if let Err(missing) = has_level(level) {
+        return usage(ui, &missing, missing.hint());
+    }
     let scenarios = match load_all(&args.paths, ui.err) {
-        Ok(scenarios) => scenarios,
+        Ok(scenarios) => meant_for(level, scenarios, ui),
         Err(told) => {
             ui.say(&told);
             return Exit::Usage;
@@ -172,6 +209,19 @@ fn load_all(paths: &[PathBuf], look: Look) -> Result<Vec<Loaded>, String> {
     ))
 }
 
+/// The scenarios that are meant for a level; why the others are not is told.
+fn meant_for(level: Level, scenarios: Vec<Loaded>, ui: &Ui) -> Vec<Loaded> {
+    let (meant, others): (Vec<_>, Vec<_>) = scenarios
+        .into_iter()
+        .partition(|loaded| loaded.scenario.is_for(level));
+    for Loaded { scenario, .. } in &others {
+        let because = scenario.levels.as_ref().map_or("", |limit| &limit.because);
+        let (path, level) = (&scenario.path, level.name());
+        ui.say(&format!("{path}: not played at {level}: {because}\n"));
+    }
+    meant
+}
+
 fn load(path: &Path, look: Look) -> Result<Scenario, String> {
     let bytes = std::fs::read(path).map_err(|source| {
         let error = FindError::Unreadable {
@@ -192,6 +242,7 @@ fn play_all(args: &Args, scenarios: &[Loaded], ui: &Ui) -> Vec<Finished> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let wanted = Wanted {
         seed: args.seed,
+        level: args.through.level(),
         story: match (args.output, args.explain) {
             (Output::Text, false) => KeepStory::Tail,
             (Output::Json, _) | (Output::Text, true) => KeepStory::Whole,

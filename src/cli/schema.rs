@@ -2,6 +2,8 @@
 
 use super::exit::Exit;
 use super::ui::Ui;
+use crate::look;
+use crate::look::json::{DoctorReport, ExplainReport, ListReport, ShowReport};
 use crate::report::json;
 use crate::scenario;
 
@@ -27,6 +29,14 @@ enum Of {
     Config,
     #[value(help = "The report, which `snaplife replay --output json` prints.")]
     Report,
+    #[value(help = "What `snaplife list --output json` prints.")]
+    List,
+    #[value(help = "What `snaplife show --output json` prints.")]
+    Show,
+    #[value(help = "What `snaplife explain --output json` prints.")]
+    Explain,
+    #[value(help = "What `snaplife doctor --output json` prints.")]
+    Doctor,
 }
 
 /// Runs the command.
@@ -36,6 +46,10 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         Of::Scenario => scenario::json_schema(),
         Of::Config => scenario::configuration_json_schema(),
         Of::Report => json::json_schema(),
+        Of::List => look::json::schema::<ListReport>(),
+        Of::Show => look::json::schema::<ShowReport>(),
+        Of::Explain => look::json::schema::<ExplainReport>(),
+        Of::Doctor => look::json::schema::<DoctorReport>(),
     });
     Exit::Ok
 }

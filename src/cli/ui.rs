@@ -18,6 +18,15 @@ pub struct Ui {
     stdout: Stdout,
 }
 
+/// What a person answers to a question.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// Go on.
+    Yes,
+    /// Leave it.
+    No,
+}
+
 /// Whether data still reaches somebody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stdout {
@@ -70,6 +79,23 @@ impl Ui {
         match (self.stdout, exit) {
             (Stdout::Lost, Exit::Ok) => Exit::Usage,
             (Stdout::Lost | Stdout::Closed | Stdout::Open, exit) => exit,
+        }
+    }
+
+    /// Whether somebody can be asked: questions and answers go through a terminal.
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a person. Anything but a clear yes is a no.
+    #[must_use]
+    pub fn ask(&self, question: &str) -> Answer {
+        self.say(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer) {
+            Ok(_) if matches!(answer.trim(), "y" | "Y" | "yes") => Answer::Yes,
+            Ok(_) | Err(_) => Answer::No,
         }
     }
 

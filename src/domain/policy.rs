@@ -11,7 +11,7 @@ use super::time::{Span, Timestamp};
 use super::zone::Zone;
 
 /// The named rule a run works by.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Policy {
     /// Its name; snapshots belong to the name, so a renamed policy is a new one.
     pub name: PolicyName,
@@ -38,7 +38,7 @@ pub struct Policy {
 }
 
 /// When each job runs, read in one time zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Schedules {
     /// None: the slot is the UTC day, and `create` runs when it is asked to.
     pub create: Option<Schedule>,

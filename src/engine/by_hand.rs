@@ -7,10 +7,65 @@ use smol_str::SmolStr;
 
 use super::context::{Pass, tagged_lifetime};
 use super::pass::PassSetup;
-use super::{observe, settle};
-use crate::calls::Stop;
-use crate::catalog::{SnapshotRow, Written, read};
+use super::{observe, preview, settle};
+use crate::calls::{Caller, Stop};
+use crate::catalog::{Installation, SnapshotRow, Written, read};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
+use crate::plan::{Blast, ExpirePlan};
+
+/// What there is to approve.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Approval {
+    /// The plan of this moment stays within the limit, or was approved already.
+    Needless(ExpirePlan),
+    /// The plan of this moment is stopped by the limit. Its items are what would go.
+    Stopped {
+        /// The plan, as it would be once it is approved.
+        plan: ExpirePlan,
+        /// How many snapshots would go.
+        wanted: u64,
+        /// How many may go without approval.
+        allowed: u64,
+        /// Whether a pass has met this very plan, and told people of it.
+        told: Told,
+    },
+}
+
+/// Whether a pass has been stopped by a plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// By this very one.
+    ThisPlan,
+    /// By another one: what is due has changed since.
+    Another(PlanDigest),
+    /// By none yet.
+    None,
+}
+
+/// Looks what `expire` would do now, and whether that wants a person's word. Nothing is written.
+///
+/// # Errors
+/// [`Stop`] as for a pass.
+pub async fn approval(pass: &Pass) -> Result<Approval, Stop> {
+    let mut facts = preview::expire(pass, []).await?;
+    let due = facts.due.clone();
+    let plan = facts.plan(pass, facts.now, &due);
+    let Blast::Stopped { wanted, allowed } = plan.blast else {
+        return Ok(Approval::Needless(plan));
+    };
+    let told = match facts.meta.refused.clone() {
+        Some(refused) if refused == plan.digest => Told::ThisPlan,
+        Some(refused) => Told::Another(refused),
+        None => Told::None,
+    };
+    facts.blast.approved = Some(plan.digest);
+    Ok(Approval::Stopped {
+        plan: facts.plan(pass, facts.now, &due),
+        wanted,
+        allowed,
+        told,
+    })
+}
 
 /// A pass that does nothing by itself: for what stands below, and for looking. Credentials and
 /// installation are checked first.
@@ -19,6 +74,19 @@ use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
 pub async fn begin(setup: PassSetup) -> Result<Pass, Stop> {
     super::pass::idle(setup).await
+}
+
+/// Makes calls as a pass would, before anything is known of the place. With
+/// [`Consent::Nothing`](crate::plan::Consent::Nothing) nothing that it sends can change anything.
+#[must_use]
+pub fn caller(setup: PassSetup) -> Caller {
+    super::pass::bare(setup)
+}
+
+/// A pass for looking only, before there is an installation: the credentials are those of `as_if`.
+#[must_use]
+pub fn before_init(setup: PassSetup, as_if: Installation) -> Pass {
+    super::pass::provisional(setup, as_if)
 }
 
 /// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.

@@ -7,13 +7,15 @@ use std::rc::Rc;
 
 use smol_str::SmolStr;
 
-use super::consent::{BlastVerdict, Consent, PassPlan, Refused};
 use crate::calls::{Caller, Stop};
 use crate::catalog::write::{Writer, put};
 use crate::catalog::{Installation, Intent, PolicyMeta, SnapshotRow, Written, key, read};
 use crate::domain::{Lifetime, Policy, RowState, Slot, Snapshot, Timestamp, tags};
 use crate::journal::{Event, Finding, FindingKind, Journal, RowChange};
-use crate::plan::{CreateTask, Decision, ExpireItem, ExpireMember, ExpirePlan, Verdict};
+use crate::plan::{
+    BlastVerdict, Consent, CreateTask, Decision, ExpireItem, ExpireMember, ExpirePlan, PassPlan,
+    Refused, Verdict,
+};
 
 /// One running pass.
 pub struct Pass {
@@ -36,6 +38,7 @@ pub struct Pass {
     plan: RefCell<PassPlan>,
     refused: RefCell<BTreeMap<SmolStr, SmolStr>>,
     met: RefCell<BTreeSet<SmolStr>>,
+    rows: RefCell<Vec<RowChange>>,
 }
 
 impl Pass {
@@ -63,6 +66,7 @@ impl Pass {
             plan: RefCell::default(),
             refused: RefCell::default(),
             met: RefCell::default(),
+            rows: RefCell::default(),
         }
     }
 
@@ -83,6 +87,12 @@ impl Pass {
     #[must_use]
     pub fn plan(&self) -> PassPlan {
         self.plan.borrow().clone()
+    }
+
+    /// Rows that changed their state, in order; kept likewise.
+    #[must_use]
+    pub fn rows(&self) -> Vec<RowChange> {
+        self.rows.borrow().clone()
     }
 
     /// What was consented to and not done, by subject.
@@ -270,6 +280,9 @@ impl Pass {
             reason: row.reason.clone(),
             to: row.state.clone(),
         };
+        if !self.consent.is_everything() {
+            self.rows.borrow_mut().push(change.clone());
+        }
         self.journal.note(Event::Row(Cow::Owned(change)));
     }
 

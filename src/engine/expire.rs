@@ -6,6 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
 use super::facts::{self, Facts};
+use super::source::Notes;
 use super::{delete, rejudge, settle, sync};
 use crate::calls::Stop;
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
@@ -26,7 +27,7 @@ pub(super) async fn run(pass: &Pass, lease: Option<TransactAction>) -> Result<()
     if due.is_empty() {
         return done(pass, None).await;
     }
-    let mut facts = facts::gather(pass, &due).await?;
+    let mut facts = facts::gather(pass, &due, Notes::Kept).await?;
     let due = gone_already(pass, due, &mut facts).await?;
     let Some(now) = settle::judging_instant(pass) else {
         return Ok(());
@@ -74,7 +75,7 @@ async fn done(pass: &Pass, plan: Option<&ExpirePlan>) -> Result<(), Stop> {
 }
 
 /// What wants judging, and deletes that an earlier pass began; each row read consistently.
-async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
+pub(super) async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
     let now = pass.now();
     let mut keys: Vec<SmolStr> = Vec::new();
     for shard in 0..DUE_SHARDS {

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::context::Pass;
 use super::observe::{self, Completeness};
-use super::source;
+use super::source::{self, Notes};
 use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow, key, read};
 use crate::domain::{
@@ -90,13 +90,15 @@ pub(super) fn lives_with<'a>(
     lives
 }
 
-/// Reads everything about the due rows, their sets and their volumes.
+/// Reads everything about the due rows, their sets and their volumes. Only for `Notes::Kept` is
+/// anything written: since when a volume is gone.
 ///
 /// # Errors
 /// [`Stop`] when any listing is not whole or the table can't be read: then nothing is deleted.
 pub(super) async fn gather(
     pass: &Pass,
     due: &BTreeMap<SnapshotId, SnapshotRow>,
+    notes: Notes,
 ) -> Result<Facts, Stop> {
     let mut volumes: BTreeSet<VolumeId> = due.values().map(|row| row.volume.clone()).collect();
     let mut seen: BTreeMap<SnapshotId, Snapshot> = BTreeMap::new();
@@ -153,7 +155,7 @@ pub(super) async fn gather(
     let locked = observe::locked(pass, &asked).await?;
     let images = observe::images(pass, &asked).await?;
     let lives = lifetimes_now(pass).await?;
-    let sources = source::judge(pass, &volumes, &lives, &mut guards).await?;
+    let sources = source::judge(pass, &volumes, &lives, &mut guards, notes).await?;
 
     let mut by_volume: BTreeMap<VolumeId, Vec<SnapshotFacts>> = BTreeMap::new();
     for id in &ids {

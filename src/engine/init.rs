@@ -1,68 +1,334 @@
 //! The first start: the table, and the installation's row in it. Safe to repeat.
+//!
+//! A table that the old scripts made gets what it lacks. What an endpoint can't do beside the table
+//! itself (deletion protection, recovery, expiry of rows) is named and skipped: nothing of it is
+//! needed to be safe.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::calls::{Caller, Stop, settle};
 use crate::catalog::write::{Writer, at_revision, put_if};
 use crate::catalog::{Installation, attr, key, read};
 use crate::domain::{AccountId, InstallationId, Region, Span};
 use crate::ports::ec2::GetCallerIdentity;
-use crate::ports::table::{CreateTable, DescribeTable, EnableTimeToLive};
+use crate::ports::table::{
+    CreateTable, DescribeTable, EnableRecovery, EnableTimeToLive, Index, TableChange,
+    TableDescription, UpdateTable,
+};
 use crate::ports::{Operation, Outcome, RejectionClass};
 
+const TABLE: &str = "Snaps";
 const POLL: Span = Span::seconds(5);
-const POLLS_MAX: u32 = 120;
+/// A new table is usable within a minute or so.
+const TABLE_POLLS_MAX: u32 = 120;
+/// An index of a large table may be built for hours.
+const INDEX_POLLS_MAX: u32 = 4_320;
+/// Recovery can't be turned on right after a table was made (DynamoDB API Reference,
+/// *UpdateContinuousBackups*, `ContinuousBackupsUnavailableException`).
+const RECOVERY_TRIES_MAX: u32 = 12;
 
-/// Makes the table when it is missing, waits until it is active, and gives the installation its
-/// row. An installation that is there already stays as it is.
+/// What is there before anything is done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Whose credentials these are.
+    pub account: AccountId,
+    /// Where they work.
+    pub region: Region,
+    /// The table; none when it is missing.
+    pub table: Option<TableDescription>,
+    /// The installation; none when its row is missing.
+    pub installation: Option<Installation>,
+}
+
+/// What `init` left.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Initialised {
+    /// The installation, made now or before.
+    pub installation: Installation,
+    /// What was done, each in a sentence without its subject.
+    pub done: Vec<SmolStr>,
+    /// What the endpoint could not do, with its reason.
+    pub skipped: Vec<SmolStr>,
+}
+
+impl Found {
+    /// What is to be done, each in a sentence.
+    #[must_use]
+    pub fn to_do(&self) -> Vec<SmolStr> {
+        let mut to_do = Vec::new();
+        match &self.table {
+            None => to_do.push(SmolStr::new_static(
+                "make the table Snaps, paid by request, with its three indexes",
+            )),
+            Some(table) => {
+                for index in missing(table) {
+                    to_do.push(format_smolstr!(
+                        "add the index {} to the table Snaps",
+                        index.name()
+                    ));
+                }
+            }
+        }
+        if self
+            .table
+            .as_ref()
+            .is_none_or(|table| !table.deletion_protection)
+        {
+            to_do.push(SmolStr::new_static("protect the table from deletion"));
+        }
+        if self.installation.is_none() {
+            to_do.push(SmolStr::new_static(
+                "turn on expiry of old rows and recovery to a point in time",
+            ));
+            to_do.push(format_smolstr!(
+                "make the installation for account {} in {}",
+                self.account,
+                self.region
+            ));
+        }
+        to_do
+    }
+}
+
+/// Looks at what is there, and changes nothing.
 ///
 /// # Errors
-/// [`Stop`] when AWS refuses or the table does not become active within ten minutes.
+/// [`Stop`] when AWS refuses, or the installation belongs elsewhere.
+pub async fn look(caller: &Caller) -> Result<Found, Stop> {
+    let identity = caller.read("caller", GetCallerIdentity {}).await?;
+    let mut found = Found {
+        account: AccountId::new(identity.account),
+        region: Region::new(identity.region),
+        table: None,
+        installation: None,
+    };
+    found.table = describe(caller).await?;
+    if found.table.as_ref().is_some_and(is_readable)
+        && let Some(item) = read::get(caller, &SmolStr::new_static(key::INSTALLATION)).await?
+    {
+        let stored = Installation::from_item(&item)?;
+        found.installation = Some(of_here(stored, &found.account, &found.region)?);
+    }
+    Ok(found)
+}
+
+/// Makes the table when it is missing, gives it what it lacks, waits until it can be used, and gives
+/// the installation its row. An installation that is there already stays as it is.
+///
+/// # Errors
+/// [`Stop`] when AWS refuses what is needed, the installation belongs elsewhere, or the table does
+/// not become active in time.
 pub async fn run(
     caller: &Caller,
     writer: &Writer,
     id: InstallationId,
-) -> Result<Installation, Stop> {
-    const TABLE: &str = "Snaps";
-    let identity = caller.read("caller", GetCallerIdentity {}).await?;
-    match caller.send(TABLE, DescribeTable {}).await {
-        Outcome::Ok(_) => {}
-        Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {
-            match caller.send(TABLE, CreateTable {}).await {
-                // In use: somebody creates it right now, or our first try acted.
-                Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {}
-                Outcome::Unknown(_) => {}
-                other => settle(CreateTable::NAME, TABLE, other).map(|_| ())?,
+) -> Result<Initialised, Stop> {
+    let found = look(caller).await?;
+    let mut made = Steps::default();
+    if found.table.is_none() {
+        match caller.send(TABLE, CreateTable {}).await {
+            // In use: somebody creates it right now, or our first try acted.
+            Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {}
+            Outcome::Unknown(_) => {}
+            other => settle(CreateTable::NAME, TABLE, other).map(|_| ())?,
+        }
+        made.done("made the table Snaps");
+    }
+    let table = wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
+    for index in missing(&table) {
+        add_index(caller, index).await?;
+        made.done(format_smolstr!("added the index {}", index.name()));
+    }
+    beside_the_table(caller, &table, &mut made).await?;
+    let installation = match found.installation {
+        Some(installation) => installation,
+        None => install(caller, writer, id, &found.account, &found.region, &mut made).await?,
+    };
+    Ok(Initialised {
+        installation,
+        done: made.done,
+        skipped: made.skipped,
+    })
+}
+
+#[derive(Default)]
+struct Steps {
+    done: Vec<SmolStr>,
+    skipped: Vec<SmolStr>,
+}
+
+impl Steps {
+    fn done(&mut self, what: impl Into<SmolStr>) {
+        self.done.push(what.into());
+    }
+
+    /// Takes what came of something that can be done without.
+    fn optional<O: Operation>(
+        &mut self,
+        done: &'static str,
+        what: &'static str,
+        outcome: Outcome<O::Reply>,
+    ) -> Result<(), Stop> {
+        match outcome {
+            Outcome::Ok(_) => self.done(done),
+            Outcome::Rejected(refused) => self.skipped.push(format_smolstr!(
+                "{what}: this endpoint refuses {} with {}: {}",
+                O::NAME.text(),
+                refused.code,
+                refused.message
+            )),
+            Outcome::Unknown(_) => self.skipped.push(format_smolstr!(
+                "{what}: this endpoint has no usable answer to {}",
+                O::NAME.text()
+            )),
+            not_sent @ Outcome::NotSent(_) => {
+                settle(O::NAME, TABLE, not_sent).map(|_| ())?;
             }
         }
-        other => settle(DescribeTable::NAME, TABLE, other).map(|_| ())?,
+        Ok(())
     }
-    wait_until_active(caller, TABLE).await?;
-    match caller.send(TABLE, EnableTimeToLive {}).await {
-        // Refused when it is on already; without it rows stay longer, which harms nobody.
-        Outcome::Ok(_) | Outcome::Rejected(_) | Outcome::Unknown(_) | Outcome::NotSent(_) => {}
+}
+
+/// What makes the table safer and cheaper, where the endpoint can do it.
+async fn beside_the_table(
+    caller: &Caller,
+    table: &TableDescription,
+    made: &mut Steps,
+) -> Result<(), Stop> {
+    if !table.deletion_protection {
+        let change = TableChange::ProtectFromDeletion;
+        let outcome = caller.send(TABLE, UpdateTable { change }).await;
+        made.optional::<UpdateTable>(
+            "protected the table from deletion",
+            "protection from deletion",
+            outcome,
+        )?;
+        wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     }
+    let outcome = caller.send(TABLE, EnableTimeToLive {}).await;
+    match &outcome {
+        // AWS says so when it is on already.
+        Outcome::Rejected(refused) if refused.message.contains("already enabled") => {}
+        _ => made.optional::<EnableTimeToLive>(
+            "turned on expiry of old rows",
+            "expiry of old rows",
+            outcome,
+        )?,
+    }
+    let mut tries = 1;
+    let outcome = loop {
+        let outcome = caller.send(TABLE, EnableRecovery {}).await;
+        match &outcome {
+            Outcome::Rejected(refused)
+                if refused.code == "ContinuousBackupsUnavailableException"
+                    && tries < RECOVERY_TRIES_MAX =>
+            {
+                tries += 1;
+                caller.sleep(POLL).await;
+            }
+            _ => break outcome,
+        }
+    };
+    made.optional::<EnableRecovery>(
+        "turned on recovery to a point in time",
+        "recovery to a point in time",
+        outcome,
+    )
+}
+
+async fn install(
+    caller: &Caller,
+    writer: &Writer,
+    id: InstallationId,
+    account: &AccountId,
+    region: &Region,
+    made: &mut Steps,
+) -> Result<Installation, Stop> {
     let wanted = Installation {
         id,
-        account: AccountId::new(identity.account),
-        region: Region::new(identity.region),
+        account: account.clone(),
+        region: region.clone(),
     };
     let mut item = wanted.to_item();
     item.set_text(attr::WRITER, writer.pass().clone());
-    // Whether it was stored now or before, what is stored is the installation.
+    // Whether it was stored now or by somebody else, what is stored is the installation.
     let _ = put_if(caller, at_revision(0), item).await?;
     let key = SmolStr::new_static(key::INSTALLATION);
     let stored = read::get(caller, &key).await?.ok_or(Stop::NotInitialised)?;
-    Ok(Installation::from_item(&stored)?)
+    let installation = of_here(Installation::from_item(&stored)?, account, region)?;
+    made.done(format_smolstr!(
+        "made the installation {} for account {} in {}",
+        installation.id,
+        installation.account,
+        installation.region
+    ));
+    Ok(installation)
 }
 
-async fn wait_until_active(caller: &Caller, table: &str) -> Result<(), Stop> {
-    for _ in 0..POLLS_MAX {
-        match caller.send(table, DescribeTable {}).await {
-            Outcome::Ok(found) if found.status == "ACTIVE" => return Ok(()),
-            Outcome::Ok(_) => {}
-            Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {}
-            other => settle(DescribeTable::NAME, table, other).map(|_| ())?,
+/// The installation, when it is the one of these credentials.
+fn of_here(
+    stored: Installation,
+    account: &AccountId,
+    region: &Region,
+) -> Result<Installation, Stop> {
+    if stored.account == *account && stored.region == *region {
+        return Ok(stored);
+    }
+    Err(Stop::WrongAccount {
+        found: format_smolstr!("{account} in {region}"),
+        expected: format_smolstr!("{} in {}", stored.account, stored.region),
+    })
+}
+
+/// Adds an index, and waits until it can be read. Somebody who adds it at the same time is as good.
+async fn add_index(caller: &Caller, index: Index) -> Result<(), Stop> {
+    let change = TableChange::AddIndex(index);
+    match caller.send(TABLE, UpdateTable { change }).await {
+        Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {}
+        Outcome::Unknown(_) => {}
+        other => settle(UpdateTable::NAME, TABLE, other).map(|_| ())?,
+    }
+    wait_until(caller, INDEX_POLLS_MAX, |table| {
+        let active = table.active_indexes.iter().any(|name| name == index.name());
+        active && table.status == "ACTIVE"
+    })
+    .await
+    .map(|_| ())
+}
+
+fn missing(table: &TableDescription) -> Vec<Index> {
+    let there = |index: &Index| {
+        let name = index.name();
+        let mut all = table.indexes.iter().chain(&table.active_indexes);
+        all.any(|other| other == name)
+    };
+    Index::ALL
+        .into_iter()
+        .filter(|index| !there(index))
+        .collect()
+}
+
+/// Whether its rows can be read: it is not being made, and not going away.
+fn is_readable(table: &TableDescription) -> bool {
+    table.status == "ACTIVE" || table.status == "UPDATING"
+}
+
+async fn describe(caller: &Caller) -> Result<Option<TableDescription>, Stop> {
+    match caller.send(TABLE, DescribeTable {}).await {
+        Outcome::Ok(found) => Ok(Some(found)),
+        Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => Ok(None),
+        other => settle(DescribeTable::NAME, TABLE, other).map(Some),
+    }
+}
+
+async fn wait_until(
+    caller: &Caller,
+    polls_max: u32,
+    ready: impl Fn(&TableDescription) -> bool,
+) -> Result<TableDescription, Stop> {
+    for _ in 0..polls_max {
+        if let Some(found) = describe(caller).await?.filter(&ready) {
+            return Ok(found);
         }
         caller.sleep(POLL).await;
     }

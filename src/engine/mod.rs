@@ -4,7 +4,7 @@
 //! happens in `Drop`, so that dropping the future at any point is a crash.
 //!
 //! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
-//!   [`consent`]: how much of its plan a pass may carry out; `rehearsal`: a pass that changes nothing;
+//!   `rehearsal`: a pass that changes nothing;
 //! - [`observe`]: listings, page by page, checked against what was asked;
 //! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`send`]: one
 //!   creation; [`settle`]: finding out what a creation without an answer did, and recording its
@@ -13,13 +13,17 @@
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
-//! - [`notify`]: telling people; [`by_hand`]: approving and adopting; [`init`]: the first start.
+//! - [`preview`]: what the next `expire` would decide, without doing it;
+//! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
+//!   first start; [`takeover`]: rows of the old scripts.
 
 pub mod by_hand;
-pub mod consent;
 pub mod context;
+pub mod holding;
 pub mod init;
 pub mod pass;
+pub mod preview;
+pub mod takeover;
 
 mod audit;
 mod create;
@@ -27,7 +31,8 @@ mod delete;
 mod expire;
 mod facts;
 mod notify;
-mod observe;
+pub(crate) mod observe;
+mod record;
 mod rehearsal;
 mod rejudge;
 mod send;
@@ -36,6 +41,5 @@ mod source;
 mod sync;
 mod targets;
 
-pub use consent::{Consent, PassPlan, Refused};
 pub use context::Pass;
 pub use pass::{PassReport, PassSetup, run_pass};

@@ -150,7 +150,7 @@ pub(super) async fn volumes(
 ///
 /// # Errors
 /// [`Stop`] when a page can't be had.
-pub(super) async fn snapshots_of_policy(
+pub(crate) async fn snapshots_of_policy(
     pass: &Pass,
     mut take: impl FnMut(Vec<Snapshot>),
 ) -> Result<(), Stop> {
@@ -236,7 +236,7 @@ pub(super) async fn snapshots_of_ops(
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
-pub(super) async fn snapshots_of_volumes(
+pub(crate) async fn snapshots_of_volumes(
     pass: &Pass,
     wanted: &BTreeSet<VolumeId>,
 ) -> Result<Vec<Snapshot>, Stop> {
@@ -254,7 +254,7 @@ pub(super) async fn snapshots_of_volumes(
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
-pub(super) async fn snapshots(
+pub(crate) async fn snapshots(
     pass: &Pass,
     wanted: &BTreeSet<SnapshotId>,
 ) -> Result<BTreeMap<SnapshotId, Snapshot>, Stop> {
@@ -276,7 +276,7 @@ pub(super) async fn snapshots(
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
-pub(super) async fn locked(
+pub(crate) async fn locked(
     pass: &Pass,
     wanted: &BTreeSet<SnapshotId>,
 ) -> Result<BTreeSet<SnapshotId>, Stop> {
@@ -303,7 +303,7 @@ pub(super) async fn locked(
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
-pub(super) async fn images(
+pub(crate) async fn images(
     pass: &Pass,
     wanted: &BTreeSet<SnapshotId>,
 ) -> Result<BTreeMap<SnapshotId, ImageId>, Stop> {

@@ -8,15 +8,14 @@ use futures_util::future::{Either, select};
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::chance::Chance;
 
-use super::consent::{Consent, PassPlan, Refused};
-use super::{context::Pass, create, expire, notify, rehearsal, sync};
+use super::{context::Pass, create, expire, notify, record, rehearsal, sync};
 use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
-use crate::catalog::intent::KEPT;
 use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
-use crate::catalog::write::{Conditional, Writer, put_if};
-use crate::catalog::{Installation, PolicyMeta, attr, key, read};
+use crate::catalog::write::Writer;
+use crate::catalog::{Installation, PolicyMeta, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
-use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd};
+use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd, RowChange};
+use crate::plan::{Consent, PassPlan, Refused};
 use crate::ports::Ports;
 use crate::ports::ec2::GetCallerIdentity;
 use crate::ports::table::Item;
@@ -64,6 +63,11 @@ pub struct PassReport {
     pub plan: PassPlan,
     /// What was consented to and not done, since it is not what it was.
     pub refused: Vec<Refused>,
+    /// Of a rehearsal: how many writes to the table it would do.
+    pub rehearsed: u64,
+    /// Rows that changed their state, in order; of a rehearsal, those that would. Empty where
+    /// everything was consented to.
+    pub rows: Vec<RowChange>,
 }
 
 impl PassReport {
@@ -81,7 +85,8 @@ impl PassReport {
 ///
 /// It may be dropped at any point: that is a crash, and the next pass goes on from the rows.
 pub async fn run_pass(setup: PassSetup) -> PassReport {
-    let (setup, rehearsal) = rehearsal::prepare(setup);
+    let is_rehearsal = setup.consent == Consent::Nothing;
+    let setup = rehearsal::prepare(setup);
     let now = Now {
         consent: setup.consent.clone(),
         job: setup.job,
@@ -109,10 +114,9 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
             refused(&caller, &*journal, stop, at)
         }
     };
-    if let Some(rehearsal) = rehearsal {
+    if is_rehearsal {
         // What it would have sent was not sent.
-        report.mutations = 0;
-        report.plan.rows = rehearsal.rows();
+        report.rehearsed = std::mem::take(&mut report.mutations);
     }
     let end = PassEnd {
         findings: u32::try_from(report.findings.len()).unwrap_or(u32::MAX),
@@ -161,9 +165,30 @@ fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
 /// # Errors
 /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
 pub(super) async fn idle(setup: PassSetup) -> Result<Pass, Stop> {
+    let setup = rehearsal::prepare(setup);
     let caller = caller(&setup);
     let begun = begin(&caller).await?;
     Ok(pass_of(setup, caller, begun))
+}
+
+/// Makes the calls of a pass that does nothing by itself; nothing is checked.
+pub(super) fn bare(setup: PassSetup) -> Caller {
+    let setup = rehearsal::prepare(setup);
+    caller(&setup)
+}
+
+/// As [`idle`] for an installation that is still to be made: it can look, and no more is to be done
+/// with it.
+pub(super) fn provisional(setup: PassSetup, installation: Installation) -> Pass {
+    let setup = rehearsal::prepare(setup);
+    let caller = caller(&setup);
+    let meta = PolicyMeta::new(&setup.policy.name);
+    let begun = Begin {
+        installation,
+        lease: None,
+        meta,
+    };
+    pass_of(setup, caller, begun)
 }
 
 /// What a pass reads before it does anything, in one consistent batch.
@@ -234,6 +259,8 @@ fn refused(
         stop: Some(stop),
         plan: PassPlan::default(),
         refused: Vec::new(),
+        rehearsed: 0,
+        rows: Vec::new(),
     }
 }
 
@@ -255,6 +282,8 @@ fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
         stop,
         plan: pass.plan(),
         refused: pass.refused(),
+        rehearsed: 0,
+        rows: pass.rows(),
     }
 }
 
@@ -328,7 +357,7 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
     let lost = matches!(done, Err(Stop::LeaseLost));
     // Each is tried, whatever became of those before it; the first reason to stop is told.
     let told = notify::tell(pass, job).await;
-    let recorded = record(pass, job, done.as_ref().err()).await;
+    let recorded = record::record(pass, job, done.as_ref().err()).await;
     let released = if lost {
         Ok(())
     } else {
@@ -350,65 +379,6 @@ async fn keep(pass: &Pass, lease: &RefCell<Lease>) -> Stop {
             return stop;
         }
     }
-}
-
-/// The run's record. Without one a run has not ended well; it says nothing about rows.
-async fn record(pass: &Pass, job: Job, stop: Option<&Stop>) -> Result<(), Stop> {
-    let record = RunRecord { pass, job, stop };
-    // Two runs of one slot (a repetition by hand) leave one record: the later one.
-    let item = pass.writer.stamp(&record);
-    put_if(&pass.caller, always(), item).await.map(|_| ())
-}
-
-fn always() -> crate::ports::table::Expression {
-    crate::ports::table::Expression {
-        names: vec![
-            ("#key".into(), attr::KEY.into()),
-            ("#kind".into(), attr::KIND.into()),
-        ],
-        text: SmolStr::new_static("attribute_not_exists(#key) OR #kind = :kind"),
-        values: vec![(
-            ":kind".into(),
-            crate::ports::table::Value::S(RunRecord::KIND.into()),
-        )],
-    }
-}
-
-struct RunRecord<'a> {
-    pass: &'a Pass,
-    job: Job,
-    stop: Option<&'a Stop>,
-}
-
-impl RunRecord<'_> {
-    const KIND: &'static str = "run";
-}
-
-impl Conditional for RunRecord<'_> {
-    fn key(&self) -> SmolStr {
-        key::run(&self.pass.policy.name, self.job, &self.pass.slot)
-    }
-
-    fn revision(&self) -> i64 {
-        0
-    }
-
-    fn to_item(&self) -> Item {
-        let now = self.pass.now();
-        let mut item = Item::default();
-        item.set_head(&self.key(), Self::KIND);
-        item.set_text(attr::POLICY, self.pass.policy.name.as_str());
-        item.set_number(attr::UPDATED_AT, now.as_ms());
-        let result = match self.stop {
-            None => SmolStr::new_static("ended well"),
-            Some(stop) => SmolStr::from(stop.to_string()),
-        };
-        item.set_text(attr::RESULT, result);
-        item.set_number(attr::PURGE, (now + KEPT).as_ms() / 1_000);
-        item
-    }
-
-    fn written(&mut self, _: Item) {}
 }
 
 /// A reason to stop, with what to do about it.

@@ -12,11 +12,11 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use smol_str::SmolStr;
 
-use super::consent::Consent;
 use super::pass::PassSetup;
 use crate::catalog::write::at_revision;
 use crate::domain::Timestamp;
-use crate::journal::{Event, Journal, RowChange};
+use crate::journal::{Event, Journal};
+use crate::plan::Consent;
 use crate::ports::ec2::Done;
 use crate::ports::table::{Consistency, GetItem, Item, PutItem, TransactAction};
 use crate::ports::{
@@ -25,45 +25,35 @@ use crate::ports::{
 };
 
 /// Puts a rehearsal between a pass and its ports when nothing may be changed.
-pub(super) fn prepare(mut setup: PassSetup) -> (PassSetup, Option<Rc<Rehearsed>>) {
+pub(super) fn prepare(mut setup: PassSetup) -> PassSetup {
     if setup.consent != Consent::Nothing {
-        return (setup, None);
+        return setup;
     }
-    let rehearsed = Rc::new(Rehearsed {
-        journal: Rc::clone(&setup.journal),
-        rows: RefCell::default(),
-    });
+    setup.journal = Rc::new(Rehearsed(Rc::clone(&setup.journal)));
     setup.ports.aws = Rc::new(Rehearsal {
         inner: Rc::clone(&setup.ports.aws),
         stored: RefCell::default(),
     });
-    setup.journal = Rc::clone(&rehearsed) as Rc<dyn Journal>;
-    (setup, Some(rehearsed))
+    setup
 }
 
-/// The journal of a rehearsal: rows that would change are no changes, so they are kept apart.
-pub(super) struct Rehearsed {
-    journal: Rc<dyn Journal>,
-    rows: RefCell<Vec<RowChange>>,
-}
-
-impl Rehearsed {
-    /// Rows that would change their state, in order.
-    pub(super) fn rows(&self) -> Vec<RowChange> {
-        self.rows.borrow().clone()
-    }
-}
+/// The journal of a rehearsal: rows that would change are no changes, so they are not noted.
+struct Rehearsed(Rc<dyn Journal>);
 
 impl Journal for Rehearsed {
     fn note(&self, event: Event<'_>) {
         match event {
-            Event::Row(change) => self.rows.borrow_mut().push(change.into_owned()),
-            other => self.journal.note(other),
+            Event::Row(_) => {}
+            other => self.0.note(other),
         }
     }
 
     fn at(&self) -> Timestamp {
-        self.journal.at()
+        self.0.at()
+    }
+
+    fn is_lost(&self) -> bool {
+        self.0.is_lost()
     }
 }
 

@@ -20,26 +20,10 @@ pub(super) async fn when_rules_changed(pass: &Pass, meta: &PolicyMeta) -> Result
     if meta.policy_digest.as_ref() == Some(&digest) {
         return Ok(());
     }
-    if meta.policy_digest.is_some() {
-        let mut ids: Vec<SmolStr> = Vec::new();
-        observe::snapshots_of_policy(pass, |page| {
-            ids.extend(page.iter().map(|snapshot| snapshot.id.text().clone()));
-        })
-        .await?;
+    if have_changed(pass, meta) {
         let now = pass.now();
-        for item in read::batch(&pass.caller, ids).await?.into_values() {
-            let Ok(mut row) = SnapshotRow::from_item(item) else {
-                continue;
-            };
-            let judged = match row.state {
-                RowState::Completed | RowState::Error => true,
-                RowState::Pending
-                | RowState::Expiring
-                | RowState::Deleted
-                | RowState::Lost
-                | RowState::Other(_) => false,
-            };
-            if judged && row.judge_at.is_none_or(|at| at > now) {
+        for mut row in all(pass).await? {
+            if row.judge_at.is_none_or(|at| at > now) {
                 row.judge_at = Some(now);
                 // A conflict means that somebody else judges it right now.
                 let _ = put(&pass.caller, &pass.writer, &mut row).await?;
@@ -48,6 +32,39 @@ pub(super) async fn when_rules_changed(pass: &Pass, meta: &PolicyMeta) -> Result
     }
     pass.change_meta(|meta| meta.policy_digest = Some(digest.clone()))
         .await
+}
+
+/// Whether the rules are others than those that the last `expire` knew, so that the next one judges
+/// everything.
+pub(super) fn have_changed(pass: &Pass, meta: &PolicyMeta) -> bool {
+    let digest = rules_digest(&pass.policy);
+    meta.policy_digest
+        .as_ref()
+        .is_some_and(|known| *known != digest)
+}
+
+/// Everything of the policy that can be judged, as far as EC2 shows it.
+///
+/// # Errors
+/// As [`when_rules_changed`].
+pub(super) async fn all(pass: &Pass) -> Result<Vec<SnapshotRow>, Stop> {
+    let mut ids: Vec<SmolStr> = Vec::new();
+    observe::snapshots_of_policy(pass, |page| {
+        ids.extend(page.iter().map(|snapshot| snapshot.id.text().clone()));
+    })
+    .await?;
+    let rows = read::batch(&pass.caller, ids).await?.into_values();
+    Ok(rows
+        .filter_map(|item| SnapshotRow::from_item(item).ok())
+        .filter(|row| match row.state {
+            RowState::Completed | RowState::Error => true,
+            RowState::Pending
+            | RowState::Expiring
+            | RowState::Deleted
+            | RowState::Lost
+            | RowState::Other(_) => false,
+        })
+        .collect())
 }
 
 /// What decides about keeping, as 16 hexadecimal digits.

@@ -210,9 +210,10 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
         format_smolstr!("its snapshot could not be asked for: {cause:?}; a later pass tries again");
     pass.find(FindingKind::CreateFailed, intent.target.clone(), text);
     match cause {
-        NotSentCause::NoConnection | NotSentCause::Budget | NotSentCause::LeaseTooShort => {
-            Ok(Sent::Again { attempts })
-        }
+        NotSentCause::NoConnection
+        | NotSentCause::NotPrepared
+        | NotSentCause::Budget
+        | NotSentCause::LeaseTooShort => Ok(Sent::Again { attempts }),
         NotSentCause::Deadline | NotSentCause::Stopping | NotSentCause::JournalLost => {
             settle_outcome::<()>(
                 CreateSnapshots::NAME,

@@ -21,6 +21,15 @@ use crate::plan::input::{Creation, SnapshotFacts, Source, VolumeFacts};
 use crate::ports::ec2::{DescribeVolumes, PageRequest};
 use crate::ports::{Operation, Outcome, RejectionClass};
 
+/// Whether what is learned about gone volumes is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Notes {
+    /// It is, in the guards: a pass does this.
+    Kept,
+    /// It is not: somebody only wants to know.
+    LeftAlone,
+}
+
 /// The two passes must lie this far apart.
 const APART: Span = Span::hours(24);
 
@@ -33,6 +42,7 @@ pub(super) async fn judge(
     volumes: &BTreeSet<VolumeId>,
     lives: &BTreeMap<VolumeId, Lives>,
     guards: &mut BTreeMap<VolumeId, Guard>,
+    notes: Notes,
 ) -> Result<BTreeMap<VolumeId, Source>, Stop> {
     // `GoneSince` is compared by a later pass, so a clock that is off must not write it; by such a
     // clock nothing is deleted either.
@@ -58,6 +68,7 @@ pub(super) async fn judge(
         };
         let source = match (gone, guard.gone_since) {
             (false, None) => Source::Present,
+            (false, Some(_)) | (true, None) if notes == Notes::LeftAlone => Source::Present,
             (false, Some(_)) => {
                 guard.gone_since = None;
                 store(pass, guard).await?;

@@ -158,6 +158,7 @@ impl Observer for Decisions {
             }
             Event::End(_) | Event::Crash(_) => self.ended(pass),
             Event::Header(_)
+            | Event::Setup(_)
             | Event::Now(_)
             | Event::Row(_)
             | Event::Fault(_)

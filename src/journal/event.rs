@@ -8,9 +8,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::domain::{Job, PolicyName, RowState, Slot, Timestamp};
-use crate::engine::Consent;
-use crate::plan::Decision;
+use crate::domain::{Job, Policy, PolicyName, RowState, Slot, Timestamp};
+use crate::plan::{Consent, Decision};
 use crate::ports::{CallContext, Outcome, Reply, Request};
 
 /// One line.
@@ -31,6 +30,8 @@ pub struct Line<'a> {
 pub enum Event<'a> {
     /// The first line of a journal.
     Header(Cow<'a, Header>),
+    /// A pass is made; only where it may be played back.
+    Setup(Cow<'a, PassStart>),
     /// A pass begins.
     Now(Cow<'a, Now>),
     /// A call is made.
@@ -54,7 +55,8 @@ pub enum Event<'a> {
 /// What a journal is a journal of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Header {
-    /// `model`, `wire`, `dynamodb-local` or `live`.
+    /// `simulated` or `live`. Which simulated level it was leaves no trace: their journals are the
+    /// same, byte for byte.
     pub level: SmolStr,
     /// BLAKE3 of `Cargo.lock` at build time: a seed replays only under the same one.
     pub lock_file: SmolStr,
@@ -66,6 +68,35 @@ pub struct Header {
     pub schema: u32,
     /// The seed of every draw.
     pub seed: u64,
+}
+
+/// What a pass is started with, beside what [`Now`] says: all that playing it back needs.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PassStart {
+    /// When it must have ended.
+    pub deadline: Timestamp,
+    /// Names the holder of its lease and marks its rows.
+    pub name: SmolStr,
+    /// The whole policy.
+    #[serde(with = "canonical")]
+    pub rules: Box<Policy>,
+}
+
+/// A policy with its keys sorted, as every line of a journal has them.
+mod canonical {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::domain::Policy;
+
+    pub(super) fn serialize<S: Serializer>(rules: &Policy, to: S) -> Result<S::Ok, S::Error> {
+        // The maps of a `Value` are sorted.
+        let value = serde_json::to_value(rules).map_err(serde::ser::Error::custom)?;
+        value.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Policy>, D::Error> {
+        Box::deserialize(from)
+    }
 }
 
 /// A pass begins.

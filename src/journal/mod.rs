@@ -20,7 +20,7 @@ pub use digest::{Decisions, Digest};
 
 pub use event::{
     AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Line, Now,
-    PassEnd, RowChange,
+    PassEnd, PassStart, RowChange,
 };
 pub use sink::{Checkpoint, Keep, Observer, PassJournal, Record, Stream};
 

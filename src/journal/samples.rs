@@ -4,28 +4,84 @@ use std::borrow::Cow;
 
 use super::event::{
     AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Now, PassEnd,
-    RowChange,
+    PassStart, RowChange,
 };
 use crate::domain::{
     AttachedTo, Attachment, BlockedBy, Device, Encryption, Hibernation, Instance, InstanceId,
-    InstanceState, Job, PolicyName, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Tag, Tags,
-    Timestamp, Volume, VolumeId,
+    InstanceState, Job, Lifetime, PolicyName, RowState, Slot, Snapshot, SnapshotId, SnapshotState,
+    Span, Tag, Tags, Timestamp, Volume, VolumeId,
 };
-use crate::plan::{Decision, Reason, Subject, Verdict};
+use crate::plan::{
+    Blast, BlastVerdict, Consent, CreateTask, Decision, ExpireMember, LifetimeNote, Member,
+    PassPlan, Reason, Subject, Taken, Verdict,
+};
 use crate::ports::ec2::{
-    BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots,
-    DeleteSnapshot, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
-    DescribeVolumes, Done, Filter, GetCallerIdentity, ImagePage, ImageUse, InstancePage, LockPage,
-    PageRequest, Publish, SnapshotPage, VolumePage,
+    Allowed, BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags,
+    CreatedSnapshots, DeleteSnapshot, DeleteTags, DescribeImages, DescribeInstances,
+    DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Done, DryRun, Filter,
+    GetCallerIdentity, GetTopicAttributes, ImagePage, ImageUse, InstancePage, LockPage,
+    PageRequest, Publish, SnapshotPage, Tried, VolumePage,
 };
 use crate::ports::table::{
-    BatchGetItem, Consistency, CreateTable, DescribeTable, EnableTimeToLive, Expression, FoundItem,
-    GetItem, Index, Item, ItemBatch, ItemPage, ProvisionedCapacity, PutItem, Query, SortOrder,
-    TableDescription, TransactAction, TransactWrite, UpdateItem, Value,
+    BatchGetItem, Consistency, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery,
+    EnableTimeToLive, Expression, FoundItem, GetItem, Index, Item, ItemBatch, ItemPage,
+    ProvisionedCapacity, PutItem, Query, Scan, SortOrder, TableChange, TableDescription,
+    TimeToLive, TransactAction, TransactWrite, UpdateItem, UpdateTable, Value,
 };
 use crate::ports::{
     CallContext, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request, UnknownCause,
 };
+
+/// A plan with something in each of its parts.
+fn agreed() -> PassPlan {
+    let task = |taken| CreateTask {
+        lifetime: Lifetime::For(Span::days(7)),
+        members: vec![Member {
+            device: Some("/dev/sdf".into()),
+            instance: Some("i-a".into()),
+            volume: "vol-a".into(),
+        }],
+        note: Some(LifetimeNote::Unreadable {
+            key: "k".into(),
+            value: "7O".into(),
+        }),
+        tags: tags(),
+        taken,
+    };
+    PassPlan {
+        blast: Some(BlastVerdict {
+            digest: "d".into(),
+            verdict: Blast::Stopped {
+                allowed: 25,
+                wanted: 30,
+            },
+        }),
+        creations: vec![
+            task(Taken::AsSet {
+                boot_volume: BootVolume::Exclude,
+                exclude: vec!["vol-b".into()],
+                instance: "i-a".into(),
+            }),
+            task(Taken::Single {
+                volume: "vol-a".into(),
+            }),
+        ],
+        decisions: vec![Decision {
+            reason: Reason::Selected,
+            subject: Subject::Instance("i-a".into()),
+            verdict: Verdict::Take,
+        }],
+        deletes: vec![ExpireMember {
+            companions: vec!["snap-b".into()],
+            from: RowState::Completed,
+            revision: 3,
+            snapshot: "snap-a".into(),
+            start: Timestamp::from_ms(1),
+            volume: "vol-a".into(),
+            why: Reason::BeyondLast,
+        }],
+    }
+}
 
 /// One of each kind of line, with every request and every reply there is.
 pub(crate) fn all() -> Vec<Event<'static>> {
@@ -120,19 +176,31 @@ fn tags() -> Tags {
 fn frame() -> Vec<Event<'static>> {
     vec![
         Event::Header(Cow::Owned(Header {
-            level: "model".into(),
+            level: "simulated".into(),
             lock_file: "00".into(),
             scenario: "a test".into(),
             scenario_digest: "11".into(),
             schema: 1,
             seed: 7,
         })),
+        Event::Setup(Cow::Owned(PassStart {
+            deadline: Timestamp::from_ms(9),
+            name: "pass-1".into(),
+            rules: Box::new(crate::scenario::Configuration::default().policies.remove(0)),
+        })),
         Event::Now(Cow::Owned(Now {
-            consent: crate::engine::Consent::Everything,
+            consent: Default::default(),
             job: Job::Create,
             now: Timestamp::from_ms(1),
             policy: PolicyName::default(),
             slot: Slot::ad_hoc("one"),
+        })),
+        Event::Now(Cow::Owned(Now {
+            consent: Consent::Exactly(Box::new(agreed())),
+            job: Job::Expire,
+            now: Timestamp::from_ms(2),
+            policy: PolicyName::default(),
+            slot: Slot::ad_hoc("two"),
         })),
         Event::Decision(Cow::Owned(Decision {
             reason: Reason::Blocked(BlockedBy::Held),
@@ -268,8 +336,19 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         CreateTags {
+            snapshots: snapshots.clone(),
+            tags: tags(),
+        }
+        .into(),
+        DeleteTags {
             snapshots,
             tags: tags(),
+        }
+        .into(),
+        DryRun {
+            call: Tried::DeleteSnapshot(DeleteSnapshot {
+                snapshot: "snap-a".into(),
+            }),
         }
         .into(),
         GetItem {
@@ -305,8 +384,22 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         DescribeTable {}.into(),
+        DescribeTimeToLive {}.into(),
         CreateTable {}.into(),
         EnableTimeToLive {}.into(),
+        UpdateTable {
+            change: TableChange::AddIndex(Index::Due),
+        }
+        .into(),
+        UpdateTable {
+            change: TableChange::ProtectFromDeletion,
+        }
+        .into(),
+        EnableRecovery {}.into(),
+        Scan {
+            start: Some(Item::default()),
+        }
+        .into(),
         GetCallerIdentity {}.into(),
         Publish {
             message: "m".into(),
@@ -314,6 +407,7 @@ fn requests() -> Vec<Request> {
             topic: "t".into(),
         }
         .into(),
+        GetTopicAttributes { topic: "t".into() }.into(),
     ]
 }
 
@@ -367,6 +461,10 @@ fn replies() -> Vec<Reply> {
         }),
         Reply::CreateSnapshots(CreatedSnapshots { snapshots }),
         Reply::DeleteSnapshot(Done {}),
+        Reply::DryRun(Allowed {}),
+        Reply::DescribeTimeToLive(TimeToLive {
+            attribute: Some("Purge".into()),
+        }),
         Reply::GetItem(FoundItem { item: Some(item()) }),
         Reply::BatchGetItem(ItemBatch {
             items: vec![item()],
@@ -379,6 +477,8 @@ fn replies() -> Vec<Reply> {
         Reply::DescribeTable(TableDescription {
             active_indexes: vec!["Open".into()],
             capacity: Some(ProvisionedCapacity { read: 1, write: 2 }),
+            deletion_protection: true,
+            indexes: vec!["Due".into(), "Open".into()],
             status: "ACTIVE".into(),
         }),
         Reply::GetCallerIdentity(CallerIdentity {

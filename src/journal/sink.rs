@@ -28,6 +28,9 @@ pub trait Observer {
 
 /// What stays of the text beside the last thousand lines.
 pub enum Keep {
+    /// Not even a digest: lines are counted and shown to observers, and never written. For whoever
+    /// plays stories by the thousand and can play one again.
+    Nothing,
     /// Nothing: only digests remain.
     Tail,
     /// Every line, in memory.
@@ -190,6 +193,10 @@ impl Stream {
 impl Inner {
     /// Appends the line and gives its number.
     fn write(&mut self, line: &Line<'_>) -> u64 {
+        if matches!(self.keep, Keep::Nothing) {
+            self.lines += 1;
+            return self.lines;
+        }
         let start = self.block.len();
         serde_json::to_writer(&mut self.block, line)
             .expect("a line has only text keys, and memory does not refuse a write");
@@ -198,7 +205,7 @@ impl Inner {
         self.lines_in_block += 1;
         let written = &self.block[start..];
         match &mut self.keep {
-            Keep::Tail => {}
+            Keep::Nothing | Keep::Tail => {}
             Keep::All => self.kept.extend_from_slice(written),
             Keep::Range(range) => {
                 if range.contains(&self.lines) {
@@ -242,6 +249,7 @@ fn concerns_a_mutation(open: &mut BTreeSet<u64>, event: &Event<'_>) -> bool {
         Event::Answer(answer) => open.remove(&answer.ticket),
         Event::Call(_)
         | Event::Header(_)
+        | Event::Setup(_)
         | Event::Now(_)
         | Event::Decision(_)
         | Event::Row(_)

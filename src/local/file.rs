@@ -14,6 +14,7 @@ use snaplife_sim::World;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::fault::FaultPlan;
 
+use super::deed::Heal;
 use crate::cli::files::{WriteError, write_whole};
 use crate::domain::{Span, Timestamp};
 use crate::player::Names;
@@ -42,6 +43,8 @@ pub struct Saved {
     pub passes: u32,
     /// How many faults were injected in it; names the next one.
     pub injected: u32,
+    /// What is to be put right again, and when.
+    pub heals: Vec<(Timestamp, Heal)>,
     /// Faults that still meet calls.
     pub faults: FaultPlan,
     /// What names of snapshots stand for.
@@ -141,6 +144,7 @@ impl Saved {
             page_size: None,
             passes: 0,
             injected: 0,
+            heals: Vec::new(),
             faults: FaultPlan::new(chance),
             names,
             world,

@@ -11,9 +11,10 @@ use snaplife_sim::time::Timestamp as WorldTime;
 
 use super::demo;
 use super::file::{Saved, WorldFileError, WorldLock};
-use crate::domain::{AccountId, Region, Span, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, Span, Timestamp};
 use crate::journal::Journal;
-use crate::player::{Names, build_world};
+use crate::look::doctor::TriedOn;
+use crate::player::{Names, build_world, installation_id};
 use crate::ports::{Aws, Clock};
 use crate::scenario::Scenario;
 use crate::simulated::{ConditionSettings, Conditions, Latency, Model, SimClock};
@@ -91,6 +92,20 @@ impl LocalWorld {
         }
     }
 
+    /// Writes the world back, with everything that happened until now.
+    ///
+    /// # Errors
+    /// [`WorldFileError::Write`]; the file is as it was.
+    pub fn save(&self) -> Result<(), WorldFileError> {
+        self.settle();
+        let mut saved = self.saved.borrow_mut();
+        saved.clock = self.now();
+        saved.faults = self.conditions.faults();
+        saved.passes = self.passes.get();
+        saved.world = self.world.borrow().clone();
+        saved.write(&self.path)
+    }
+
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -122,28 +137,29 @@ impl LocalWorld {
 
     /// Lets time pass, and with it what happens by itself.
     pub async fn advance(&self, span: Span) {
-        self.clock.world_reaches(self.now() + span).await;
-        self.settle();
+        let end = self.now() + span;
+        loop {
+            let heals = self.kept(|saved| saved.heals.iter().map(|(at, _)| *at).min());
+            let next = heals.map_or(end, |at| at.min(end));
+            self.clock.world_reaches(next).await;
+            self.settle();
+            if next >= end {
+                break;
+            }
+        }
     }
 
     /// Lets happen what is due now, and notes which snapshots came to be.
     fn settle(&self) {
         let mut world = self.world.borrow_mut();
         world.advance(WorldTime(self.now().as_ms()));
+        drop(world);
+        self.heal();
+        let mut world = self.world.borrow_mut();
         let mut saved = self.saved.borrow_mut();
         for effect in world.ec2.drain_effects() {
             saved.names.saw(&effect);
         }
-    }
-
-    fn save(&self) -> Result<(), WorldFileError> {
-        self.settle();
-        let mut saved = self.saved.borrow_mut();
-        saved.clock = self.now();
-        saved.faults = self.conditions.faults();
-        saved.passes = self.passes.get();
-        saved.world = self.world.borrow().clone();
-        saved.write(&self.path)
     }
 }
 
@@ -184,6 +200,11 @@ impl Place for LocalWorld {
         Box::new(move || clock.world_now())
     }
 
+    fn new_installation(&self) -> InstallationId {
+        let identity = self.identity();
+        installation_id(&identity.account, &identity.region)
+    }
+
     fn next_pass(&self) -> SmolStr {
         self.passes.set(self.passes.get() + 1);
         format_smolstr!("pass-{}", self.passes.get())
@@ -191,6 +212,10 @@ impl Place for LocalWorld {
 
     fn aws(&self, name: &str, journal: Rc<dyn Journal>) -> Rc<dyn Aws> {
         self.conditions.for_pass(journal, name, None)
+    }
+
+    fn dry_runs(&self) -> TriedOn {
+        TriedOn::WhatIsThere
     }
 
     fn close(self: Box<Self>) -> Result<(), PlaceError> {

@@ -157,7 +157,7 @@ impl Oracle {
             return;
         };
         if snapshot.phase != Phase::Failed {
-            self.check_lifetime(place, deed);
+            self.check_lifetime(truth, place, deed);
         }
         let was_completed = self
             .memory
@@ -204,7 +204,7 @@ impl Oracle {
         );
     }
 
-    fn check_lifetime(&mut self, place: Place, deed: &Deed) {
+    fn check_lifetime(&mut self, world: &dyn Truth, place: Place, deed: &Deed) {
         let id = &deed.snapshot;
         let Some(snapshot) = self.memory.snapshots.get(id) else {
             return;
@@ -227,6 +227,12 @@ impl Oracle {
             Some(Lifetime::Forever) => Some("it has no expiry".to_owned()),
             Some(Lifetime::For(span)) if age < span => {
                 Some(format!("it was {age} old and was promised {span}"))
+            }
+            // A second snapshot of its slot lives its lifetime and counts nowhere.
+            Some(Lifetime::For(_)) | None
+                if world.row(id.as_str()).is_some_and(|r| r.duplicate) =>
+            {
+                None
             }
             Some(Lifetime::For(_)) | None => self.kept_by_count(place.pass, snapshot, policy.last),
         };

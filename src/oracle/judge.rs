@@ -100,6 +100,8 @@ impl Oracle {
             EffectKind::Deleted => {
                 if deed.by == Actor::Client {
                     self.deleted_by_us(truth, line, deed);
+                } else if let Some(snapshot) = self.memory.snapshots.get(&deed.snapshot) {
+                    self.memory.torn_sets.extend(snapshot.marks.op.clone());
                 }
                 self.memory.deletes.remove(&deed.snapshot);
                 self.memory.forget(&deed.snapshot);
@@ -131,7 +133,7 @@ impl Oracle {
             Event::Finding(finding) => self.found(place, finding),
             Event::Crash(_) => self.pass_crashes(place),
             Event::End(end) => self.pass_ends(truth, place, end),
-            Event::Header(_) | Event::Decision(_) | Event::Row(_) => {}
+            Event::Header(_) | Event::Setup(_) | Event::Decision(_) | Event::Row(_) => {}
         }
     }
 
@@ -301,6 +303,10 @@ impl Oracle {
                 .saturating_abs();
             let apart = Span::from_ms(apart);
             pass.clocks_apart = Some(pass.clocks_apart.map_or(apart, |known| known.max(apart)));
+            // Nothing may be deleted (S21), so no delete can be late.
+            if apart > self.promise.bounds.clock_error_max {
+                self.troubled_until(place.at);
+            }
         }
         match &call.asked {
             Asked::Delete(id) => self.delete_answered(place, &call, id, &answer.outcome),

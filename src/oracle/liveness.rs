@@ -3,7 +3,7 @@
 //! Every bound counts from the later of its own cause and the last trouble: a fault that met a
 //! call, a deed of an outsider, a crash. So a story that is troubled up to its end promises little.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
@@ -11,9 +11,14 @@ use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::{Phase, SnapshotMemory};
 use super::promise::SlotPromise;
-use super::truth::{Actor, TrueSnapshot, Truth};
-use crate::domain::{Job, Lifetime, PolicyName, SnapshotId, Span, Timestamp, VolumeId};
+use super::truth::{Actor, Truth};
+use crate::domain::{
+    Job, Lifetime, PolicyName, SnapshotId, SnapshotState, Span, Timestamp, VolumeId,
+};
 use crate::journal::{Finding, FindingKind};
+
+/// Whose a snapshot is, of which volume, and since when nothing of its own keeps it.
+type Free = (PolicyName, VolumeId, Timestamp);
 
 impl Oracle {
     pub(super) fn judge_end(&mut self, truth: &dyn Truth, end: Timestamp) {
@@ -26,7 +31,7 @@ impl Oracle {
         let ids: Vec<SnapshotId> = self.memory.snapshots.keys().cloned().collect();
         for id in &ids {
             self.judge_recorded(place, id, &rows);
-            self.judge_pending(place, id);
+            self.judge_pending(truth, place, id);
         }
         self.judge_expired(truth, place);
         self.judge_slots(truth, place);
@@ -82,7 +87,7 @@ impl Oracle {
         );
     }
 
-    fn judge_pending(&mut self, place: Place, id: &SnapshotId) {
+    fn judge_pending(&mut self, truth: &dyn Truth, place: Place, id: &SnapshotId) {
         let Some(stuck_after) = self.promise.bounds.stuck_after else {
             return;
         };
@@ -95,6 +100,13 @@ impl Oracle {
         let told = self.is_reported(id.as_str(), FindingKind::StuckPending)
             || self.is_reported(snapshot.volume.as_str(), FindingKind::StuckPending);
         if snapshot.by != Actor::Client || snapshot.phase != Phase::Pending || told {
+            return;
+        }
+        // Somebody may have put it into another state since.
+        let is_pending = truth
+            .snapshot(id)
+            .is_some_and(|found| found.state == SnapshotState::Pending);
+        if !is_pending {
             return;
         }
         let bound = self.due_by(policy, Job::Sync, snapshot.created_at + stuck_after);
@@ -121,31 +133,16 @@ impl Oracle {
         if self.memory.awaits_approval {
             return;
         }
-        let mut late = Vec::new();
-        for (shelf, all) in &self.memory.completed {
-            let (volume, name) = shelf;
-            let Some(policy) = self.policy(name) else {
-                continue;
-            };
-            if !truth.volume_exists(volume) {
-                continue;
-            }
-            let kept = policy.at_least.max(policy.last.unwrap_or(0));
-            let kept = usize::try_from(kept).unwrap_or(usize::MAX);
-            for (nth, (start, id)) in all.iter().rev().enumerate().skip(kept) {
-                let Some(snapshot) = self.memory.snapshots.get(id) else {
-                    continue;
-                };
-                let newer = all.iter().rev().nth(nth.saturating_sub(kept));
-                let since = self.may_go_since(policy.lifetime_for(volume), snapshot, *start, newer);
-                let Some(since) = since else { continue };
-                let bound = self.due_by(name, Job::Expire, since);
-                let bound = bound.map(|bound| bound + self.promise.bounds.put_off_max);
-                if bound.is_some_and(|bound| place.at >= bound) && self.is_free(truth, id) {
-                    late.push((id.clone(), volume.clone(), since));
-                }
-            }
-        }
+        let free = self.free_since(truth);
+        let late: Vec<(SnapshotId, VolumeId, Timestamp)> = free
+            .iter()
+            .filter_map(|(id, (name, volume, _))| {
+                let since = self.set_free_since(truth, &free, id)?;
+                let bound = self.due_by(name, Job::Expire, since)?;
+                let is_late = place.at >= bound + self.promise.bounds.put_off_max;
+                is_late.then(|| (id.clone(), volume.clone(), since))
+            })
+            .collect();
         for (id, volume, since) in late {
             self.report(
                 place,
@@ -162,6 +159,103 @@ impl Oracle {
         }
     }
 
+    /// The snapshots that nothing of their own keeps, and since when.
+    fn free_since(&self, truth: &dyn Truth) -> BTreeMap<SnapshotId, Free> {
+        let mut free = BTreeMap::new();
+        for ((volume, name), all) in &self.memory.completed {
+            let Some(policy) = self.policy(name) else {
+                continue;
+            };
+            if !truth.volume_exists(volume) {
+                continue;
+            }
+            let kept = policy.at_least.max(policy.last.unwrap_or(0));
+            let kept = usize::try_from(kept).unwrap_or(usize::MAX);
+            let mut newer: Vec<&SnapshotId> = Vec::new();
+            for (start, id) in all.iter().rev() {
+                let enough = newer
+                    .len()
+                    .checked_sub(kept)
+                    .and_then(|at| newer.get(at).copied());
+                let by_sets = policy.last.is_some();
+                if self.counts(truth, name, id) && (!by_sets || self.set_is_whole(truth, id)) {
+                    newer.push(id);
+                }
+                let (Some(enough), Some(snapshot)) = (enough, self.memory.snapshots.get(id)) else {
+                    continue;
+                };
+                let lifetime = policy.lifetime_for(volume);
+                let since = self.may_go_since(lifetime, snapshot, *start, enough);
+                if let Some(since) = since.filter(|_| self.is_free(truth, name, id)) {
+                    free.insert(id.clone(), (name.clone(), volume.clone(), since));
+                }
+            }
+        }
+        free
+    }
+
+    /// Whether a completed snapshot makes an older one superfluous: its row says so too, and its
+    /// tags are as we made them. What carries our tags and has no row is somebody else's copy.
+    fn counts(&self, truth: &dyn Truth, policy: &PolicyName, id: &SnapshotId) -> bool {
+        let is_recorded = truth
+            .row(id.as_str())
+            .is_some_and(|row| row.state.as_deref() == Some("completed"));
+        let is_there = truth
+            .snapshot(id)
+            .is_some_and(|found| found.state == SnapshotState::Completed);
+        is_recorded && is_there && self.is_as_made(truth, policy, id)
+    }
+
+    /// Whether all that was made with a snapshot is there and completed: by `last` a set counts whole
+    /// or not at all.
+    fn set_is_whole(&self, truth: &dyn Truth, id: &SnapshotId) -> bool {
+        let Some(snapshot) = self.memory.snapshots.get(id) else {
+            return false;
+        };
+        let Some(op) = &snapshot.marks.op else {
+            return true;
+        };
+        let members = self.memory.snapshots.iter();
+        !self.memory.torn_sets.contains(op)
+            && members
+                .filter(|(_, other)| other.marks.op.as_ref() == Some(op))
+                .all(|(id, _)| {
+                    truth
+                        .snapshot(id)
+                        .is_some_and(|found| found.state == SnapshotState::Completed)
+                })
+    }
+
+    /// Whether a snapshot still carries the tags that we gave it.
+    fn is_as_made(&self, truth: &dyn Truth, policy: &PolicyName, id: &SnapshotId) -> bool {
+        truth.snapshot(id).is_some_and(|found| {
+            self.is_ours(found.marks.installation.as_ref())
+                && found.marks.policy.as_ref() == Some(policy)
+        })
+    }
+
+    /// Since when a snapshot could go together with what is left of its set; none when another
+    /// member may not go.
+    fn set_free_since(
+        &self,
+        truth: &dyn Truth,
+        free: &BTreeMap<SnapshotId, Free>,
+        id: &SnapshotId,
+    ) -> Option<Timestamp> {
+        let (_, _, since) = free.get(id)?;
+        let op = &self.memory.snapshots.get(id)?.marks.op;
+        let mut latest = *since;
+        if op.is_none() {
+            return Some(latest);
+        }
+        for (other, snapshot) in &self.memory.snapshots {
+            if snapshot.marks.op == *op && truth.snapshot(other).is_some() {
+                latest = latest.max(free.get(other)?.2);
+            }
+        }
+        Some(latest)
+    }
+
     /// When nothing kept a snapshot any more: its lifetime was over, and the newer ones that make
     /// it superfluous existed.
     fn may_go_since(
@@ -169,40 +263,27 @@ impl Oracle {
         now: Option<Lifetime>,
         snapshot: &SnapshotMemory,
         start: Timestamp,
-        newer: Option<&(Timestamp, SnapshotId)>,
+        newer: &SnapshotId,
     ) -> Option<Timestamp> {
         let promised = snapshot.marks.lifetime.max(now)?;
         let ends = promised.ends(start)?;
-        let enough_since = newer
-            .and_then(|(_, id)| self.memory.snapshots.get(id))
+        let enough_since = self
+            .memory
+            .snapshots
+            .get(newer)
             .map_or(ends, |newest| newest.created_at);
         Some(ends.max(enough_since))
     }
 
-    /// Whether nothing stands against a snapshot's delete, nor against that of its set.
-    fn is_free(&self, truth: &dyn Truth, id: &SnapshotId) -> bool {
-        let Some(found) = truth.snapshot(id) else {
-            return false;
-        };
+    /// Whether nothing stands against a snapshot's delete. Its own set is another matter.
+    fn is_free(&self, truth: &dyn Truth, policy: &PolicyName, id: &SnapshotId) -> bool {
         let has_row = truth.row(id.as_str()).is_some();
-        let is_ours = self.is_ours(found.marks.installation.as_ref());
-        has_row && is_ours && found.blocked.is_none() && !self.is_one_of_a_set(truth, &found)
-    }
-
-    /// A member of a set waits for the others; sets are judged by whoever made them.
-    fn is_one_of_a_set(&self, truth: &dyn Truth, found: &TrueSnapshot) -> bool {
-        let Some(op) = &found.marks.op else {
-            return false;
-        };
-        let others = self.memory.snapshots.iter().filter(|(_, other)| {
-            other.marks.op.as_ref() == Some(op) && other.volume != found.volume
+        let is_open = truth.snapshot(id).is_some_and(|found| {
+            found.blocked.is_none() && found.state == SnapshotState::Completed
         });
-        others.into_iter().any(|(id, other)| {
-            let blocked = truth
-                .snapshot(id)
-                .is_some_and(|other| other.blocked.is_some());
-            blocked || other.phase != Phase::Completed || !truth.volume_exists(&other.volume)
-        })
+        // What AWS once said to be gone is a person's to decide about, and a person was told.
+        let is_told = self.is_reported(id.as_str(), FindingKind::Reappeared);
+        has_row && is_open && !is_told && self.is_as_made(truth, policy, id)
     }
 
     /// Judges the slots whose bound has passed, once each and while their rows are still there.
@@ -217,9 +298,17 @@ impl Oracle {
                     break;
                 }
                 *from += 1;
-                for (target, volume) in &slot.due {
+                let first = self.memory.first_slot.get(name);
+                if first.is_some_and(|first| slot.at < *first) {
+                    continue;
+                }
+                // What several instances have is taken with one of them.
+                let volumes: BTreeSet<&VolumeId> = slot.due.iter().map(|(_, v)| v).collect();
+                for volume in volumes {
+                    let mut targets = slot.due.iter().filter(|(_, other)| other == volume);
                     let has_record = self.is_served(name, slot, volume)
-                        || self.is_excused(truth, name, slot, target, volume);
+                        || targets
+                            .any(|(target, _)| self.is_excused(truth, name, slot, target, volume));
                     if !has_record {
                         missed.push((slot.slot.clone(), volume.clone()));
                     }

@@ -25,6 +25,10 @@ pub(super) struct Memory {
     pub(super) created_at: BTreeMap<PolicyName, Vec<Timestamp>>,
     /// When the last good `expire` of a policy began.
     pub(super) last_expire: BTreeMap<PolicyName, Timestamp>,
+    /// Sets of which somebody else deleted a member.
+    pub(super) torn_sets: BTreeSet<SmolStr>,
+    /// The slot of the first create pass that ended well: nobody can know of a slot before it.
+    pub(super) first_slot: BTreeMap<PolicyName, Timestamp>,
     /// Passes that run, and the last few that ended.
     pub(super) passes: BTreeMap<u32, PassMemory>,
     /// Calls without an answer.

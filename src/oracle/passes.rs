@@ -59,7 +59,16 @@ impl Oracle {
 
     pub(super) fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
         self.judge_pass(truth, place, end);
+        if let Some(pass) = self.memory.passes.get(&place.pass)
+            && pass.job == Job::Create
+            && end.stopped.is_none()
+            && let Some(slot) = pass.slot.instant()
+        {
+            let policy = pass.policy.clone();
+            self.memory.first_slot.entry(policy).or_insert(slot);
+        }
         self.judge_slots(truth, place);
+        let clock_error_max = self.promise.bounds.clock_error_max;
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
             return;
         };
@@ -75,7 +84,12 @@ impl Oracle {
                 let slot = (pass.policy.clone(), pass.slot.clone());
                 self.memory.served_well.insert(slot, self.memory.deeds);
             }
-            Job::Expire => {
+            // One that found the clocks apart did not do its work; what it left is still to be done.
+            Job::Expire
+                if pass
+                    .clocks_apart
+                    .is_none_or(|apart| apart <= clock_error_max) =>
+            {
                 let day_ago = place.at - Span::days(1);
                 let counted_from = pass.began.min(day_ago);
                 self.memory
@@ -85,7 +99,7 @@ impl Oracle {
                     created.retain(|at| *at >= counted_from);
                 }
             }
-            Job::Create | Job::Sync => {}
+            Job::Create | Job::Sync | Job::Expire => {}
         }
         self.memory.crashes.remove(&key);
     }

@@ -52,18 +52,18 @@ pub struct CreatePlan {
 /// One creation: one intent, one call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CreateTask {
-    /// What is called.
-    pub taken: Taken,
-    /// What must come back: exactly these volumes, sorted by volume.
-    pub members: Vec<Member>,
     /// How long the snapshots live.
     pub lifetime: Lifetime,
+    /// What must come back: exactly these volumes, sorted by volume.
+    pub members: Vec<Member>,
     /// What a person should know about the lifetime.
     pub note: Option<LifetimeNote>,
     /// All tags but `snaplife:op` and `snaplife:target`, which the engine adds per try:
     /// installation, policy, slot, lifetime, copied and configured ones. Never more than 48; ours
     /// win over copied ones.
     pub tags: Tags,
+    /// What is called.
+    pub taken: Taken,
 }
 
 /// How it is taken.
@@ -72,12 +72,12 @@ pub struct CreateTask {
 pub enum Taken {
     /// `CreateSnapshots`: all volumes of an instance but the excluded ones, as one set.
     AsSet {
-        /// The instance.
-        instance: InstanceId,
         /// Whether the root is part of it.
         boot_volume: BootVolume,
         /// Data volumes left out, sorted; at most 40 (more: taken one by one instead).
         exclude: Vec<VolumeId>,
+        /// The instance.
+        instance: InstanceId,
     },
     /// `CreateSnapshot`: one volume by itself, not part of a set.
     Single {
@@ -89,12 +89,12 @@ pub enum Taken {
 /// A volume that a creation is expected to snapshot.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Member {
-    /// The volume.
-    pub volume: VolumeId,
     /// Where it was attached; none for an unattached one.
     pub device: Option<Device>,
     /// The instance it was taken with or attached to.
     pub instance: Option<InstanceId>,
+    /// The volume.
+    pub volume: VolumeId,
 }
 
 impl CreateTask {

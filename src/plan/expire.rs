@@ -39,20 +39,20 @@ pub struct ExpireItem {
 /// One snapshot that goes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExpireMember {
-    /// Which.
-    pub snapshot: SnapshotId,
-    /// Of which volume.
-    pub volume: VolumeId,
-    /// EC2's start time, looked at again before the delete.
-    pub start: Timestamp,
-    /// The revision of its row that the decision was made on.
-    pub revision: i64,
-    /// The state its row was in: `completed`, `error`, or `expiring` when a run before was cut off.
-    pub from: RowState,
     /// The completed snapshots of the volume that must still be there, and completed, right before
     /// the delete: as many as the floor asks for, newest first. Empty for one that never counted
     /// (failed) and where no floor holds (source gone).
     pub companions: Vec<SnapshotId>,
+    /// The state its row was in: `completed`, `error`, or `expiring` when a run before was cut off.
+    pub from: RowState,
+    /// The revision of its row that the decision was made on.
+    pub revision: i64,
+    /// Which.
+    pub snapshot: SnapshotId,
+    /// EC2's start time, looked at again before the delete.
+    pub start: Timestamp,
+    /// Of which volume.
+    pub volume: VolumeId,
     /// Why.
     pub why: Reason,
 }
@@ -77,10 +77,10 @@ pub enum Blast {
     Approved,
     /// Too many: nothing goes.
     Stopped {
-        /// How many would have gone.
-        wanted: u64,
         /// How many may go without approval.
         allowed: u64,
+        /// How many would have gone.
+        wanted: u64,
     },
 }
 

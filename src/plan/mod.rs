@@ -8,9 +8,11 @@
 //! - [`expire`]: what may go and what forbids it. Behind it stand `fleet` (facts by id and set),
 //!   `retention` (what the keep rules want), `floor` (what must stay), `guards` (what forbids a
 //!   delete), `judge` (one snapshot by itself) and `blast` (how many may go);
-//! - [`repair`]: orphans (in EC2, not in the catalog) and ghosts (the reverse).
+//! - [`repair`]: orphans (in EC2, not in the catalog) and ghosts (the reverse);
+//! - [`consent`]: how much of a plan a pass may carry out.
 
 mod blast;
+pub mod consent;
 pub mod create;
 pub mod decision;
 pub mod expire;
@@ -26,6 +28,7 @@ pub mod repair;
 mod retention;
 mod tags;
 
+pub use consent::{BlastVerdict, Consent, PassPlan, Refused};
 pub use create::{CreateInput, CreatePlan, CreateTask, Member, Taken, plan_create};
 pub use decision::{Decision, Reason, Subject, Verdict};
 pub use expire::{Blast, ExpireItem, ExpireMember, ExpirePlan, JudgeAgain, plan_expire};

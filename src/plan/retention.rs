@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::fleet::{Fleet, Known, Standing};
+use super::guards;
 use super::input::{ExpireInput, RowFacts, VolumeFacts};
 use super::lifetime::{LifetimeNote, by_rule};
 use crate::domain::tags::key;
@@ -76,7 +77,8 @@ fn beside_a_count(policy: &Policy, lifetime: Lifetime) -> Lifetime {
 /// The place of each counted, good snapshot among the items of its volume, 1 for the newest.
 ///
 /// Only good items push others back: duplicates, failed, pending, expiring, unseen and
-/// future-dated snapshots don't, nor does a set with such a member. A completed snapshot that does
+/// future-dated snapshots don't, nor does a set with such a member, nor one of which EC2 and its row
+/// disagree (its tags may have been edited). A completed snapshot that does
 /// not count because of its set still has the place that it would have, so losing a member never
 /// makes the rest of a set go earlier.
 pub(super) fn places<'a>(
@@ -85,7 +87,7 @@ pub(super) fn places<'a>(
     id: &'a VolumeId,
     volume: &'a VolumeFacts,
 ) -> BTreeMap<&'a SnapshotId, u32> {
-    let mut items: Vec<(Known<'a>, &'a RowFacts)> = volume
+    let mut items: Vec<(Known<'a>, &'a RowFacts, bool)> = volume
         .snapshots
         .iter()
         .filter_map(|snapshot| {
@@ -100,17 +102,18 @@ pub(super) fn places<'a>(
                 && known.standing() == Standing::Good
                 && seen.state == SnapshotState::Completed
                 && known.start(row) <= input.now;
-            has_place.then_some((known, row))
+            let is_surely_ours = guards::identity(input, id, row, seen).is_none();
+            has_place.then_some((known, row, is_surely_ours))
         })
         .collect();
-    items.sort_by_key(|(known, row)| Reverse((known.start(row), &known.snapshot.id)));
+    items.sort_by_key(|(known, row, _)| Reverse((known.start(row), &known.snapshot.id)));
 
     let mut good_before: u32 = 0;
     let mut places = BTreeMap::new();
-    for (known, row) in items {
+    for (known, row, is_surely_ours) in items {
         places.insert(&known.snapshot.id, good_before.saturating_add(1));
         let set_is_good = row.set.as_ref().is_none_or(|set| fleet.is_good(set));
-        if known.stands_completed() && set_is_good {
+        if known.stands_completed() && set_is_good && is_surely_ours {
             good_before = good_before.saturating_add(1);
         }
     }

@@ -13,7 +13,7 @@ use crate::simulated::crash;
 /// A fault of the story in force from `from` on; `name` must be unique in the run.
 ///
 /// A brown-out becomes two: half of the calls it meets fail before they act, half after.
-pub(super) fn arm(fault: &CallFault, names: &Names, from: Timestamp, name: &str) -> Vec<Fault> {
+pub(crate) fn arm(fault: &CallFault, names: &Names, from: Timestamp, name: &str) -> Vec<Fault> {
     let matcher = matcher(&fault.matching, names, from);
     let one = |effect: FaultEffect, matcher: Matcher, part: &str| Fault {
         effect,
@@ -136,7 +136,7 @@ fn id_of(name: &SmolStr, names: &Names) -> SmolStr {
 }
 
 /// What a fault says in the story.
-pub(super) fn told(fault: &CallFault) -> SmolStr {
+pub(crate) fn told(fault: &CallFault) -> SmolStr {
     let what = match &fault.effect {
         CallEffect::Refuse { code, .. } => format!("are refused with {code}"),
         CallEffect::Throttle => "are throttled".to_owned(),

@@ -15,8 +15,9 @@ use crate::calls::{Caller, CallerSetup, Halt, Pacer};
 use crate::catalog::Installation;
 use crate::catalog::write::Writer;
 use crate::domain::{Job, Lifetime, Policy, PolicyName, Slot, SnapshotId, Timestamp};
-use crate::engine::{Consent, Pass, PassSetup, by_hand, run_pass};
+use crate::engine::{Pass, PassSetup, by_hand, run_pass};
 use crate::journal::sink::Stream;
+use crate::plan::Consent;
 use crate::ports::{Clock, Ports};
 use crate::simulated::{Conditions, SimClock};
 

@@ -1,7 +1,8 @@
 //! Plays scenarios: builds the world, lets schedules and story run, and judges what came of it.
 //!
 //! - [`played`]: what came of it, the facts that every report is made of;
-//! - `setting`: the world as the file describes it; `timeline`: what happens next;
+//! - `setting`: the world as the file describes it; `level`: what stands between it and the engine;
+//!   `timeline`: what happens next;
 //! - `run`: one run; `steps`: what a step of the story does; `launch`: starting passes and ending them; `faults`, `outside`: what goes
 //!   wrong and what others do; `names`: snapshots as a person names them;
 //! - `watch`, `story`: following a run; `expect`: judging what the file expects; `promise`: what the
@@ -9,10 +10,11 @@
 //! - `twice`: every scenario is run twice, and both runs must agree.
 
 mod expect;
-mod faults;
+pub(crate) mod faults;
 mod launch;
+mod level;
 mod names;
-mod outside;
+pub(crate) mod outside;
 pub mod played;
 mod promise;
 mod run;
@@ -25,13 +27,18 @@ mod watch;
 
 pub use names::Names;
 pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
-pub(crate) use setting::build as build_world;
+pub(crate) use setting::{build as build_world, installation_id};
 pub use story::KeepStory;
-pub use twice::play;
+pub use twice::{play, play_before};
+pub use watch::Witness;
 
 use smol_str::SmolStr;
 
-/// How scenarios are played.
+pub use level::{LevelMissing, has_level};
+
+use crate::scenario::model::Level;
+
+/// How scenarios are played; by default at the level `model`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PlayOptions {
     /// Wins over the file's own seed.
@@ -42,6 +49,8 @@ pub struct PlayOptions {
     pub story: KeepStory,
     /// Whether the run is made a second time and compared.
     pub check: Check,
+    /// What stands between engine and world.
+    pub level: Level,
 }
 
 /// Whether the whole journal of a run is kept.

@@ -28,6 +28,11 @@ impl Names {
         self.named.get(name).cloned()
     }
 
+    /// The names that were given.
+    pub(crate) fn given(&self) -> Vec<SmolStr> {
+        self.named.keys().cloned().collect()
+    }
+
     /// Notes a snapshot that came to be.
     pub(crate) fn saw(&mut self, effect: &snaplife_sim::ec2::Effect) {
         if effect.kind == EffectKind::Created {

@@ -15,15 +15,15 @@ use crate::scenario::model::{HoldAction, Outsider, SnapshotRef, WorldFault};
 use crate::simulated::table::TABLE;
 
 /// What someone did, for the story.
-pub(super) struct Deed {
+pub(crate) struct Deed {
     /// In a sentence without its subject: `deletes newest of vol-db (snap-…)`.
-    pub(super) text: SmolStr,
+    pub(crate) text: SmolStr,
     /// What it is about.
     pub(super) subject: SmolStr,
 }
 
 /// Does what an outsider does. What AWS refuses is told: a story may try the impossible.
-pub(super) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Outsider) -> Deed {
+pub(crate) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Outsider) -> Deed {
     let now = SimTime(at.as_ms());
     match deed {
         Outsider::DeleteSnapshot(which) => each(world, names, now, which, "deletes", |o, id| {
@@ -230,7 +230,7 @@ fn told(text: SmolStr, subject: SmolStr, done: Answer<()>) -> Deed {
 }
 
 /// Arranges a fault of the world itself, and tells it in a sentence. `end` is the run's.
-pub(super) fn arrange(
+pub(crate) fn arrange(
     world: &mut World,
     now: Timestamp,
     end: Timestamp,
@@ -280,10 +280,16 @@ pub(super) fn arrange(
 }
 
 /// How far the indexes of our table are behind from now on.
-pub(super) fn set_index_lag(world: &mut World, lag: SimSpan) {
+pub(crate) fn set_index_lag(world: &mut World, lag: SimSpan) {
     if let Some(settings) = world.dynamodb.settings_mut(TABLE) {
         settings.index_lag = lag;
     }
+}
+
+/// How far they are behind now; none without a table.
+pub(crate) fn index_lag(world: &mut World) -> Option<SimSpan> {
+    let settings = world.dynamodb.settings_mut(TABLE)?;
+    Some(settings.index_lag)
 }
 
 /// What a reference is about: a volume, or the name in the file.

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use crate::domain::{Job, PolicyName, Slot, Span, Timestamp};
 use crate::journal::Finding;
 use crate::plan::Decision;
+use crate::scenario::model::Level;
 
 /// A scenario that was played to its end (or to where determinism broke).
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Played {
     pub name: SmolStr,
     /// Why it matters.
     pub why: SmolStr,
+    /// The level it was played at.
+    pub level: Level,
     /// The seed it was played with.
     pub seed: u64,
     /// The first instant of the run; offsets in reports count from here.

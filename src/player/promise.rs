@@ -18,7 +18,9 @@ use crate::domain::{
 use crate::oracle::{
     Bounds, Invariant, PolicyPromise, Promise, Shortening, SlotPromise, Violation,
 };
-use crate::scenario::model::{Init, InstanceSpec, Outsider, Scenario, StepKind};
+use crate::scenario::model::{
+    Fault, Init, InstanceSpec, Outsider, Scenario, StepKind, WorldFault, WorldSpec,
+};
 
 /// Slots that are judged one by one; a year of hours has fewer.
 const SLOTS_MAX: usize = 10_000;
@@ -71,28 +73,26 @@ pub(super) fn broken(violation: Violation) -> Broken {
     }
 }
 
-/// What tags give each volume's snapshots now. A volume that nothing carries now promises nothing
-/// new: what was recorded stands.
+/// What tags give each volume's snapshots now: the longest, where several instances have it. A volume
+/// that nothing selected carries now promises nothing new: what was recorded stands.
 pub(super) fn lifetimes(policy: &Policy, world: &World) -> BTreeMap<VolumeId, Lifetime> {
+    let opted_in = |tags: &ec2::Tags, tag: &Tag| tags.get(&tag.key) == Some(&tag.value);
     let mut found = BTreeMap::new();
     for volume in world.ec2.volumes() {
-        let lifetimes = match &policy.select.target {
-            Target::Volumes(_) => vec![lifetime(policy, &volume.tags)],
-            Target::Instances(_) => volume
+        let longest = match &policy.select.target {
+            Target::Volumes(tag) => {
+                opted_in(&volume.tags, tag).then(|| lifetime(policy, &volume.tags))
+            }
+            Target::Instances(tag) => volume
                 .attached_to
                 .iter()
                 .filter_map(|attached| world.ec2.instance(&attached.instance))
+                .filter(|instance| opted_in(&instance.tags, tag))
                 .map(|instance| lifetime(policy, &instance.tags))
-                .collect(),
+                .max(),
         };
         let id = VolumeId::new(volume.id.text().clone());
-        found.insert(
-            id,
-            lifetimes
-                .into_iter()
-                .min()
-                .unwrap_or(Lifetime::For(Span::ZERO)),
-        );
+        found.insert(id, longest.unwrap_or(Lifetime::For(Span::ZERO)));
     }
     found
 }
@@ -161,6 +161,7 @@ fn due(policy: &Policy, scenario: &Scenario) -> Vec<(SmolStr, VolumeId)> {
             .iter()
             .filter(|volume| volume.tags.has(tag) && !left_out(&volume.id))
             .filter(|volume| !is_root_anywhere(spec.instances.iter(), &volume.id))
+            .filter(|volume| !is_on_excluded_devices_only(policy, spec, &volume.id))
             .map(|volume| (volume.id.text().clone(), volume.id.clone()))
             .collect(),
         Target::Instances(tag) => spec
@@ -190,6 +191,17 @@ fn is_root_anywhere<'a>(
     })
 }
 
+/// Whether each device that a volume has is left out; one that has none is not.
+fn is_on_excluded_devices_only(policy: &Policy, spec: &WorldSpec, volume: &VolumeId) -> bool {
+    let mut ends = spec
+        .instances
+        .iter()
+        .flat_map(|instance| &instance.attachments)
+        .filter(|at| &at.volume == volume)
+        .peekable();
+    ends.peek().is_some() && ends.all(|at| policy.select.exclude_devices.contains(&at.device))
+}
+
 /// Where policies differ, the one that promises least.
 fn bounds(scenario: &Scenario) -> Bounds {
     let limits = || scenario.policies.iter().map(|policy| &policy.limits);
@@ -217,6 +229,21 @@ fn bounds(scenario: &Scenario) -> Bounds {
     }
 }
 
+/// How many snapshots a step hides for longer than a policy waits for them. What is hidden for so long
+/// is made a second time.
+fn hidden(scenario: &Scenario, what: &StepKind) -> u32 {
+    let windows = scenario.policies.iter().map(|policy| &policy.limits);
+    let shortest = windows.map(|limits| limits.visibility_window).min();
+    match what {
+        StepKind::Fault(Fault::World(WorldFault::HideNewSnapshots { span, times }))
+            if Some(*span) > shortest =>
+        {
+            *times
+        }
+        _ => 0,
+    }
+}
+
 /// What a story makes impossible by itself.
 fn waived(scenario: &Scenario) -> BTreeMap<Invariant, SmolStr> {
     let mut waived = BTreeMap::new();
@@ -231,6 +258,16 @@ fn waived(scenario: &Scenario) -> BTreeMap<Invariant, SmolStr> {
         waive(
             &[Invariant::L4, Invariant::L6],
             "nothing may run before `init`",
+        );
+    }
+    let hidden = scenario
+        .story
+        .iter()
+        .map(|step| hidden(scenario, &step.what));
+    if hidden.sum::<u32>() > 1 {
+        waive(
+            &[Invariant::S7],
+            "EC2 hides more than one snapshot for longer than anybody waits",
         );
     }
     for step in &scenario.story {

@@ -19,17 +19,17 @@ use super::launch::{Ended, Launch};
 use super::played::Broken;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
-use super::watch::{RulesDue, Watch};
-use super::{outside, promise, setting};
+use super::watch::{RulesDue, Watch, Witness};
+use super::{level, outside, promise, setting};
 use crate::calls::Pacer;
 use crate::domain::{Span, Timestamp};
 use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Decisions, Digest, Event, Header, Journal};
 use crate::oracle::Oracle;
 use crate::ports::table::Item;
-use crate::scenario::model::{Check, Rule, Scenario};
+use crate::scenario::model::{Check, Level, Rule, Scenario};
 use crate::simulated::{
-    ConditionSettings, Conditions, Latency, Model, SimClock, simulated_runtime, table,
+    ConditionSettings, Conditions, Latency, SimClock, simulated_runtime, table,
 };
 
 /// The version of the journal's format.
@@ -62,6 +62,8 @@ impl Ran {
 /// How a run is made.
 #[derive(Clone, Copy)]
 pub(super) struct RunOptions {
+    /// What stands between engine and world.
+    pub(super) level: Level,
     /// Of every draw.
     pub(super) seed: u64,
     /// How much of the story is kept.
@@ -75,8 +77,22 @@ pub(super) struct RunOptions {
 /// # Errors
 /// A sentence when the world can't be built, which is our own bug: the loader has checked the file.
 pub(super) fn run(scenario: &Scenario, options: &RunOptions, keep: Keep) -> Result<Ran, String> {
+    run_before(scenario, options, keep, None)
+}
+
+/// As [`run`], followed by a witness.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_before(
+    scenario: &Scenario,
+    options: &RunOptions,
+    keep: Keep,
+    witness: Option<Rc<RefCell<dyn Witness>>>,
+) -> Result<Ran, String> {
     simulated_runtime().block_on(async {
         let mut runner = Runner::new(scenario, options, keep)?;
+        runner.watch.borrow_mut().witness = witness;
         runner.play().await;
         Ok(runner.finish())
     })
@@ -92,6 +108,8 @@ pub(super) struct Runner<'a> {
     pub(super) timeline: Timeline,
     pub(super) chains: u64,
     pub(super) open_chains: BTreeSet<u64>,
+    /// How many faults of each name were armed.
+    pub(super) fault_names: BTreeMap<String, u32>,
     /// Expectations that wait for passes which began at their instant or before.
     pub(super) waiting: Vec<(usize, BTreeSet<u64>)>,
     rules: Vec<RuleWatch>,
@@ -127,7 +145,8 @@ impl<'a> Runner<'a> {
                 .page_size
                 .map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
         };
-        let level = Rc::new(Model::new(Rc::clone(&world)));
+        let level = level::build(options.level, Rc::clone(&world), chance)
+            .map_err(|missing| missing.to_string())?;
         let conditions = Conditions::new(level, clock.clone(), settings);
         let told = clock.clone();
         let stream = Stream::new(move || told.world_now(), keep);
@@ -143,6 +162,7 @@ impl<'a> Runner<'a> {
             Oracle::new(promise::of(scenario, &world), &*world, scenario.start)
         };
         let watch = Rc::new(RefCell::new(Watch {
+            witness: None,
             world: Rc::clone(&world),
             names,
             story: Story::new(options.story),
@@ -155,9 +175,11 @@ impl<'a> Runner<'a> {
         }));
         let decisions = Rc::new(RefCell::new(Decisions::default()));
         stream.add_observer(Rc::clone(&watch) as Rc<RefCell<dyn Observer>>);
-        stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
+        if options.story != KeepStory::Nothing {
+            stream.add_observer(Rc::clone(&decisions) as Rc<RefCell<dyn Observer>>);
+        }
         let header = Header {
-            level: "model".into(),
+            level: "simulated".into(),
             lock_file: super::lock_file_digest(),
             scenario: scenario.name.clone(),
             scenario_digest: scenario.digest.clone(),
@@ -207,6 +229,7 @@ impl<'a> Runner<'a> {
             timeline: Timeline::new(scenario),
             chains: 0,
             open_chains: BTreeSet::new(),
+            fault_names: BTreeMap::new(),
             waiting: Vec::new(),
             rules: rules.collect(),
             broken: Vec::new(),

@@ -15,7 +15,9 @@ use super::names::Names;
 use super::outside::{set_index_lag, sim_tags};
 use crate::catalog::write::at_revision;
 use crate::catalog::{Installation, attr};
-use crate::domain::{Encryption, Hibernation, InstallationId, InstanceState, Span, Timestamp};
+use crate::domain::{
+    AccountId, Encryption, Hibernation, InstallationId, InstanceState, Region, Span, Timestamp,
+};
 use crate::ports::Request;
 use crate::ports::table::{EnableTimeToLive, PutItem};
 use crate::scenario::model::{
@@ -228,13 +230,17 @@ fn install(world: &mut World, made: SimTime, scenario: &Scenario) -> Answer<()> 
 /// The installation of a scenario; its id is derived from account and Region.
 pub(super) fn installation(scenario: &Scenario) -> Installation {
     let spec = &scenario.world;
-    let key = format!("{} {}", spec.account, spec.region);
-    let id = InstallationId::new(&blake3::hash(key.as_bytes()).to_hex()[..32]);
     Installation {
-        id,
+        id: installation_id(&spec.account, &spec.region),
         account: spec.account.clone(),
         region: spec.region.clone(),
     }
+}
+
+/// The mark of the installation in a simulated account and Region.
+pub(crate) fn installation_id(account: &AccountId, region: &Region) -> InstallationId {
+    let key = format!("{account} {region}");
+    InstallationId::new(&blake3::hash(key.as_bytes()).to_hex()[..32])
 }
 
 /// A type that the world does not model behaves as gp3 does.

@@ -13,7 +13,7 @@ use super::timeline::Later;
 use super::{faults, outside, promise};
 use crate::domain::{Lifetime, Span, Timestamp};
 use crate::journal::{Event, FaultLine, Journal};
-use crate::scenario::model::{CallEffect, Fault, Step, StepKind, WorldFault};
+use crate::scenario::model::{CallEffect, CallFault, Fault, Step, StepKind, WorldFault};
 
 /// Others' account, for credentials that suddenly belong elsewhere.
 const OTHER_ACCOUNT: &str = "999999999999";
@@ -26,7 +26,7 @@ impl Runner<'_> {
         step: &Step,
     ) -> Option<LocalBoxFuture<'static, Ended>> {
         match &step.what {
-            StepKind::Fault(fault) => self.fault(at, fault, step.line),
+            StepKind::Fault(fault) => self.fault(at, fault),
             StepKind::Outsider(deed) => {
                 let told = {
                     let mut watch = self.watch.borrow_mut();
@@ -151,7 +151,7 @@ impl Runner<'_> {
         None
     }
 
-    fn fault(&mut self, at: Timestamp, fault: &Fault, line: u32) {
+    fn fault(&mut self, at: Timestamp, fault: &Fault) {
         let text = match fault {
             Fault::Call(fault) => {
                 if fault.effect == CallEffect::WrongAccount {
@@ -163,7 +163,7 @@ impl Runner<'_> {
                     self.timeline.later(until, Later::RightAccount);
                     self.watch.borrow_mut().oracle.troubled_until(until);
                 } else {
-                    let name = format!("line {line}");
+                    let name = self.name_of(at, fault);
                     for armed in faults::arm(fault, &self.watch.borrow().names, at, &name) {
                         self.launch.conditions.add_fault(armed);
                     }
@@ -179,6 +179,17 @@ impl Runner<'_> {
             }
         };
         self.tell(at, text, SmolStr::default());
+    }
+
+    /// The name of a fault, which keys its draws: what it is and when, not where it stands in the file
+    /// nor what stands beside it. Equal ones of one instant are numbered.
+    fn name_of(&mut self, at: Timestamp, fault: &CallFault) -> String {
+        let since = (at - self.scenario.start).as_ms();
+        let calls = fault.matching.calls;
+        let name = format!("{since} {calls:?} {:?}", fault.effect);
+        let before = self.fault_names.entry(name.clone()).or_default();
+        *before += 1;
+        format!("{name} {before}")
     }
 
     /// Writes what happens outside of passes into the journal, from where the story has it too.

@@ -1,17 +1,50 @@
 //! Every scenario is run twice: what differs was not decided by the scenario and its seed.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::played::{Figures, Played, Verdict};
-use super::run::{Ran, RunOptions, run};
-use super::{Check, KeepJournal, PlayOptions};
+use super::run::{Ran, RunOptions, run, run_before};
+use super::watch::Witness;
+use super::{Check, KeepJournal, KeepStory, PlayOptions};
 use crate::domain::Span;
 use crate::journal::compare;
 use crate::journal::sink::Keep;
 use crate::scenario::Scenario;
+use crate::scenario::model::Level;
 
 /// Plays a scenario, twice unless told otherwise, and judges the first run.
 #[must_use]
 pub fn play(scenario: &Scenario, options: PlayOptions) -> Played {
     play_disturbed(scenario, options, [|| Span::ZERO; 2])
+}
+
+/// Plays a scenario once, with its own seed, before a witness.
+///
+/// Neither journal nor story is kept, so both digests are empty; where the scenario expects
+/// something beside the invariants, they are kept all the same.
+#[must_use]
+pub fn play_before(scenario: &Scenario, witness: Rc<RefCell<dyn Witness>>) -> Played {
+    let seed = scenario.seed.unwrap_or(0);
+    let options = RunOptions {
+        level: Level::Model,
+        seed,
+        story: if scenario.expect.is_empty() {
+            KeepStory::Nothing
+        } else {
+            KeepStory::Tail
+        },
+        disturbance: || Span::ZERO,
+    };
+    match run_before(scenario, &options, Keep::Nothing, Some(witness)) {
+        Ok(ran) => {
+            let mut played = bare(scenario, options, verdict(ran.broken));
+            played.figures = ran.watch.borrow().story.figures;
+            played.figures.simulated = scenario.end - scenario.start;
+            played
+        }
+        Err(bug) => bare(scenario, options, Verdict::Bug(bug)),
+    }
 }
 
 /// As [`play`], with something added to the engine's clock in each of the two runs. Only the test
@@ -23,6 +56,7 @@ pub(crate) fn play_disturbed(
 ) -> Played {
     let seed = options.seed.or(scenario.seed).unwrap_or(0);
     let [first, second] = disturbances.map(|disturbance| RunOptions {
+        level: options.level,
         seed,
         story: options.story,
         disturbance,
@@ -33,8 +67,8 @@ pub(crate) fn play_disturbed(
     };
     if options.check == Check::Once {
         return match run(scenario, &first, keep) {
-            Ok(ran) => told(scenario, seed, ran.broken.clone(), &ran, options.journal),
-            Err(bug) => bare(scenario, seed, Verdict::Bug(bug)),
+            Ok(ran) => told(scenario, first, ran.broken.clone(), &ran, options.journal),
+            Err(bug) => bare(scenario, first, Verdict::Bug(bug)),
         };
     }
     // Each run is one thread from start to end, so they may go side by side.
@@ -48,9 +82,9 @@ pub(crate) fn play_disturbed(
         Err(panic) => std::panic::resume_unwind(panic),
     };
     match (ran, again) {
-        (Err(bug), _) | (_, Err(bug)) => bare(scenario, seed, Verdict::Bug(bug)),
+        (Err(bug), _) | (_, Err(bug)) => bare(scenario, first, Verdict::Bug(bug)),
         (Ok(ran), Ok(again)) => {
-            let mut played = told(scenario, seed, ran.broken.clone(), &ran, options.journal);
+            let mut played = told(scenario, first, ran.broken.clone(), &ran, options.journal);
             if let Some(block) = compare::first_differing_block(&ran.record.checkpoints, &again) {
                 played.verdict = part(scenario, &[first, second], block);
             }
@@ -84,12 +118,13 @@ fn part(scenario: &Scenario, options: &[RunOptions; 2], block: std::ops::Range<u
     }
 }
 
-fn bare(scenario: &Scenario, seed: u64, verdict: Verdict) -> Played {
+fn bare(scenario: &Scenario, options: RunOptions, verdict: Verdict) -> Played {
     Played {
         path: scenario.path.clone(),
         name: scenario.name.clone(),
         why: scenario.why.clone(),
-        seed,
+        level: options.level,
+        seed: options.seed,
         start: scenario.start,
         verdict,
         full_digest: "".into(),
@@ -101,19 +136,22 @@ fn bare(scenario: &Scenario, seed: u64, verdict: Verdict) -> Played {
     }
 }
 
+fn verdict(broken: Vec<super::Broken>) -> Verdict {
+    if broken.is_empty() {
+        Verdict::Held
+    } else {
+        Verdict::Broken(broken)
+    }
+}
+
 fn told(
     scenario: &Scenario,
-    seed: u64,
+    options: RunOptions,
     broken: Vec<super::Broken>,
     ran: &Ran,
     journal: KeepJournal,
 ) -> Played {
-    let verdict = if broken.is_empty() {
-        Verdict::Held
-    } else {
-        Verdict::Broken(broken)
-    };
-    let mut played = bare(scenario, seed, verdict);
+    let mut played = bare(scenario, options, verdict(broken));
     played.decisions_digest = ran.decisions_digest().to_string().into();
     let mut watch = ran.watch.borrow_mut();
     played.figures = watch.story.figures;

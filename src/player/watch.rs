@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use smol_str::SmolStr;
-use snaplife_sim::ec2::{Actor, EffectKind, SnapshotState};
+use snaplife_sim::ec2::{Actor, Effect, EffectKind, SnapshotState};
 use snaplife_sim::world::World;
 
 use super::names::Names;
@@ -15,8 +15,18 @@ use crate::journal::sink::Observer;
 use crate::journal::{Event, Line};
 use crate::oracle::Oracle;
 
+/// Follows a run from outside: every line, and everything that truly happened, in order.
+pub trait Witness {
+    /// A line of the journal, as [`Observer::observe`] has it; `world` is the truth at that moment.
+    fn line(&mut self, number: u64, line: &Line<'_>, world: &World);
+    /// Something truly happened to a snapshot; told before the next line.
+    fn effect(&mut self, effect: &Effect, world: &World);
+}
+
 /// Everything that watches one run.
 pub(super) struct Watch {
+    /// Whoever else wants to follow.
+    pub(super) witness: Option<Rc<RefCell<dyn Witness>>>,
     /// The truth.
     pub(super) world: Rc<RefCell<World>>,
     /// What names stand for.
@@ -78,6 +88,9 @@ impl Watch {
         }
         self.due.changed();
         for effect in &effects {
+            if let Some(witness) = &self.witness {
+                witness.borrow_mut().effect(effect, &world.borrow());
+            }
             self.names.saw(effect);
             self.story.saw(effect);
             match (effect.kind, effect.by) {
@@ -138,6 +151,7 @@ impl Observer for Watch {
                 }
             }
             Event::Header(_)
+            | Event::Setup(_)
             | Event::Call(_)
             | Event::Answer(_)
             | Event::Decision(_)
@@ -146,6 +160,9 @@ impl Observer for Watch {
             | Event::Crash(_) => {}
         }
         let world = Rc::clone(&self.world);
+        if let Some(witness) = &self.witness {
+            witness.borrow_mut().line(number, line, &world.borrow());
+        }
         self.story.figures.checks += 1;
         self.oracle.observe(number, line, &*world.borrow());
     }

@@ -103,6 +103,9 @@ pub enum UnknownCause {
 pub enum NotSentCause {
     /// No connection could be made: name lookup, refused, or TLS before the request.
     NoConnection,
+    /// It could not be made ready: no credentials could be had to sign it with, or it can't be
+    /// written in AWS's form.
+    NotPrepared,
     /// The run's deadline left no room for it.
     Deadline,
     /// The lease had too little time left for a safe mutation.

@@ -8,6 +8,7 @@
 use smol_str::SmolStr;
 
 use super::answer::{Outcome, Rejection, RejectionClass, UnknownCause};
+use super::ec2::Allowed;
 use super::operation::{Effect, Service};
 use RejectionClass as Class;
 
@@ -15,7 +16,8 @@ use RejectionClass as Class;
 ///
 /// A code that we know is a refusal, whatever its status, since AWS decided before acting. Without
 /// a known code the status decides: for a mutation every 5xx may have acted; for a read it is
-/// merely transient. `code` is empty when the body held none (an empty 503, a proxy's HTML).
+/// merely transient. `code` is empty when the body held none (an empty 503, a proxy's HTML): then
+/// it is no word of AWS's, and proves nothing about a mutation.
 pub fn refusal<T>(
     service: Service,
     effect: Effect,
@@ -27,6 +29,9 @@ pub fn refusal<T>(
         (Some(Class::Transient) | None, 500..=599, Effect::Mutation) => {
             return Outcome::Unknown(UnknownCause::ServerError);
         }
+        (None, _, Effect::Mutation) if code.is_empty() => {
+            return Outcome::Unknown(UnknownCause::Unreadable);
+        }
         (None, 500..=599, Effect::Read) => Class::Transient,
         (Some(class), _, _) => class,
         (None, _, _) => Class::UnknownCode,
@@ -37,6 +42,18 @@ pub fn refusal<T>(
         message: SmolStr::new(message),
         reasons: Vec::new(),
     })
+}
+
+/// What the answer to a call with `DryRun=true` means; `status`, `code` and `message` are those of
+/// its error.
+///
+/// `DryRunOperation` is the one good answer. An answer without an error is none: whoever gives it
+/// has not understood the flag, and both twins must say `Unknown(Unreadable)` then.
+pub fn dry_run(http_status: u16, code: &str, message: &str) -> Outcome<Allowed> {
+    if code == "DryRunOperation" {
+        return Outcome::Ok(Allowed {});
+    }
+    refusal(Service::Ec2, Effect::Read, http_status, code, message)
 }
 
 /// The class of a code; none for a code that is not in the table.
@@ -216,6 +233,14 @@ mod tests {
                 "UnknownCode",
             ),
             (Service::Ec2, Effect::Read, 503, "", "Transient"),
+            (Service::Ec2, Effect::Read, 403, "", "UnknownCode"),
+            (
+                Service::Ec2,
+                Effect::Mutation,
+                408,
+                "",
+                "Unknown(Unreadable)",
+            ),
             (
                 Service::Ec2,
                 Effect::Read,
@@ -288,5 +313,20 @@ mod tests {
                 "{service:?} {status} {code}"
             );
         }
+    }
+
+    #[test]
+    fn a_dry_run_is_allowed_by_one_code_only() {
+        let read_as = |status, code| match dry_run(status, code, "") {
+            Outcome::Ok(Allowed {}) => "allowed".to_owned(),
+            Outcome::Rejected(rejection) => format!("{:?}", rejection.class),
+            Outcome::Unknown(_) | Outcome::NotSent(_) => "impossible".to_owned(),
+        };
+        assert_eq!(read_as(412, "DryRunOperation"), "allowed");
+        assert_eq!(read_as(403, "UnauthorizedOperation"), "Denied");
+        assert_eq!(read_as(400, "InvalidSnapshot.NotFound"), "NotFound");
+        assert_eq!(read_as(400, "InvalidInstanceID.NotFound"), "NotFound");
+        assert_eq!(read_as(503, ""), "Transient");
+        assert_eq!(read_as(412, ""), "UnknownCode");
     }
 }

@@ -5,7 +5,7 @@
 //! *CreateSnapshots* and so on of the EC2 API Reference.
 
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::domain::{
     ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, Volume, VolumeId,
@@ -31,6 +31,48 @@ pub enum Filter {
     },
     /// Snapshots of, or volumes that are, one of these. At most 200.
     VolumeIds(Vec<VolumeId>),
+}
+
+impl Filter {
+    /// The filter as EC2 takes it: its name, and its values with wildcards escaped, since ours are
+    /// meant as they stand (EC2 User Guide, *List and filter your resources*).
+    #[must_use]
+    pub fn name_and_values(&self) -> (SmolStr, Vec<SmolStr>) {
+        let tag = |key: &SmolStr| format_smolstr!("tag:{key}");
+        match self {
+            Self::InstanceStates(states) => (
+                SmolStr::new_static("instance-state-name"),
+                states.iter().map(exact).collect(),
+            ),
+            Self::SnapshotIds(ids) => (
+                SmolStr::new_static("snapshot-id"),
+                ids.iter().map(|id| exact(id.text())).collect(),
+            ),
+            Self::Tag(Tag { key, value }) => (tag(key), vec![exact(value)]),
+            Self::TagValues { key, values } => (tag(key), values.iter().map(exact).collect()),
+            Self::VolumeIds(ids) => (
+                SmolStr::new_static("volume-id"),
+                ids.iter().map(|id| exact(id.text())).collect(),
+            ),
+        }
+    }
+}
+
+/// A filter value that matches this text and no other.
+#[must_use]
+pub fn exact(text: &SmolStr) -> SmolStr {
+    const MAGIC: [char; 3] = ['*', '?', '\\'];
+    if !text.contains(MAGIC) {
+        return text.clone();
+    }
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if MAGIC.contains(&c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped.into()
 }
 
 /// Which page of a listing is asked for.
@@ -160,6 +202,49 @@ pub struct CreateTags {
     pub tags: Tags,
 }
 
+/// `DeleteTags` on snapshots: each tag goes where it has this very value; what is not there is no
+/// error.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeleteTags {
+    /// The snapshots.
+    pub snapshots: Vec<SnapshotId>,
+    /// The tags, key and value.
+    pub tags: Tags,
+}
+
+/// Whether a mutating call would be allowed: the same call with `DryRun=true`, which AWS never
+/// carries out (EC2 API Reference, *Common query parameters*).
+///
+/// It is a call of its own, with a reply of its own, so that no flag can be forgotten: what is in
+/// here can't be sent for real, and what is sent for real can't be tried by it. An endpoint that
+/// answers with success has ignored the flag; that is no answer (see
+/// [`classify::dry_run`](super::classify::dry_run)).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DryRun {
+    /// The call that is tried.
+    pub call: Tried,
+}
+
+/// The calls that can be tried.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Tried {
+    /// `CreateSnapshot`.
+    CreateSnapshot(CreateSnapshot),
+    /// `CreateSnapshots`.
+    CreateSnapshots(CreateSnapshots),
+    /// `CreateTags`.
+    CreateTags(CreateTags),
+    /// `DeleteSnapshot`.
+    DeleteSnapshot(DeleteSnapshot),
+    /// `DeleteTags`.
+    DeleteTags(DeleteTags),
+}
+
+/// The call that was tried would be allowed. Without the permission the answer is a refusal of the
+/// class `Denied`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Allowed {}
+
 /// `DescribeImages` of our account, disabled ones included, that use one of these snapshots.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DescribeImages {
@@ -225,6 +310,13 @@ pub struct Publish {
     pub message: SmolStr,
     /// Under 100 characters, one line.
     pub subject: SmolStr,
+    /// The topic's ARN.
+    pub topic: SmolStr,
+}
+
+/// `sns:GetTopicAttributes`: whether a topic is there. What it tells is not read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GetTopicAttributes {
     /// The topic's ARN.
     pub topic: SmolStr,
 }

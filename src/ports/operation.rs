@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::ec2::{
-    CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot,
-    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
-    Done, GetCallerIdentity, ImagePage, InstancePage, LockPage, Publish, SnapshotPage, VolumePage,
+    Allowed, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots,
+    DeleteSnapshot, DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots,
+    DescribeSnapshots, DescribeVolumes, Done, DryRun, GetCallerIdentity, GetTopicAttributes,
+    ImagePage, InstancePage, LockPage, Publish, SnapshotPage, VolumePage,
 };
 use super::table::{
-    BatchGetItem, CreateTable, DescribeTable, EnableTimeToLive, FoundItem, GetItem, ItemBatch,
-    ItemPage, PutItem, Query, TableDescription, TransactWrite, UpdateItem,
+    BatchGetItem, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive,
+    FoundItem, GetItem, ItemBatch, ItemPage, PutItem, Query, Scan, TableDescription, TimeToLive,
+    TransactWrite, UpdateItem, UpdateTable,
 };
 
 /// The AWS service that a call goes to.
@@ -64,7 +66,8 @@ macro_rules! operations {
             /// Every call there is, in the order of the list.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The call as `service:Operation`, the spelling of IAM and of scenario files.
+            /// The call as `service:Operation`, the spelling of scenario files. It is IAM's too, but
+            /// for `ec2:DryRun`, which needs what the call that it tries needs.
             #[must_use]
             pub const fn text(self) -> &'static str { match self { $(Self::$name => $text,)* } }
 
@@ -107,6 +110,8 @@ operations! {
     CreateSnapshot          => CreatedSnapshots, Ec2, Mutation, "ec2:CreateSnapshot";
     DeleteSnapshot          => Done,             Ec2, Mutation, "ec2:DeleteSnapshot";
     CreateTags              => Done,             Ec2, Mutation, "ec2:CreateTags";
+    DeleteTags              => Done,             Ec2, Mutation, "ec2:DeleteTags";
+    DryRun                  => Allowed,          Ec2, Read, "ec2:DryRun";
     GetItem                 => FoundItem,        DynamoDb, Read, "dynamodb:GetItem";
     BatchGetItem            => ItemBatch,        DynamoDb, Read, "dynamodb:BatchGetItem";
     Query                   => ItemPage,         DynamoDb, Read, "dynamodb:Query";
@@ -114,8 +119,13 @@ operations! {
     UpdateItem              => Done,             DynamoDb, Mutation, "dynamodb:UpdateItem";
     TransactWrite           => Done,             DynamoDb, Mutation, "dynamodb:TransactWriteItems";
     DescribeTable           => TableDescription, DynamoDb, Read, "dynamodb:DescribeTable";
+    DescribeTimeToLive      => TimeToLive,       DynamoDb, Read, "dynamodb:DescribeTimeToLive";
     CreateTable             => Done,             DynamoDb, Mutation, "dynamodb:CreateTable";
     EnableTimeToLive        => Done,             DynamoDb, Mutation, "dynamodb:UpdateTimeToLive";
+    UpdateTable             => Done,             DynamoDb, Mutation, "dynamodb:UpdateTable";
+    EnableRecovery          => Done,             DynamoDb, Mutation, "dynamodb:UpdateContinuousBackups";
+    Scan                    => ItemPage,         DynamoDb, Read, "dynamodb:Scan";
     GetCallerIdentity       => CallerIdentity,   Sts, Read, "sts:GetCallerIdentity";
     Publish                 => Done,             Sns, Mutation, "sns:Publish";
+    GetTopicAttributes      => Done,             Sns, Read, "sns:GetTopicAttributes";
 }

@@ -2,8 +2,8 @@
 
 use smol_str::SmolStr;
 
-use super::ec2::{DescribeSnapshots, DescribeVolumes, Filter};
-use super::operation::Request;
+use super::ec2::{DescribeSnapshots, DescribeVolumes, DryRun, Filter, Tried};
+use super::operation::{OperationName, Request};
 use super::table::{Query, TransactAction, TransactWrite, Value};
 
 impl Request {
@@ -26,6 +26,8 @@ impl Request {
             Self::CreateSnapshot(request) => vec![request.volume.text().clone()],
             Self::DeleteSnapshot(request) => vec![request.snapshot.text().clone()],
             Self::CreateTags(request) => texts(&request.snapshots),
+            Self::DeleteTags(request) => texts(&request.snapshots),
+            Self::DryRun(request) => request.tried().resources(),
             Self::GetItem(request) => vec![request.key.clone()],
             Self::BatchGetItem(request) => request.keys.clone(),
             Self::Query(request) => of_query(request),
@@ -33,10 +35,40 @@ impl Request {
             Self::UpdateItem(request) => vec![request.key.clone()],
             Self::TransactWrite(request) => of_transaction(request),
             Self::Publish(request) => vec![request.topic.clone()],
+            Self::GetTopicAttributes(request) => vec![request.topic.clone()],
             Self::DescribeTable(_)
+            | Self::DescribeTimeToLive(_)
             | Self::CreateTable(_)
             | Self::EnableTimeToLive(_)
+            | Self::UpdateTable(_)
+            | Self::EnableRecovery(_)
+            | Self::Scan(_)
             | Self::GetCallerIdentity(_) => Vec::new(),
+        }
+    }
+}
+
+impl Request {
+    /// The call that faults and permissions know it by: a dry run is known by the call that it
+    /// tries.
+    #[must_use]
+    pub fn known_as(&self) -> OperationName {
+        match self {
+            Self::DryRun(request) => request.tried().name(),
+            other => other.name(),
+        }
+    }
+}
+
+impl DryRun {
+    /// The call that is tried, as it would be made.
+    fn tried(&self) -> Request {
+        match self.call.clone() {
+            Tried::CreateSnapshot(call) => call.into(),
+            Tried::CreateSnapshots(call) => call.into(),
+            Tried::CreateTags(call) => call.into(),
+            Tried::DeleteSnapshot(call) => call.into(),
+            Tried::DeleteTags(call) => call.into(),
         }
     }
 }

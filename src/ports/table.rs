@@ -1,6 +1,7 @@
 //! The DynamoDB calls we make.
 //!
-//! There is no scan among them, and no batch write: state never travels without a condition.
+//! There is no batch write among them: state never travels without a condition. A scan is there for
+//! taking over a table of the old scripts, and for nothing else.
 //! Expressions are DynamoDB's own text, so that every level evaluates the same words.
 
 use std::sync::Arc;
@@ -38,6 +39,12 @@ impl<'de> Deserialize<'de> for Item {
 
 /// The attribute that is the table's partition key, for rows of every kind.
 pub const KEY: &str = "SnapshotId";
+
+/// The name of the table.
+pub const TABLE: &str = "Snaps";
+
+/// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
+pub const TTL_ATTRIBUTE: &str = "Purge";
 
 impl Item {
     /// The row's key; none when the item has none, which no table would take.
@@ -155,6 +162,40 @@ pub enum Index {
     ByVolume,
 }
 
+impl Index {
+    /// All of them, in the order in which the table is made with them.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Due, Self::ByVolume];
+
+    /// Its name in DynamoDB.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Due => "Due",
+            Self::ByVolume => "ByVolume",
+        }
+    }
+
+    /// The attribute that is its partition key; a string.
+    #[must_use]
+    pub const fn partition(self) -> &'static str {
+        match self {
+            Self::Open => "OpenState",
+            Self::Due => "DueShard",
+            Self::ByVolume => "VolumeId",
+        }
+    }
+
+    /// The attribute that is its sort key; a number.
+    #[must_use]
+    pub const fn sort(self) -> &'static str {
+        match self {
+            Self::Open | Self::ByVolume => "Date",
+            Self::Due => "JudgeAt",
+        }
+    }
+}
+
 /// Which attributes of a row a query gives back. It costs DynamoDB the same; it spares the way.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -163,6 +204,18 @@ pub enum Projection {
     Whole,
     /// What tells whether a row wants a closer look; see [`BRIEF`].
     Brief,
+}
+
+impl Projection {
+    /// DynamoDB's projection expression, in the tokens of [`BRIEF`]; none when whole rows are asked
+    /// for.
+    #[must_use]
+    pub const fn expression(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Brief => Some("#key, #op, #policy, #slot, #state, #unseen"),
+        }
+    }
 }
 
 /// The attributes of [`Projection::Brief`], each with the `#token` that stands for it.
@@ -251,6 +304,12 @@ pub struct TableDescription {
     pub active_indexes: Vec<SmolStr>,
     /// Provisioned units, none when on demand.
     pub capacity: Option<ProvisionedCapacity>,
+    /// Whether the table can't be deleted; false also where an endpoint does not know of it.
+    #[serde(default)]
+    pub deletion_protection: bool,
+    /// All indexes, also those that are being built.
+    #[serde(default)]
+    pub indexes: Vec<SmolStr>,
     /// The table's state as AWS spells it: `ACTIVE`, `CREATING` …
     pub status: SmolStr,
 }
@@ -267,3 +326,43 @@ pub struct ProvisionedCapacity {
 /// `UpdateTimeToLive` on the attribute `Purge`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EnableTimeToLive {}
+
+/// `DescribeTimeToLive`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DescribeTimeToLive {}
+
+/// What `DescribeTimeToLive` told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TimeToLive {
+    /// The attribute by which rows expire; none while it is off.
+    pub attribute: Option<SmolStr>,
+}
+
+/// `UpdateTable`: one change at a time, as AWS wants it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UpdateTable {
+    /// What changes.
+    pub change: TableChange,
+}
+
+/// A change of the table itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableChange {
+    /// One of our indexes is added, with all attributes.
+    AddIndex(Index),
+    /// The table can't be deleted any more.
+    ProtectFromDeletion,
+}
+
+/// `UpdateContinuousBackups`: point-in-time recovery is turned on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EnableRecovery {}
+
+/// `Scan`: one page of all rows, strongly consistent. Only `init` asks for it, once, to find the rows
+/// of the old scripts; no pass ever does.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Scan {
+    /// Where the page before ended.
+    pub start: Option<Item>,
+}

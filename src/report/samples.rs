@@ -6,6 +6,7 @@ use crate::domain::{
 use crate::journal::{Finding, FindingKind};
 use crate::plan::{Decision, Reason, Subject, Verdict as Will};
 use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+use crate::scenario::model::Level;
 
 /// The start of every sample.
 const START: &str = "2026-03-28T00:00:00Z";
@@ -24,6 +25,7 @@ pub(crate) fn held() -> Played {
         path: "scenarios/recovery/lost-answer.yaml".into(),
         name: "A lost answer must not leave two snapshots".into(),
         why: "CreateSnapshots has no idempotency token.".into(),
+        level: Level::Model,
         seed: 7,
         start: at(0, 0, 0, 0),
         verdict: Verdict::Held,

@@ -6,6 +6,7 @@ use super::excerpt::excerpt;
 use super::look::Look;
 use super::offset::offset;
 use crate::player::{Broken, Lane, Played, StoryEvent, Verdict};
+use crate::scenario::model::Level;
 
 /// The id of a [`Broken`] that is about a golden journal; it happened at no instant of the run.
 pub const GOLDEN: &str = "golden";
@@ -41,7 +42,7 @@ pub fn story(played: &Played, look: Look) -> String {
 
 /// The command that plays a scenario again, ready for a shell.
 #[must_use]
-pub fn replay_command(path: &str, seed: u64) -> String {
+pub fn replay_command(path: &str, seed: u64, level: Level) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+,".contains(c);
     let here = if path.starts_with('-') { "./" } else { "" };
     let path = format!("{here}{path}");
@@ -50,7 +51,11 @@ pub fn replay_command(path: &str, seed: u64) -> String {
     } else {
         format!("'{}'", path.replace('\'', r"'\''"))
     };
-    format!("snaplife replay {path} --seed {seed} --explain")
+    let through = match level {
+        Level::Model => String::new(),
+        Level::Wire | Level::DynamodbLocal => format!(" --through {}", level.name()),
+    };
+    format!("snaplife replay {path} --seed {seed}{through} --explain")
 }
 
 fn broken(played: &Played, first: &Broken, others: &[Broken], look: Look) -> String {
@@ -107,7 +112,7 @@ fn field(text: &mut String, look: Look, name: &str, value: &str) {
 }
 
 fn tail(text: &mut String, played: &Played, look: Look) {
-    let command = replay_command(&played.path, played.seed);
+    let command = replay_command(&played.path, played.seed, played.level);
     let _ = writeln!(text, "\n  {:<8}  {}", "replay", look.strong(&command));
 }
 
@@ -265,7 +270,7 @@ mod tests {
     #[test]
     fn the_command_can_be_pasted_into_a_shell() {
         let commands = ["a/b.yaml", "my file.yaml", "it's.yaml", "-x.yaml"]
-            .map(|path| replay_command(path, 7));
+            .map(|path| replay_command(path, 7, Level::Model));
         insta::assert_snapshot!(commands.join("\n"), @r"
         snaplife replay a/b.yaml --seed 7 --explain
         snaplife replay 'my file.yaml' --seed 7 --explain

@@ -5,9 +5,12 @@ use serde::de::DeserializeOwned;
 use super::build;
 use super::file::ScenarioFile;
 use super::file::config::ConfigurationFile;
+use super::file::fault::FaultFile;
+use super::file::outsider::OutsiderFile;
 use super::mistake::{Mistake, Mistakes, within};
-use super::model::{Configuration, Scenario};
+use super::model::{Configuration, Fault, Known, Outsider, Scenario};
 use super::syntax;
+use crate::domain::Timestamp;
 
 /// The largest file, in bytes. A story is read by a person; the largest of ours has a few
 /// kilobytes, and a world of thousands of volumes is a `fleet`.
@@ -40,6 +43,27 @@ pub fn load_configuration(
     read(path_for_messages, bytes, &CONFIGURATION, build)
 }
 
+/// Reads a fault, written as in a scenario's step, that starts at `now` in a world with these names.
+///
+/// # Errors
+/// As [`load`]; the places are those of `text`.
+pub fn load_fault(text: &str, known: &Known, now: Timestamp) -> Result<Fault, Mistakes> {
+    let build = |body: &str, file: &FaultFile| build::fault(ARGUMENT, body, file, known, now);
+    read(ARGUMENT, text.as_bytes(), &DEED, build)
+}
+
+/// Reads an act of someone else, likewise.
+///
+/// # Errors
+/// As [`load_fault`].
+pub fn load_outsider(text: &str, known: &Known, now: Timestamp) -> Result<Outsider, Mistakes> {
+    let build = |body: &str, file: &OutsiderFile| build::outsider(ARGUMENT, body, file, known, now);
+    read(ARGUMENT, text.as_bytes(), &DEED, build)
+}
+
+/// What mistakes call a text that is no file.
+const ARGUMENT: &str = "argument";
+
 /// What a kind of file is told about as a whole.
 struct Kind {
     too_large: (&'static str, &'static str),
@@ -60,6 +84,14 @@ const CONFIGURATION: Kind = Kind {
         "name the file that holds your policies",
     ),
     shown_in: "`snaplife schema --of config` describes the format",
+};
+
+const DEED: Kind = Kind {
+    too_large: (
+        "the text is larger than 1 MiB, which no step is",
+        "write one step, as in a scenario",
+    ),
+    shown_in: "scenarios/README.md shows the words",
 };
 
 fn read<File: DeserializeOwned, Built>(

@@ -11,7 +11,7 @@ use super::{ec2, table};
 use crate::domain::Timestamp;
 use crate::ports::classify;
 use crate::ports::ec2::{CallerIdentity, Done};
-use crate::ports::{Outcome, Reply, Request};
+use crate::ports::{OperationName, Outcome, Reply, Request};
 
 /// Answers one call at `now`, which is never before the call answered last.
 ///
@@ -48,6 +48,8 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         Request::CreateSnapshot(request) => ec2::create_snapshot(&mut world.ec2, now, request),
         Request::DeleteSnapshot(request) => ec2::delete_snapshot(&mut world.ec2, now, request),
         Request::CreateTags(request) => ec2::create_tags(&mut world.ec2, now, request),
+        Request::DeleteTags(request) => ec2::delete_tags(&mut world.ec2, now, request),
+        Request::DryRun(request) => Err(ec2::dry_run(&mut world.ec2, now, request)),
         Request::GetCallerIdentity(_) => Ok(Reply::GetCallerIdentity(CallerIdentity {
             account: world.sts.get_caller_identity().account.text().clone(),
             region: world.region.clone(),
@@ -59,6 +61,10 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
                 .publish(now, &request.topic, subject, &request.message);
             published.map(|_| Reply::Publish(Done {}))
         }
+        Request::GetTopicAttributes(request) => world
+            .sns
+            .get_topic_attributes(&request.topic)
+            .map(|()| Reply::GetTopicAttributes(Done {})),
         Request::GetItem(_)
         | Request::BatchGetItem(_)
         | Request::Query(_)
@@ -66,8 +72,12 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         | Request::UpdateItem(_)
         | Request::TransactWrite(_)
         | Request::DescribeTable(_)
+        | Request::DescribeTimeToLive(_)
         | Request::CreateTable(_)
-        | Request::EnableTimeToLive(_) => table::call(&mut world.dynamodb, now, request)
+        | Request::EnableTimeToLive(_)
+        | Request::UpdateTable(_)
+        | Request::EnableRecovery(_)
+        | Request::Scan(_) => table::call(&mut world.dynamodb, now, request)
             .expect("every call of the table's service is the table's"),
     }
 }
@@ -80,6 +90,9 @@ fn outcome(request: &Request, refusal: Refusal) -> Outcome<Reply> {
         reasons,
         status,
     } = refusal;
+    if name == OperationName::DryRun {
+        return classify::dry_run(status, &code, &message).map(Reply::DryRun);
+    }
     match classify::refusal(name.service(), name.effect(), status, &code, &message) {
         Outcome::Rejected(mut rejection) => {
             rejection.reasons = reasons;
@@ -101,9 +114,9 @@ mod tests {
     use super::*;
     use crate::domain::{Tag, Tags};
     use crate::ports::ec2::{
-        BootVolume, CreateSnapshot, CreateSnapshots, DeleteSnapshot, DescribeImages,
-        DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Filter,
-        GetCallerIdentity, PageRequest, Publish,
+        BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, DeleteSnapshot, DeleteTags,
+        DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+        DescribeVolumes, DryRun, Filter, GetCallerIdentity, PageRequest, Publish, Tried,
     };
     use crate::ports::table::{Consistency, GetItem};
 
@@ -336,6 +349,40 @@ mod tests {
     NotFound: NotFound
     NotFound: ResourceNotFoundException
     ");
+    }
+
+    #[test]
+    fn a_dry_run_is_allowed_and_changes_nothing() {
+        let mut world = world();
+        let id = foreign(&mut world, None, "mine");
+        let snapshots = vec![id.clone()];
+        let tags = Tags::from_iter([("op", "mine")]);
+        let all = [
+            Tried::CreateSnapshots(CreateSnapshots {
+                boot_volume: BootVolume::Include,
+                description: "".into(),
+                exclude: Vec::new(),
+                instance: "i-db".into(),
+                tags: Tags::default(),
+            }),
+            Tried::CreateSnapshot(CreateSnapshot {
+                description: "".into(),
+                tags: Tags::default(),
+                volume: "vol-db".into(),
+            }),
+            Tried::CreateTags(CreateTags {
+                snapshots: snapshots.clone(),
+                tags: Tags::from_iter([("op", "another")]),
+            }),
+            Tried::DeleteTags(DeleteTags { snapshots, tags }),
+            Tried::DeleteSnapshot(DeleteSnapshot { snapshot: id }),
+        ];
+        let before: Vec<_> = world.ec2.snapshots().cloned().collect();
+        for call in all {
+            assert_eq!(ask(&mut world, DryRun { call }), "DryRun(Allowed)");
+        }
+        let after: Vec<_> = world.ec2.snapshots().cloned().collect();
+        assert_eq!(before, after);
     }
 
     #[test]

@@ -200,7 +200,12 @@ impl Conditions {
             return None;
         }
         let resources = request.resources();
-        faults.meets(now, request.name().text(), &resources, page_asked(request))
+        faults.meets(
+            now,
+            request.known_as().text(),
+            &resources,
+            page_asked(request),
+        )
     }
 }
 
@@ -228,6 +233,7 @@ impl PassAws {
     async fn make(&self, context: &CallContext, request: &Request) -> Answer<Reply> {
         let conditions = &*self.conditions;
         let operation = request.name();
+        self.alive().await;
         let ticket = conditions.next_ticket();
         self.recorder.called(ticket, context, request);
         if operation.effect() == Effect::Mutation && self.recorder.journal.is_lost() {
@@ -255,6 +261,7 @@ impl PassAws {
         let way_back = Span::from_ms(latency.as_ms() - travel.as_ms());
 
         conditions.clock.pause(travel).await;
+        self.alive().await;
         let applied = fault.as_ref().is_none_or(|met| met.effect.acts()).then(|| {
             let asked = cut(request, conditions.settings.get().page_size);
             conditions.level.apply(conditions.clock.world_now(), &asked)
@@ -263,6 +270,7 @@ impl PassAws {
             return self.die(Boundary::After, ticket).await;
         }
         conditions.clock.pause(way_back).await;
+        self.alive().await;
 
         let answer = match (fault, applied) {
             (None, Some(answer)) => answer,
@@ -292,7 +300,16 @@ impl PassAws {
             (None, None) => Failure::ConnectionLost,
             (Some(failure), _) => failure,
         };
-        self.conditions.level.render(request, &failure)
+        let now = self.conditions.clock.world_now();
+        self.conditions.level.render(now, request, &failure)
+    }
+
+    /// Goes on only in a pass that lives: what another of its calls killed at this very instant does
+    /// nothing more.
+    async fn alive(&self) {
+        if self.fuse.is_burnt() {
+            std::future::pending::<()>().await;
+        }
     }
 
     async fn die<T>(&self, boundary: Boundary, ticket: u64) -> T {

@@ -1,27 +1,26 @@
 //! EC2's calls over the simulated EC2: translation, and nothing else.
 //!
-//! Texts are shared, not copied. Filter values of ours are meant as they stand, so wildcards in
-//! them are escaped.
+//! Texts are shared, not copied.
 
 use std::sync::Arc;
 
-use smol_str::{SmolStr, format_smolstr};
-use snaplife_sim::answer::Answer;
+use smol_str::SmolStr;
+use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::ec2::request as sim;
 use snaplife_sim::ec2::{self as world, Ec2};
 use snaplife_sim::time::Timestamp as WorldTime;
 
 use crate::domain::{
     AccountId, AttachedTo, Attachment, Device, Encryption, Hibernation, ImageId, Instance,
-    InstanceId, InstanceState, Snapshot, SnapshotId, SnapshotState, Tag, Tags, Timestamp, Volume,
+    InstanceId, InstanceState, Snapshot, SnapshotId, SnapshotState, Tags, Timestamp, Volume,
     VolumeId,
 };
 use crate::ports::Reply;
 use crate::ports::ec2::{
     BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot,
-    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
-    Done, Filter, ImagePage, ImageUse, InstancePage, LockPage, PageRequest, SnapshotPage,
-    VolumePage,
+    DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+    DescribeVolumes, Done, DryRun, Filter, ImagePage, ImageUse, InstancePage, LockPage,
+    PageRequest, SnapshotPage, Tried, VolumePage, exact,
 };
 
 pub(super) fn describe_instances(
@@ -195,6 +194,33 @@ pub(super) fn create_tags(ec2: &mut Ec2, now: WorldTime, request: &CreateTags) -
     Ok(Reply::CreateTags(Done {}))
 }
 
+pub(super) fn delete_tags(ec2: &mut Ec2, now: WorldTime, request: &DeleteTags) -> Answer<Reply> {
+    let resources: Vec<SmolStr> = request
+        .snapshots
+        .iter()
+        .map(|id| id.text().clone())
+        .collect();
+    let tags: Vec<(SmolStr, Option<SmolStr>)> = request
+        .tags
+        .iter()
+        .map(|(key, value)| (key.clone(), Some(value.clone())))
+        .collect();
+    ec2.delete_tags(now, &resources, &tags)?;
+    Ok(Reply::DeleteTags(Done {}))
+}
+
+/// The answer to a dry run is an error in any case.
+pub(super) fn dry_run(ec2: &mut Ec2, now: WorldTime, request: &DryRun) -> Refusal {
+    let tried = match &request.call {
+        Tried::CreateSnapshot(_) => world::Tried::CreateSnapshot,
+        Tried::CreateSnapshots(_) => world::Tried::CreateSnapshots,
+        Tried::CreateTags(_) => world::Tried::CreateTags,
+        Tried::DeleteSnapshot(_) => world::Tried::DeleteSnapshot,
+        Tried::DeleteTags(_) => world::Tried::DeleteTags,
+    };
+    ec2.dry_run(now, tried)
+}
+
 fn page(page: &PageRequest) -> sim::PageRequest {
     sim::PageRequest {
         max_results: page.max_results.map(u32::from),
@@ -207,39 +233,8 @@ fn filters(filters: &[Filter]) -> Vec<sim::Filter> {
 }
 
 fn filter(filter: &Filter) -> sim::Filter {
-    match filter {
-        Filter::InstanceStates(states) => {
-            sim::Filter::new("instance-state-name", states.iter().map(exact))
-        }
-        Filter::SnapshotIds(ids) => {
-            sim::Filter::new("snapshot-id", ids.iter().map(|id| exact(id.text())))
-        }
-        Filter::Tag(Tag { key, value }) => {
-            sim::Filter::new(format_smolstr!("tag:{key}"), [exact(value)])
-        }
-        Filter::TagValues { key, values } => {
-            sim::Filter::new(format_smolstr!("tag:{key}"), values.iter().map(exact))
-        }
-        Filter::VolumeIds(ids) => {
-            sim::Filter::new("volume-id", ids.iter().map(|id| exact(id.text())))
-        }
-    }
-}
-
-/// A filter value that matches this text and no other.
-fn exact(text: &SmolStr) -> SmolStr {
-    const MAGIC: [char; 3] = ['*', '?', '\\'];
-    if !text.contains(MAGIC) {
-        return text.clone();
-    }
-    let mut escaped = String::with_capacity(text.len() + 4);
-    for c in text.chars() {
-        if MAGIC.contains(&c) {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped.into()
+    let (name, values) = filter.name_and_values();
+    sim::Filter::new(name, values)
 }
 
 fn tags_out(tags: &Tags) -> world::Tags {

@@ -21,8 +21,8 @@ pub trait Level {
 
     /// What the caller sees of a failure that the conditions chose. A level with a real client
     /// makes that client see it (a broken connection, a 503, HTML); the others say it outright.
-    fn render(&self, request: &Request, failure: &Failure) -> Answer<Reply> {
-        Answer::bare(failure.outcome(request.name()))
+    fn render(&self, now: Timestamp, request: &Request, failure: &Failure) -> Answer<Reply> {
+        failure.answer(now, request.name())
     }
 }
 
@@ -86,6 +86,26 @@ impl Failure {
             code: code.into(),
             message: "Request limit exceeded.".into(),
             status,
+        }
+    }
+
+    /// The answer as its caller reads it; `Date` counts where AWS itself gave the answer.
+    fn answer(&self, now: Timestamp, operation: OperationName) -> Answer<Reply> {
+        let outcome = self.outcome(operation);
+        let server_time = match &outcome {
+            Outcome::Rejected(rejection) if !rejection.code.is_empty() => {
+                Some(server_time(WorldTime(now.as_ms())))
+            }
+            Outcome::Ok(_) | Outcome::Rejected(_) | Outcome::Unknown(_) | Outcome::NotSent(_) => {
+                None
+            }
+        };
+        Answer {
+            meta: Meta {
+                request_id: None,
+                server_time,
+            },
+            outcome,
         }
     }
 

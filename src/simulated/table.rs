@@ -9,50 +9,35 @@ use snaplife_sim::answer::{Answer, Refusal};
 use snaplife_sim::dynamodb::request as sim;
 use snaplife_sim::dynamodb::{
     AttributeValue, Billing, DynamoDb, IndexDefinition, Item, KeySchema, KeyType, Projection,
-    TableDefinition, Tokens,
+    Recovery, TableDefinition, Tokens,
 };
 use snaplife_sim::time::Timestamp;
 
 use crate::ports::ec2::Done;
+pub use crate::ports::table::TABLE;
 use crate::ports::table::{
     self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
-    SortOrder, TableDescription, TransactAction,
+    SortOrder, TTL_ATTRIBUTE, TableDescription, TimeToLive, TransactAction,
 };
 use crate::ports::{Reply, Request};
-
-/// The table's name.
-pub const TABLE: &str = "Snaps";
-
-/// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
-const TTL_ATTRIBUTE: &str = "Purge";
 
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.
 #[must_use]
 pub fn table_definition() -> TableDefinition {
-    let index = |index, key| IndexDefinition {
-        key,
-        name: SmolStr::new_static(index_name(index)),
-        projection: Projection::All,
-    };
     TableDefinition {
         billing: Billing::OnDemand,
         deletion_protection: false,
-        indexes: vec![
-            index(
-                Index::Open,
-                KeySchema::partition("OpenState", KeyType::S).and_sort("Date", KeyType::N),
-            ),
-            index(
-                Index::Due,
-                KeySchema::partition("DueShard", KeyType::S).and_sort("JudgeAt", KeyType::N),
-            ),
-            index(
-                Index::ByVolume,
-                KeySchema::partition("VolumeId", KeyType::S).and_sort("Date", KeyType::N),
-            ),
-        ],
+        indexes: Index::ALL.map(index_definition).into(),
         key: KeySchema::partition(KEY, KeyType::S),
         name: TABLE.into(),
+    }
+}
+
+fn index_definition(index: Index) -> IndexDefinition {
+    IndexDefinition {
+        key: KeySchema::partition(index.partition(), KeyType::S).and_sort(index.sort(), KeyType::N),
+        name: SmolStr::new_static(index.name()),
+        projection: Projection::All,
     }
 }
 
@@ -72,6 +57,7 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
             done(db, now, transact_write(write)).map(Reply::TransactWrite)
         }
         Request::DescribeTable(_) => describe_table(db, now),
+        Request::DescribeTimeToLive(_) => describe_ttl(db, now),
         Request::CreateTable(_) => {
             done(db, now, sim::Request::CreateTable(table_definition())).map(Reply::CreateTable)
         }
@@ -83,6 +69,11 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
             };
             done(db, now, sim::Request::UpdateTimeToLive(request)).map(Reply::EnableTimeToLive)
         }
+        Request::UpdateTable(update) => done(db, now, update_table(update)).map(Reply::UpdateTable),
+        Request::EnableRecovery(_) => db
+            .update_continuous_backups(now, &TABLE.into(), Recovery::Enabled)
+            .map(|()| Reply::EnableRecovery(Done {})),
+        Request::Scan(scan) => self::scan(db, now, scan),
         Request::DescribeInstances(_)
         | Request::DescribeVolumes(_)
         | Request::DescribeSnapshots(_)
@@ -92,7 +83,10 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
         | Request::CreateSnapshot(_)
         | Request::DeleteSnapshot(_)
         | Request::CreateTags(_)
+        | Request::DeleteTags(_)
+        | Request::DryRun(_)
         | Request::GetCallerIdentity(_)
+        | Request::GetTopicAttributes(_)
         | Request::Publish(_) => return None,
     })
 }
@@ -151,10 +145,10 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
         consistent: false,
         descending: query.order == SortOrder::Descending,
         filter: None,
-        index: Some(SmolStr::new_static(index_name(query.index))),
+        index: Some(SmolStr::new_static(query.index.name())),
         key_condition: query.key_condition.text.clone(),
         limit: query.limit,
-        projection: projection(query.projection),
+        projection: query.projection.expression().map(SmolStr::new_static),
         start: query.start.as_ref().map(|start| Arc::clone(&start.0)),
         table: TABLE.into(),
         tokens: query_tokens(query),
@@ -168,13 +162,36 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
     }
 }
 
-/// The expression of a projection; none when whole rows are asked for.
-fn projection(projection: table::Projection) -> Option<SmolStr> {
-    match projection {
-        table::Projection::Whole => None,
-        table::Projection::Brief => Some(SmolStr::new_static(
-            "#key, #op, #policy, #slot, #state, #unseen",
-        )),
+fn update_table(update: &table::UpdateTable) -> sim::Request {
+    let (create_index, deletion_protection) = match update.change {
+        table::TableChange::AddIndex(index) => (Some(index_definition(index)), None),
+        table::TableChange::ProtectFromDeletion => (None, Some(true)),
+    };
+    sim::Request::UpdateTable(sim::UpdateTable {
+        billing: None,
+        create_index,
+        deletion_protection,
+        table: TABLE.into(),
+    })
+}
+
+fn scan(db: &mut DynamoDb, now: Timestamp, scan: &table::Scan) -> Answer<Reply> {
+    let request = sim::Request::Scan(sim::Scan {
+        consistent: true,
+        filter: None,
+        index: None,
+        limit: None,
+        projection: None,
+        start: scan.start.as_ref().map(|start| Arc::clone(&start.0)),
+        table: TABLE.into(),
+        tokens: Tokens::default(),
+    });
+    match db.call(now, &request)? {
+        sim::Reply::Page(page) => Ok(Reply::Scan(ItemPage {
+            items: page.items.into_iter().map(table::Item).collect(),
+            next: page.last_key.map(table::Item),
+        })),
+        other => Err(unexpected(&other)),
     }
 }
 
@@ -235,6 +252,9 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
     match db.call(now, &request)? {
         sim::Reply::Table(description) => {
             let definition = description.definition;
+            let indexes = definition.indexes.iter().map(|index| index.name.clone());
+            let indexes = indexes.collect();
+            let deletion_protection = definition.deletion_protection;
             let active = |(index, status): (IndexDefinition, sim::Status)| {
                 (status == sim::Status::Active).then_some(index.name)
             };
@@ -251,8 +271,22 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
                         Some(ProvisionedCapacity { read, write })
                     }
                 },
+                deletion_protection,
+                indexes,
                 status: SmolStr::new_static(description.status.name()),
             }))
+        }
+        other => Err(unexpected(&other)),
+    }
+}
+
+fn describe_ttl(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
+    let request = sim::Request::DescribeTimeToLive {
+        table: TABLE.into(),
+    };
+    match db.call(now, &request)? {
+        sim::Reply::TimeToLive(attribute) => {
+            Ok(Reply::DescribeTimeToLive(TimeToLive { attribute }))
         }
         other => Err(unexpected(&other)),
     }
@@ -262,14 +296,6 @@ fn describe_table(db: &mut DynamoDb, now: Timestamp) -> Answer<Reply> {
 fn unexpected(reply: &sim::Reply) -> Refusal {
     debug_assert!(false, "a reply of another call: {reply:?}");
     Refusal::new(500, "InternalServerError", "a reply of another call")
-}
-
-const fn index_name(index: Index) -> &'static str {
-    match index {
-        Index::Open => "Open",
-        Index::Due => "Due",
-        Index::ByVolume => "ByVolume",
-    }
 }
 
 fn key(row: &SmolStr) -> Item {

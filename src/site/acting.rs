@@ -13,12 +13,16 @@ use tokio::runtime::Runtime;
 use super::interrupt::until_interrupted;
 use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
-use crate::calls::{Halt, Pacer, Stop};
-use crate::domain::{Job, Policy, Slot, Timestamp};
-use crate::engine::{Consent, Pass, PassSetup, by_hand};
+use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
+use crate::catalog::Installation;
+use crate::catalog::write::Writer;
+use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
+use crate::engine::{Pass, PassSetup, by_hand};
 use crate::journal::sink::{Keep, Stream};
-use crate::journal::{Event, Header, Journal};
+use crate::journal::{Event, Header, Journal, PassStart};
 use crate::local::LocalWorld;
+use crate::look::doctor::TriedOn;
+use crate::plan::Consent;
 use crate::player::lock_file_digest;
 use crate::ports::Ports;
 use crate::report::Colour;
@@ -138,15 +142,24 @@ impl Site {
         let (runtime, place, durability) = match &opening.place {
             Where::World(path) => {
                 let runtime = simulated_runtime().map_err(SiteError::Runtime)?;
-                let world = {
-                    let _inside = runtime.enter();
-                    LocalWorld::open(path, waiting).map_err(PlaceError::from)?
-                };
+                let inside = runtime.enter();
+                let world = LocalWorld::open(path, waiting).map_err(PlaceError::from)?;
+                drop(inside);
                 let place: Box<dyn Place> = Box::new(world);
                 (runtime, place, Durability::System)
             }
+            #[cfg(feature = "live")]
+            Where::Live => {
+                let runtime = crate::live::live_runtime();
+                let account = crate::live::LivePlace::open(&runtime, &config)?;
+                let place: Box<dyn Place> = Box::new(account);
+                (runtime, place, Durability::Disk)
+            }
+            #[cfg(not(feature = "live"))]
             Where::Live => return Err(SiteError::NoLive),
         };
+        // A simulated clock shows its time only in here.
+        let inside = runtime.enter();
         pinned(&config, &place.identity())?;
         let written = |source| SiteError::Journal {
             path: opening.journal.clone(),
@@ -167,6 +180,7 @@ impl Site {
             .iter()
             .map(|policy| policy.limits.pace_percent)
             .min();
+        drop(inside);
         Ok(Self {
             config,
             halt: Halt::default(),
@@ -194,19 +208,21 @@ impl Site {
     /// The place in a line for people.
     #[must_use]
     pub fn told(&self) -> String {
+        let _inside = self.runtime.enter();
         self.place.told()
     }
 
     /// The engine's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
+        let _inside = self.runtime.enter();
         self.place.clock().now()
     }
 
-    /// Takes the story of what happens outside of passes; for passes see [`Self::pass`].
-    #[must_use]
-    pub const fn journal(&self) -> &Rc<Stream> {
-        &self.journal
+    /// Notes what happens outside of passes; a pass notes by itself.
+    pub fn note(&self, event: Event<'_>) {
+        let _inside = self.runtime.enter();
+        self.journal.note(event);
     }
 
     /// What a pass of a job is started with.
@@ -214,12 +230,18 @@ impl Site {
     /// For `create` the slot is the one to serve, otherwise the instant that triggered it.
     #[must_use]
     pub fn pass(&self, policy: &Policy, job: Job, slot: Slot, consent: Consent) -> PassSetup {
+        let _inside = self.runtime.enter();
         let number = self.passes.get() + 1;
         self.passes.set(number);
         let journal: Rc<dyn Journal> = self.journal.for_pass(number);
         let name = self.place.next_pass();
         let clock = self.place.clock();
         let deadline = clock.now() + policy.limits.deadline;
+        journal.note(Event::Setup(Cow::Owned(PassStart {
+            deadline,
+            name: name.clone(),
+            rules: Box::new(policy.clone()),
+        })));
         PassSetup {
             ports: Ports {
                 aws: self.place.aws(&name, Rc::clone(&journal)),
@@ -248,6 +270,68 @@ impl Site {
         by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Everything)).await
     }
 
+    /// A pass for looking: as [`Self::hand`], and nothing that it sends can change anything.
+    ///
+    /// # Errors
+    /// As [`Self::hand`].
+    pub async fn look(&self, policy: &Policy) -> Result<Pass, Stop> {
+        let slot = Slot::scheduled(self.now());
+        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Nothing)).await
+    }
+
+    /// Makes calls for looking where not even an installation is taken for granted. Nothing is
+    /// checked, and nothing that it sends can change anything.
+    #[must_use]
+    pub fn looking(&self, policy: &Policy) -> Caller {
+        let slot = Slot::scheduled(self.now());
+        by_hand::caller(self.pass(policy, Job::Sync, slot, Consent::Nothing))
+    }
+
+    /// What dry runs may be made with here.
+    #[must_use]
+    pub fn dry_runs(&self) -> TriedOn {
+        self.place.dry_runs()
+    }
+
+    /// As [`Self::hand`] where there is no installation yet: for looking only.
+    #[must_use]
+    pub fn hand_before_init(&self, policy: &Policy) -> Pass {
+        let identity = self.identity();
+        let as_if = Installation {
+            id: self.new_installation(),
+            account: identity.account,
+            region: identity.region,
+        };
+        let slot = Slot::scheduled(self.now());
+        let setup = self.pass(policy, Job::Sync, slot, Consent::Nothing);
+        by_hand::before_init(setup, as_if)
+    }
+
+    /// Makes calls outside of a job, for as long as this, and marks the rows they write.
+    #[must_use]
+    pub fn bare(&self, policy: &Policy, lasts: Span) -> (Caller, Writer) {
+        let slot = Slot::scheduled(self.now());
+        let setup = self.pass(policy, Job::Sync, slot, Consent::Everything);
+        let deadline = self.now() + lasts;
+        let writer = Writer::new(setup.name.clone());
+        let caller = CallerSetup {
+            ports: setup.ports,
+            chance: setup.chance,
+            policy: policy.name.clone(),
+            job: Job::Sync,
+            limits: policy.limits.clone(),
+            deadline,
+            halt: setup.halt,
+        };
+        (Caller::new(caller, Rc::clone(&self.pacer)), writer)
+    }
+
+    /// The mark of an installation to be made here.
+    #[must_use]
+    pub fn new_installation(&self) -> InstallationId {
+        self.place.new_installation()
+    }
+
     /// Runs a future to its end.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
@@ -260,11 +344,18 @@ impl Site {
             .block_on(until_interrupted(future, &self.halt, asked))
     }
 
+    /// Whether a person has asked for an early end.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.halt.is_asked()
+    }
+
     /// Ends the work: the journal is complete, and a local world is written back.
     ///
     /// # Errors
     /// [`SiteError`] when the journal or the world could not be written.
     pub fn close(self) -> Result<(), SiteError> {
+        let _inside = self.runtime.enter();
         let record = self.journal.finish();
         self.place.close()?;
         match record.write_error {

@@ -5,6 +5,7 @@
 //! - [`acting`]: an open [`Site`]: the place with the configuration, the journal and a runtime;
 //! - [`journal`]: the file that every command appends to; [`recording`]: notes the calls of a place
 //!   that has no conditions above it;
+//! - [`planfile`]: a plan between `plan --out` and `apply`;
 //! - [`interrupt`]: Ctrl-C, as an end in good order.
 //!
 //! A command opens a site, makes passes of it ([`Site::pass`], [`Site::hand`]), runs their futures
@@ -14,7 +15,8 @@ pub mod acting;
 mod interrupt;
 pub mod journal;
 pub mod place;
+pub mod planfile;
 pub mod recording;
 
-pub use acting::{Opening, Site, SiteError, Where};
+pub use acting::{Opening, Site, SiteError, Where, configuration};
 pub use place::{Identity, Place, PlaceError};

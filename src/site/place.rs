@@ -7,9 +7,10 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 
-use crate::domain::{AccountId, Region, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, Timestamp};
 use crate::journal::Journal;
 use crate::local::WorldFileError;
+use crate::look::doctor::TriedOn;
 use crate::ports::{Aws, Clock};
 
 /// Whose account a command acts in.
@@ -51,6 +52,9 @@ pub trait Place {
     /// The source of jitter.
     fn chance(&self) -> Chance;
 
+    /// The mark of an installation to be made here: a new one each time on a real account.
+    fn new_installation(&self) -> InstallationId;
+
     /// The name of a new pass. It differs from that of every other pass of the installation, also of
     /// those in other processes: it names the holder of a lease.
     fn next_pass(&self) -> SmolStr;
@@ -59,6 +63,12 @@ pub trait Place {
     /// and when it has ended; one that changes something is not sent when the journal is lost (see
     /// [`Recording`](super::recording::Recording)).
     fn aws(&self, name: &str, journal: Rc<dyn Journal>) -> Rc<dyn Aws>;
+
+    /// What dry runs may be made with here. An endpoint is trusted with what is there only when it is
+    /// known that it never acts on a dry run.
+    fn dry_runs(&self) -> TriedOn {
+        TriedOn::Nothing
+    }
 
     /// Ends the work here; a local world is written back.
     ///

@@ -85,117 +85,6 @@ fn shown(output: &Output) -> String {
 }
 
 #[test]
-fn help_says_what_it_is_in_sentences() {
-    insta::assert_snapshot!(Desk::new("help").sees(&["--help"]), @"
-    code 0
-    -- stdout
-    Takes, follows and deletes EBS snapshots by policy, and proves the policy in a simulated AWS first.
-
-    A scenario is a file that says what an account holds, what goes wrong in it and what must hold. The
-    engine plays it in simulated time, so that a year takes seconds. This version has no commands that
-    act on a real account yet.
-
-    Usage: snaplife <COMMAND>
-
-    Commands:
-      replay  Plays scenarios in simulated time and says whether what they promise holds.
-      schema  Prints the JSON Schema of a format that snaplife reads or writes.
-
-    Options:
-      -h, --help
-              Print help (see a summary with '-h')
-
-      -V, --version
-              Print version
-
-    Exit codes:
-       0  Everything held.
-       1  An invariant or an expectation broke, or a golden journal changed.
-       2  The command line or a file is wrong, or a report could not be written.
-       5  Two runs of a scenario with one seed differed.
-      70  A mistake in snaplife itself. Please report it with path and seed.
-    ");
-}
-
-#[test]
-fn the_help_of_replay_explains_each_option() {
-    insta::assert_snapshot!(Desk::new("help-replay").sees(&["replay", "--help"]), @"
-    code 0
-    -- stdout
-    Plays scenarios in simulated time and says whether what they promise holds.
-
-    Each scenario is played twice with one seed, and both runs are compared line by line. The invariants
-    of snaplife hold in every scenario without being named. Nothing leaves this machine.
-
-    Usage: snaplife replay [OPTIONS] [PATH]...
-
-    Arguments:
-      [PATH]...
-              Scenario files, or folders in which every *.yaml and *.yml is played in the order of
-              paths. Folders named `golden` and hidden ones are passed over.
-              
-              [default: scenarios]
-
-    Options:
-          --output <FORMAT>
-              How results are printed.
-
-              Possible values:
-              - text: A line for each scenario, and the story of each failure.
-              - json: One JSON document, which `snaplife schema --of report` describes.
-              
-              [default: text]
-
-          --junit <FILE>
-              Writes the results to a file too, as JUnit XML.
-
-          --seed <NUMBER>
-              Plays every scenario with this seed instead of its own. Golden journals are then not
-              compared.
-
-          --explain
-              Prints every pass with every decision and its reason. JSON always holds them.
-
-          --bless
-              Rewrites golden journals and shows what changed. It is refused where CI is set, and for a
-              scenario in which something broke.
-
-          --jobs <NUMBER>
-              Plays this many scenarios at a time. Without it: one for each core.
-
-          --journal <FOLDER>
-              Writes the whole journal of each scenario to a file below this folder.
-
-      -h, --help
-              Print help (see a summary with '-h')
-    ");
-}
-
-#[test]
-fn the_help_of_schema_names_both_formats() {
-    insta::assert_snapshot!(Desk::new("help-schema").sees(&["schema", "--help"]), @"
-    code 0
-    -- stdout
-    Prints the JSON Schema of a format that snaplife reads or writes.
-
-    Usage: snaplife schema [OPTIONS]
-
-    Options:
-          --of <FORMAT>
-              Which format to describe.
-
-              Possible values:
-              - scenario: The scenario file, which `snaplife replay` reads.
-              - report:   The report, which `snaplife replay --output json` prints.
-              
-              [default: scenario]
-
-      -h, --help
-              Print help (see a summary with '-h')
-    ");
-}
-
-#[test]
 fn an_unknown_option_is_an_error_of_usage() {
     insta::assert_snapshot!(Desk::new("unknown-option").sees(&["replay", "--sede", "7"]), @"
     code 2
@@ -222,6 +111,37 @@ fn a_scenario_that_holds_has_one_line() {
         1 passed, 0 failed
         ");
     });
+}
+
+/// With the SDK a scenario gives the same report through it; without it the program says so.
+#[test]
+fn a_scenario_may_go_through_the_sdk_where_there_is_one() {
+    let desk = Desk::new("through").with("scenarios/calm.yaml", CALM);
+    let through = desk.sees(&["replay", "--through", "wire"]);
+    if cfg!(feature = "live") {
+        assert_eq!(through, desk.sees(&["replay"]));
+    } else {
+        insta::assert_snapshot!(through, @"
+        code 2
+        -- stderr
+        error: this program was built without the AWS SDK, so it can't play at the level wire
+          hint: build it with the feature `live`, which is there by default
+        ");
+    }
+}
+
+#[test]
+fn a_scenario_for_other_levels_is_passed_over_and_why_is_said() {
+    let limited = format!("levels: [dynamodb-local]\nbecause: A story of one table.\n{CALM}");
+    let desk = Desk::new("other-level").with("calm.yaml", limited);
+    insta::assert_snapshot!(desk.sees(&["replay", "calm.yaml"]), @"
+    code 0
+    -- stdout
+
+    0 passed, 0 failed
+    -- stderr
+    calm.yaml: not played at model: A story of one table.
+    ");
 }
 
 #[test]

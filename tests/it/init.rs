@@ -64,7 +64,7 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
                 Ok(made) => {
                     told += &format!(
                         "{id}: {} for {} in {}\n",
-                        made.id, made.account, made.region
+                        made.installation.id, made.installation.account, made.installation.region
                     )
                 }
                 Err(stop) => told += &format!("{id}: {stop}\n"),
@@ -113,15 +113,19 @@ fn an_empty_account_gets_its_table_and_the_second_start_keeps_the_first_installa
       dynamodb:DescribeTable: ResourceNotFoundException
       dynamodb:CreateTable: ok
       dynamodb:DescribeTable: ok, 3 times
+      dynamodb:UpdateTable: ok
+      dynamodb:DescribeTable: ok
       dynamodb:UpdateTimeToLive: ok
+      dynamodb:UpdateContinuousBackups: ok
       dynamodb:PutItem: ok
       dynamodb:GetItem: ok
     two: one for 111122223333 in eu-central-1
       sts:GetCallerIdentity: ok
-      dynamodb:DescribeTable: ok, 2 times
-      dynamodb:UpdateTimeToLive: ValidationException
-      dynamodb:PutItem: ConditionalCheckFailedException
+      dynamodb:DescribeTable: ok
       dynamodb:GetItem: ok
+      dynamodb:DescribeTable: ok
+      dynamodb:UpdateTimeToLive: ValidationException
+      dynamodb:UpdateContinuousBackups: ok
     ");
 }
 
@@ -141,7 +145,10 @@ fn a_table_whose_creation_was_not_answered_is_waited_for() {
       dynamodb:DescribeTable: ResourceNotFoundException
       dynamodb:CreateTable: unknown
       dynamodb:DescribeTable: ok, 3 times
+      dynamodb:UpdateTable: ok
+      dynamodb:DescribeTable: ok
       dynamodb:UpdateTimeToLive: ok
+      dynamodb:UpdateContinuousBackups: ok
       dynamodb:PutItem: ok
       dynamodb:GetItem: ok
     ");

@@ -1,10 +1,14 @@
 //! What only the whole library can show.
 
+mod acting;
 mod answers;
 mod cli;
 mod crashes;
 mod determinism;
+mod fuzz;
 mod golden;
+mod help;
 mod init;
+mod look;
 mod properties;
 mod scenarios;

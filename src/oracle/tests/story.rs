@@ -219,7 +219,7 @@ impl Story {
         self.job = job;
         let own = || Slot::ad_hoc(&format!("pass-{}", self.pass));
         let now = Now {
-            consent: crate::engine::Consent::Everything,
+            consent: Default::default(),
             job,
             now: self.now,
             policy: PolicyName::default(),

@@ -126,6 +126,7 @@ const fn is_about(call: OperationName, kind: Option<Noun>) -> bool {
         OperationName::DescribeSnapshots => matches!(kind, Some(Noun::Volume | Noun::Snapshot)),
         OperationName::DeleteSnapshot
         | OperationName::CreateTags
+        | OperationName::DeleteTags
         | OperationName::DescribeLockedSnapshots
         | OperationName::DescribeImages => matches!(kind, Some(Noun::Snapshot)),
         OperationName::GetItem
@@ -136,10 +137,16 @@ const fn is_about(call: OperationName, kind: Option<Noun>) -> bool {
         OperationName::Query => matches!(kind, Some(Noun::Volume)),
         OperationName::DescribeInstances
         | OperationName::DescribeTable
+        | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan
         | OperationName::GetCallerIdentity
-        | OperationName::Publish => false,
+        | OperationName::GetTopicAttributes
+        | OperationName::Publish
+        | OperationName::DryRun => false,
     }
 }
 
@@ -153,6 +160,7 @@ const fn subject(call: OperationName) -> &'static str {
         OperationName::DescribeSnapshots
         | OperationName::DeleteSnapshot
         | OperationName::CreateTags
+        | OperationName::DeleteTags
         | OperationName::DescribeLockedSnapshots
         | OperationName::DescribeImages => "name a snapshot: of: snap-…, or leave `of` out",
         OperationName::GetItem
@@ -162,9 +170,15 @@ const fn subject(call: OperationName) -> &'static str {
         | OperationName::TransactWrite => "name the key of a row: of: lease#default#create",
         OperationName::DescribeInstances
         | OperationName::DescribeTable
+        | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
+        | OperationName::Scan
         | OperationName::GetCallerIdentity
-        | OperationName::Publish => "leave `of` out",
+        | OperationName::GetTopicAttributes
+        | OperationName::Publish
+        | OperationName::DryRun => "leave `of` out",
     }
 }

@@ -9,6 +9,11 @@ use crate::scenario::model::{
     Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, WorldFault,
 };
 
+/// The HTTP status of a refusal without a word.
+pub(in crate::scenario) const REFUSED_STATUS: u16 = 400;
+/// AWS's sentence in a refusal without a word.
+pub(in crate::scenario) const REFUSED_MESSAGE: &str = "The scenario refuses this call.";
+
 impl Builder<'_> {
     /// A fault that is armed, or starts, at `now`.
     pub(super) fn fault(&mut self, fault: &FaultFile, now: Timestamp) -> Fault {
@@ -127,7 +132,7 @@ impl Builder<'_> {
                 "write it as AWS does, as InvalidSnapshot.InUse",
             );
         }
-        let status = refuse.status.as_ref().map_or(400, |status| {
+        let status = refuse.status.as_ref().map_or(REFUSED_STATUS, |status| {
             if !(400..=599).contains(&status.value) {
                 self.wrong(
                     status.span.clone(),
@@ -141,7 +146,7 @@ impl Builder<'_> {
         CallEffect::Refuse {
             code: code.into(),
             status,
-            message: message.unwrap_or("The scenario refuses this call.").into(),
+            message: message.unwrap_or(REFUSED_MESSAGE).into(),
         }
     }
 
@@ -176,20 +181,27 @@ const fn has_pages(call: OperationName) -> bool {
         | OperationName::DescribeSnapshots
         | OperationName::DescribeImages
         | OperationName::DescribeLockedSnapshots
-        | OperationName::Query => true,
+        | OperationName::Query
+        | OperationName::Scan => true,
         OperationName::CreateSnapshots
         | OperationName::CreateSnapshot
         | OperationName::DeleteSnapshot
         | OperationName::CreateTags
+        | OperationName::DeleteTags
+        | OperationName::DryRun
         | OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
         | OperationName::UpdateItem
         | OperationName::TransactWrite
         | OperationName::DescribeTable
+        | OperationName::DescribeTimeToLive
         | OperationName::CreateTable
         | OperationName::EnableTimeToLive
+        | OperationName::UpdateTable
+        | OperationName::EnableRecovery
         | OperationName::GetCallerIdentity
+        | OperationName::GetTopicAttributes
         | OperationName::Publish => false,
     }
 }

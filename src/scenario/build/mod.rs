@@ -5,6 +5,7 @@
 
 mod calls;
 mod config;
+mod deed;
 mod expect;
 mod fault;
 mod machines;
@@ -23,12 +24,16 @@ use smol_str::SmolStr;
 use super::file::ScenarioFile;
 use super::file::text::{At, Text};
 use super::mistake::Mistake;
-use super::model::{Init, Level, LevelLimit, Scenario, StepKind};
+use super::model::{Init, Level, LevelLimit, Scenario, StepKind, WorldSpec};
 use super::{suggest, syntax};
 use crate::domain::{Policy, Span, Timestamp};
 use names::Names;
 
 pub(crate) use config::{configuration, without_file};
+pub(crate) use deed::{fault, outsider};
+pub(super) use fault::{REFUSED_MESSAGE, REFUSED_STATUS};
+pub(super) use machines::SIZE_GIB;
+pub(super) use policy::unsaid;
 
 /// The longest run: a hundred years.
 const RUN_MAX: Span = Span::days(36_525);
@@ -100,6 +105,11 @@ pub(crate) fn scenario(
         story,
         expect,
     })
+}
+
+/// The world of a file that says nothing about it.
+pub(super) fn plain_world() -> WorldSpec {
+    Builder::new("", "").world(None)
 }
 
 const fn has_schedule(policy: &Policy) -> bool {

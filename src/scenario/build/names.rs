@@ -69,6 +69,11 @@ impl Names {
         self.0.get(&(noun, SmolStr::new(name))).copied()
     }
 
+    /// Takes the name of something that no file gave.
+    pub(super) fn there_already(&mut self, noun: Noun, name: &SmolStr) {
+        self.0.insert((noun, name.clone()), 0);
+    }
+
     fn all(&self, noun: Noun) -> impl Iterator<Item = &str> {
         self.0
             .keys()

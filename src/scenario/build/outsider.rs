@@ -17,15 +17,20 @@ impl Builder<'_> {
             let Some(outsider) = &step.value.outsider else {
                 continue;
             };
-            match &outsider.value {
-                OutsiderFile::RegisterImage(file) => {
-                    self.name(Noun::Image, &file.image.value, file.image.span.clone());
-                }
-                OutsiderFile::CopyTagsToForeign(file) => {
-                    self.name(Noun::Snapshot, &file.name.value, file.name.span.clone());
-                }
-                _ => {}
+            self.announce_one(&outsider.value);
+        }
+    }
+
+    /// Takes the names that one act gives.
+    pub(super) fn announce_one(&mut self, outsider: &OutsiderFile) {
+        match outsider {
+            OutsiderFile::RegisterImage(file) => {
+                self.name(Noun::Image, &file.image.value, file.image.span.clone());
             }
+            OutsiderFile::CopyTagsToForeign(file) => {
+                self.name(Noun::Snapshot, &file.name.value, file.name.span.clone());
+            }
+            _ => {}
         }
     }
 

@@ -17,7 +17,7 @@ use crate::scenario::file::text::{At, Entries, PolicyText, ScheduleText, Text};
 const KEEP_LAST: Span = Span::days(30);
 
 /// A policy of which the file says nothing. Its rates count from the start of the run.
-fn unsaid(name: PolicyName, start: Timestamp) -> Policy {
+pub(in crate::scenario) fn unsaid(name: PolicyName, start: Timestamp) -> Policy {
     Policy {
         name,
         select: Selection {

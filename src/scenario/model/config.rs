@@ -19,6 +19,19 @@ pub struct Configuration {
     pub policies: Vec<Policy>,
 }
 
+/// The names of what is in a world that no file describes, for faults and acts in it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Known {
+    /// Instances.
+    pub instances: Vec<SmolStr>,
+    /// Volumes, also such as are gone.
+    pub volumes: Vec<SmolStr>,
+    /// Snapshots.
+    pub snapshots: Vec<SmolStr>,
+    /// Images.
+    pub images: Vec<SmolStr>,
+}
+
 impl Default for Configuration {
     /// What holds without a file: one policy, by tag.
     fn default() -> Self {

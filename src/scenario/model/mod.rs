@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 pub use check::{BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts};
-pub use config::Configuration;
+pub use config::{Configuration, Known};
 pub use fault::{Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, WorldFault};
 pub use outsider::{HoldAction, Outsider, SnapshotRef};
 pub use step::{Boundary, Crash, Repeat, Run, RunSlot, Step, StepKind};
@@ -75,10 +75,20 @@ pub struct LevelLimit {
     pub because: SmolStr,
 }
 
+impl Scenario {
+    /// Whether it is meant for a level.
+    #[must_use]
+    pub fn is_for(&self, level: Level) -> bool {
+        let limit = self.levels.as_ref();
+        limit.is_none_or(|limit| limit.levels.contains(&level))
+    }
+}
+
 /// How much of the real program stands between engine and world.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Level {
     /// The world, called directly.
+    #[default]
     Model,
     /// The AWS SDK's clients over an in-process wire.
     Wire,

@@ -146,9 +146,9 @@ fn a_new_table_takes_a_moment_and_ttl_is_turned_on_once() {
     ResourceNotFoundException []
     {"dynamodb:CreateTable":{}}
     ResourceInUseException []
-    {"dynamodb:DescribeTable":{"active_indexes":[],"capacity":null,"status":"CREATING"}}
+    {"dynamodb:DescribeTable":{"active_indexes":[],"capacity":null,"deletion_protection":false,"indexes":["Open","Due","ByVolume"],"status":"CREATING"}}
     ResourceNotFoundException []
-    {"dynamodb:DescribeTable":{"active_indexes":["Open","Due","ByVolume"],"capacity":null,"status":"ACTIVE"}}
+    {"dynamodb:DescribeTable":{"active_indexes":["Open","Due","ByVolume"],"capacity":null,"deletion_protection":false,"indexes":["Open","Due","ByVolume"],"status":"ACTIVE"}}
     {"dynamodb:GetItem":{"item":null}}
     {"dynamodb:UpdateTimeToLive":{}}
     "#);

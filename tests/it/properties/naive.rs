@@ -171,6 +171,7 @@ impl One<'_> {
             other.volume == self.volume
                 && other.row.counted == Counted::Once
                 && other.is_good()
+                && other.is_certain()
                 && other.start() <= self.fleet.now
                 && set.all(One::is_good)
                 && (other.start(), &other.facts.id) > (self.start(), &self.facts.id)

@@ -126,7 +126,7 @@ fn too_many_at_once_stop_the_whole_plan() {
     snap-a  block: too many would go at once and nobody approved it; again in -23d
     snap-b  block: too many would go at once and nobody approved it; again in -22d
     snap-c  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
-    Stopped { wanted: 2, allowed: 1 }
+    Stopped { allowed: 1, wanted: 2 }
     ");
 }
 

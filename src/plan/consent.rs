@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::create::CreateTask;
+use super::decision::Decision;
+use super::expire::{Blast, ExpireMember};
 use crate::domain::PlanDigest;
-use crate::journal::RowChange;
-use crate::plan::{Blast, CreateTask, Decision, ExpireMember};
 
 /// How much of its plan a pass may carry out.
 ///
@@ -44,8 +45,6 @@ pub struct PassPlan {
     pub decisions: Vec<Decision>,
     /// The deletes, in their order.
     pub deletes: Vec<ExpireMember>,
-    /// Of a rehearsal: rows that would change their state.
-    pub rows: Vec<RowChange>,
 }
 
 /// How the blast limit judged a plan.

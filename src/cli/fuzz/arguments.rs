@@ -1,0 +1,204 @@
+//! What is asked of `snaplife fuzz`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::domain::duration;
+use crate::fuzz::{Profile, Size};
+
+/// The arguments; their help texts are sentences for whoever calls.
+#[derive(Debug, clap::Args)]
+#[command(
+    about = "Plays stories that nobody wrote, and makes small what breaks.",
+    long_about = "Plays stories that nobody wrote, and makes small what breaks.\n\n\
+        Each seed becomes a scenario: an account, policies, and what goes wrong. It is played once \
+        and judged by every invariant; every 64th is played twice more and compared. A story that \
+        breaks is shrunk and written to a file that `snaplife replay` plays for ever. Ctrl-C ends \
+        it with a report of what was played until then."
+)]
+pub struct Args {
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u64).range(1..),
+        help = "Plays this many seeds; 1000 without --for and --until-reached. With one of those \
+            it is the most."
+    )]
+    pub(super) seeds: Option<u64>,
+
+    #[arg(
+        long = "for",
+        value_name = "DURATION",
+        value_parser = lasting,
+        help = "Goes on for this long, as 60s or 10m."
+    )]
+    pub(super) lasts: Option<Duration>,
+
+    #[arg(
+        long,
+        help = "Goes on until every mark of the profile was reached, and fails when one was not \
+            within --for or --seeds (100000 without either)."
+    )]
+    pub(super) until_reached: bool,
+
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u16).range(1..),
+        help = "Plays this many seeds at a time. Without it: one for each core."
+    )]
+    pub(super) jobs: Option<u16>,
+
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Profile::BadDay,
+        value_name = "PROFILE",
+        help = "How much goes wrong."
+    )]
+    pub(super) profile: Profile,
+
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Size::Short,
+        value_name = "SIZE",
+        help = "How long the stories are."
+    )]
+    pub(super) size: Size,
+
+    #[arg(
+        long,
+        value_name = "K/N",
+        default_value_t = Partition::WHOLE,
+        value_parser = partition,
+        help = "Plays the part K of N of the seeds, for N machines with one first seed."
+    )]
+    pub(super) partition: Partition,
+
+    #[arg(
+        long,
+        value_name = "SEED",
+        value_parser = seed,
+        help = "The first seed: a number, or the hash of a commit. Without it one is drawn anew, and \
+            printed."
+    )]
+    pub(super) first_seed: Option<u64>,
+
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "scenarios/regressions",
+        help = "Where a story that breaks is written to."
+    )]
+    pub(super) regressions: PathBuf,
+
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Output::Text,
+        value_name = "FORMAT",
+        help = "How the report is printed."
+    )]
+    pub(super) output: Output,
+}
+
+/// How the report is printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(super) enum Output {
+    #[value(help = "Figures and a table of marks.")]
+    Text,
+    #[value(help = "One JSON document.")]
+    Json,
+}
+
+/// One part of the seeds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Partition {
+    /// Which, from 1.
+    pub(super) part: u64,
+    /// Of how many.
+    pub(super) of: u64,
+}
+
+impl Partition {
+    const WHOLE: Self = Self { part: 1, of: 1 };
+
+    /// Whether the seed with this number, from 0, belongs to it.
+    pub(super) const fn has(self, number: u64) -> bool {
+        number % self.of == self.part - 1
+    }
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.part, self.of)
+    }
+}
+
+fn partition(text: &str) -> Result<Partition, String> {
+    let wrong = || {
+        format!("`{text}` is not a part of the seeds: write K/N, as 2/8 for the second of eight")
+    };
+    let (part, of) = text.split_once('/').ok_or_else(wrong)?;
+    let part: u64 = part.parse().map_err(|_| wrong())?;
+    let of: u64 = of.parse().map_err(|_| wrong())?;
+    if part == 0 || part > of {
+        return Err(format!("there is no part {part} of {of}: K is from 1 to N"));
+    }
+    Ok(Partition { part, of })
+}
+
+fn lasting(text: &str) -> Result<Duration, String> {
+    let span = duration::parse_positive(text).map_err(|mistake| mistake.to_string())?;
+    let ms = u64::try_from(span.as_ms()).map_err(|_| "it must be longer than nothing")?;
+    Ok(Duration::from_millis(ms))
+}
+
+/// A number, or the first 16 digits of a hash.
+fn seed(text: &str) -> Result<u64, String> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    let is_hash = text.len() >= 7 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let digits = text.get(..text.len().min(16)).filter(|_| is_hash);
+    digits
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+        .ok_or_else(|| {
+            format!("`{text}` is not a seed: write a whole number, or the hash of a commit")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_is_a_number_or_a_hash() {
+        let read: Vec<String> = ["7", "98f6f1f", "98f6f1f0123456789abcdef", "-1", "seven", ""]
+            .iter()
+            .map(|text| format!("{text}: {:?}", seed(text)))
+            .collect();
+        insta::assert_snapshot!(read.join("\n"), @r#"
+        7: Ok(7)
+        98f6f1f: Ok(160395039)
+        98f6f1f0123456789abcdef: Ok(11022263151435732600)
+        -1: Err("`-1` is not a seed: write a whole number, or the hash of a commit")
+        seven: Err("`seven` is not a seed: write a whole number, or the hash of a commit")
+        : Err("`` is not a seed: write a whole number, or the hash of a commit")
+        "#);
+    }
+
+    #[test]
+    fn parts_are_disjoint_and_whole() {
+        let parts: Vec<Partition> = (1..=3).map(|part| Partition { part, of: 3 }).collect();
+        for number in 0..30 {
+            let owners = parts.iter().filter(|part| part.has(number));
+            assert_eq!(owners.count(), 1, "{number}");
+        }
+        insta::assert_snapshot!(partition("4/3").unwrap_err(), @"there is no part 4 of 3: K is from 1 to N");
+        insta::assert_snapshot!(partition("0/3").unwrap_err(), @"there is no part 0 of 3: K is from 1 to N");
+        insta::assert_snapshot!(partition("half").unwrap_err(), @"`half` is not a part of the seeds: write K/N, as 2/8 for the second of eight");
+    }
+}

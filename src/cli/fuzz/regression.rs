@@ -1,0 +1,88 @@
+//! A story that breaks becomes a small file that is replayed for ever.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use super::is_set;
+use super::stopwatch::Stopwatch;
+use crate::cli::files::{WriteError, write_whole};
+use crate::cli::panics;
+use crate::fuzz::{self, Cause, Shrunk};
+use crate::player::{Broken, Played, Verdict};
+use crate::scenario::{Scenario, write};
+
+/// How long one shrinking may take.
+pub const BUDGET: Duration = Duration::from_secs(5);
+
+/// What came of a story, our own mistakes included.
+#[must_use]
+pub fn cause_of(scenario: &Scenario) -> Option<Cause> {
+    match panics::caught_quietly(|| fuzz::judge(scenario)) {
+        Ok(judged) => Cause::of_verdict(&judged.played.verdict),
+        Err(message) => Some(Cause::bug(&message)),
+    }
+}
+
+/// Shrinks a story that breaks. None when what was written does not break in the same way.
+#[must_use]
+pub fn small(
+    scenario: &Scenario,
+    cause: &Cause,
+    budget: Duration,
+    interrupted: &AtomicBool,
+) -> Option<Shrunk> {
+    let watch = Stopwatch::start();
+    // At least one story is played, or nothing would be found again.
+    let mut first = true;
+    fuzz::shrink(scenario, cause, &mut cause_of, &mut || {
+        std::mem::take(&mut first) || (watch.lasted() < budget && !is_set(interrupted))
+    })
+}
+
+/// Writes the file of a story that breaks, named after what breaks and after the story itself, so
+/// that the same story found twice is one file.
+///
+/// `origin` says where it came from, in a sentence.
+///
+/// # Errors
+/// [`WriteError`] when the file can't be written.
+pub fn keep(
+    folder: &Path,
+    scenario: &Scenario,
+    cause: &Cause,
+    origin: &str,
+) -> Result<PathBuf, WriteError> {
+    let mut file = scenario.clone();
+    file.name = "".into();
+    file.why = "".into();
+    let digest = blake3::hash(write(&file, None).as_bytes()).to_hex();
+    let broken = first_broken(scenario);
+    file.name = broken.as_ref().map_or_else(
+        || format!("It ends without a mistake of ours ({cause})").into(),
+        |broken| broken.promise.trim_end_matches('.').into(),
+    );
+    let how = broken.map_or_else(String::new, |broken| {
+        format!(
+            " What broke: {}: {}.",
+            broken.id,
+            broken.actual.trim_end_matches('.')
+        )
+    });
+    file.why = format!("{origin}{how}").into();
+    let name = format!("{}-{}.yaml", cause.id.to_lowercase(), &digest.as_str()[..8]);
+    let path = folder.join(name);
+    write_whole(&path, &write(&file, Some("../schema.json")))?;
+    Ok(path)
+}
+
+fn first_broken(scenario: &Scenario) -> Option<Broken> {
+    let judged = panics::caught_quietly(|| fuzz::judge(scenario)).ok()?;
+    match judged.played {
+        Played {
+            verdict: Verdict::Broken(all),
+            ..
+        } => all.into_iter().next(),
+        _ => None,
+    }
+}

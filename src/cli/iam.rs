@@ -1,0 +1,125 @@
+//! `snaplife iam`: the permissions that snaplife needs, and no more.
+
+use super::exit::Exit;
+use super::ui::Ui;
+use crate::iam::arn::{self, ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER};
+use crate::iam::{Parts, Place, policy};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+#[command(
+    about = "Prints the least IAM policy that snaplife can work with, as JSON.",
+    long_about = "Prints the least IAM policy that snaplife can work with, as JSON.\n\n\
+        It lets snaplife read, snapshot what is there, and delete only what carries its own tag. \
+        Nothing but `snaplife:hold` can be tagged or untagged later, so that the tag cannot be \
+        forged. No account is asked for anything."
+)]
+pub struct Args {
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = ACCOUNT_PLACEHOLDER,
+        hide_default_value = true,
+        value_parser = given_account,
+        help = "The account the policy is for. Without it a placeholder is printed."
+    )]
+    account: String,
+
+    #[arg(
+        long,
+        value_name = "REGION",
+        default_value = REGION_PLACEHOLDER,
+        hide_default_value = true,
+        value_parser = given_region,
+        help = "The Region the policy is for. Without it a placeholder is printed."
+    )]
+    region: String,
+
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "Snaps",
+        value_parser = arn::table,
+        help = "The name of the table."
+    )]
+    table: String,
+
+    #[arg(
+        long,
+        value_name = "TOPIC",
+        value_parser = arn::topic,
+        help = "The SNS topic for findings, by name or ARN. Without it nothing may be published."
+    )]
+    topic: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "PARTITION",
+        default_value = "aws",
+        value_parser = arn::partition,
+        help = "The partition of the account, such as aws-cn or aws-us-gov."
+    )]
+    partition: String,
+
+    #[arg(
+        long,
+        value_name = "ID",
+        value_parser = arn::installation,
+        help = "Narrows deletes to this installation, whose id `snaplife init` prints. Without it \
+            the tag of any installation will do."
+    )]
+    installation: Option<String>,
+
+    #[arg(
+        long,
+        help = "Leaves out what only `snaplife init` needs, which is to make the table."
+    )]
+    without_init: bool,
+}
+
+fn given_account(text: &str) -> Result<String, arn::PlaceError> {
+    unless_placeholder(text, ACCOUNT_PLACEHOLDER, arn::account)
+}
+
+fn given_region(text: &str) -> Result<String, arn::PlaceError> {
+    unless_placeholder(text, REGION_PLACEHOLDER, arn::region)
+}
+
+fn unless_placeholder(
+    text: &str,
+    placeholder: &str,
+    read: impl Fn(&str) -> Result<String, arn::PlaceError>,
+) -> Result<String, arn::PlaceError> {
+    if text == placeholder {
+        return Ok(text.to_owned());
+    }
+    read(text)
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    let place = Place {
+        partition: args.partition.clone(),
+        region: args.region.clone(),
+        account: args.account.clone(),
+        table: args.table.clone(),
+        topic: args.topic.clone(),
+    };
+    let parts = if args.without_init {
+        Parts::WithoutInit
+    } else {
+        Parts::All
+    };
+    let policy = policy(&place, parts, args.installation.as_deref());
+    let json = serde_json::to_string_pretty(&policy).expect("a policy is plain text");
+    ui.data(&format!("{json}\n"));
+    let placeholders = place.placeholders();
+    if !placeholders.is_empty() {
+        ui.say(&format!(
+            "note: replace {} in it, or give --account and --region\n",
+            placeholders.join(" and ")
+        ));
+    }
+    Exit::Ok
+}

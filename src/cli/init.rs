@@ -1,0 +1,280 @@
+//! `snaplife init`: the first start, and taking over a table of the old scripts.
+
+use serde::Serialize;
+
+use super::acting::{Deed, Manner, Output, of_stop};
+use super::exit::{self, Exit};
+use super::place;
+use super::ui::Ui;
+use crate::calls::Stop;
+use crate::domain::{Policy, PolicyName, Span};
+use crate::engine::init::{self, Found, Initialised};
+use crate::engine::takeover::{self, OldRow, OldVerdict, TakenOver};
+use crate::report::Look;
+use crate::site::Site;
+
+/// An index of a large table is built for hours.
+const LASTS: Span = Span::hours(12);
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+#[command(
+    about = "Makes the table and the installation; safe to repeat.",
+    long_about = "Makes the table and the installation; safe to repeat.\n\n\
+        The table is paid by request, has three indexes, and is protected from deletion; old rows \
+        expire, and it can be restored to a point in time. What an endpoint can't do of these is \
+        named and skipped. A table that the old scripts made gets what it lacks, and their rows are \
+        shown: which snapshots would become this installation's, and which would not and why. They \
+        are taken over only when you agree."
+)]
+pub struct Args {
+    #[arg(
+        long,
+        value_name = "NAME",
+        help = "The policy that snapshots of the old scripts become. Without it: the first of the \
+            configuration."
+    )]
+    policy: Option<String>,
+
+    #[arg(
+        long,
+        help = "Shows what would be done and ends: no call is sent that changes anything."
+    )]
+    dry_run: bool,
+
+    #[command(flatten)]
+    manner: Manner,
+
+    #[command(flatten)]
+    place: place::Args,
+}
+
+/// What `--output json` prints.
+#[derive(Default, Serialize)]
+struct Report {
+    schema: u32,
+    place: String,
+    to_do: Vec<String>,
+    done: Vec<String>,
+    skipped: Vec<String>,
+    old_rows: Vec<OldReport>,
+}
+
+#[derive(Serialize)]
+struct OldReport {
+    snapshot: String,
+    /// How long it lives by its row; none when it is left alone.
+    lifetime: Option<String>,
+    /// Whether it was taken over just now.
+    adopted: bool,
+    /// Why it was not, or would not be.
+    why: Option<String>,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &Args, ui: &mut Ui) -> Exit {
+    let deed = if args.dry_run {
+        Deed::Planned
+    } else {
+        Deed::Done
+    };
+    if let Err(unusable) = args.manner.can_ask(deed, ui) {
+        return unusable.tell(ui);
+    }
+    let site = match place::open(&args.place, ui) {
+        Ok(site) => site,
+        Err(exit) => return exit,
+    };
+    let exit = match policy(args, &site) {
+        Some(policy) => match act(args, &site, &policy, deed, ui) {
+            Ok(exit) => exit,
+            Err(stop) => {
+                ui.say(&exit::shown(&stop, stop.hint(), ui.err));
+                of_stop(&stop)
+            }
+        },
+        None => {
+            let name = args.policy.as_deref().unwrap_or_default();
+            ui.say(&format!("error: there is no policy `{name}`\n"));
+            Exit::Usage
+        }
+    };
+    place::close(site, ui, exit)
+}
+
+fn policy(args: &Args, site: &Site) -> Option<Policy> {
+    let config = site.config();
+    match &args.policy {
+        None => config.policies.first().cloned(),
+        Some(name) => config.policy(&PolicyName::parse(name).ok()?).cloned(),
+    }
+}
+
+fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Result<Exit, Stop> {
+    let (caller, writer) = site.bare(policy, LASTS);
+    let found = site.run(init::look(&caller))?;
+    let mut report = Report {
+        schema: 1,
+        place: site.told(),
+        to_do: found.to_do().iter().map(ToString::to_string).collect(),
+        ..Report::default()
+    };
+    let mut exit = Exit::Ok;
+    if report.to_do.is_empty() {
+        ui.say("table and installation are there already\n");
+    } else {
+        if deed == Deed::Done {
+            ui.say(&list("to do", &report.to_do, ui.err));
+            if !args.manner.agreed("do it?", ui) {
+                ui.say("nothing was changed\n");
+                return Ok(Exit::Attention);
+            }
+            let made = site.run(init::run(&caller, &writer, site.new_installation()))?;
+            note(&mut report, &made);
+        }
+    }
+    if deed == Deed::Done || found.table.is_some() {
+        exit = exit.max(old_scripts(
+            args,
+            site,
+            policy,
+            &found,
+            deed,
+            &mut report,
+            ui,
+        )?);
+    }
+    match args.manner.output {
+        Output::Text => ui.data(&text(&report, deed, ui.out)),
+        Output::Json => {
+            let json = serde_json::to_string_pretty(&report);
+            ui.data(&(json.expect("its keys are texts") + "\n"));
+        }
+    }
+    Ok(exit)
+}
+
+fn note(report: &mut Report, made: &Initialised) {
+    report.done = made.done.iter().map(ToString::to_string).collect();
+    report.skipped = made.skipped.iter().map(ToString::to_string).collect();
+}
+
+/// Rows of the old scripts: shown, and taken over when a person agrees.
+fn old_scripts(
+    args: &Args,
+    site: &Site,
+    policy: &Policy,
+    found: &Found,
+    deed: Deed,
+    report: &mut Report,
+    ui: &mut Ui,
+) -> Result<Exit, Stop> {
+    let pass = if found.installation.is_none() && deed == Deed::Planned {
+        site.hand_before_init(policy)
+    } else {
+        site.run(site.hand(policy))?
+    };
+    let old = site.run(takeover::look(&pass))?;
+    if old.is_empty() {
+        return Ok(Exit::Ok);
+    }
+    let adopts = |row: &&OldRow| matches!(row.verdict, OldVerdict::Adopt { .. });
+    let wanted = old.iter().filter(adopts).count();
+    if deed == Deed::Done && wanted > 0 {
+        ui.say(&shown(&old, policy, ui.err));
+    }
+    let question = format!("take over {wanted} snapshots of the old scripts?");
+    let agreed = deed == Deed::Done && wanted > 0 && args.manner.agreed(&question, ui);
+    let mut exit = Exit::Ok;
+    for row in &old {
+        let taken = match (&row.verdict, agreed) {
+            (OldVerdict::Adopt { .. }, true) => Some(site.run(takeover::take_over(&pass, row))?),
+            (OldVerdict::Adopt { .. } | OldVerdict::Leave(_), _) => None,
+        };
+        if let Some(TakenOver::NotDone(_)) = taken {
+            exit = Exit::Attention;
+        }
+        report.old_rows.push(old_report(row, taken));
+    }
+    if deed == Deed::Done && wanted > 0 && !agreed {
+        ui.say("the rows of the old scripts stay as they are\n");
+    }
+    Ok(exit)
+}
+
+fn old_report(row: &OldRow, taken: Option<TakenOver>) -> OldReport {
+    let lifetime = match &row.verdict {
+        OldVerdict::Adopt { lifetime, .. } => Some(lifetime.to_string()),
+        OldVerdict::Leave(_) => None,
+    };
+    let adopted = taken == Some(TakenOver::Done);
+    let why = match (&row.verdict, taken) {
+        (_, Some(TakenOver::NotDone(why))) => Some(why.to_string()),
+        (OldVerdict::Leave(why), _) => Some(why.to_string()),
+        (OldVerdict::Adopt { .. }, _) => None,
+    };
+    OldReport {
+        snapshot: row.snapshot.to_string(),
+        lifetime,
+        adopted,
+        why,
+    }
+}
+
+fn shown(old: &[OldRow], policy: &Policy, look: Look) -> String {
+    let mut lines = format!(
+        "{}\n",
+        look.strong(&format!(
+            "rows of the old scripts, for the policy {}",
+            policy.name
+        ))
+    );
+    for row in old {
+        lines += &old_line(&old_report(row, None), look);
+    }
+    lines
+}
+
+fn old_line(row: &OldReport, look: Look) -> String {
+    let (verdict, text) = match (row.adopted, &row.why, &row.lifetime) {
+        (true, _, lifetime) => ("adopted", lives(lifetime.as_deref())),
+        (false, Some(why), _) => ("left", why.clone()),
+        (false, None, lifetime) => ("adopt", lives(lifetime.as_deref())),
+    };
+    let head = format!("  {verdict:<7}  {}  ", row.snapshot);
+    let indent = head.chars().count();
+    format!("{head}{}\n", look.hang(indent, &text))
+}
+
+fn lives(lifetime: Option<&str>) -> String {
+    format!("lives {} from its start", lifetime.unwrap_or("forever"))
+}
+
+fn list(heading: &str, lines: &[String], look: Look) -> String {
+    let mut text = format!("{}\n", look.strong(heading));
+    for line in lines {
+        text += &format!("  {}\n", look.hang(2, line));
+    }
+    text
+}
+
+fn text(report: &Report, deed: Deed, look: Look) -> String {
+    let mut text = String::new();
+    if deed == Deed::Planned && !report.to_do.is_empty() {
+        text += &list("to do", &report.to_do, look);
+    }
+    if !report.done.is_empty() {
+        text += &list("done", &report.done, look);
+    }
+    if !report.skipped.is_empty() {
+        text += &list("skipped", &report.skipped, look);
+    }
+    if !report.old_rows.is_empty() {
+        text += &format!("{}\n", look.strong("rows of the old scripts"));
+        for row in &report.old_rows {
+            text += &old_line(row, look);
+        }
+    }
+    text
+}

@@ -1,0 +1,171 @@
+//! The account, the Region and the names that a policy is for.
+
+use std::fmt;
+
+/// Where the policy holds. Every part was checked for its form when it was given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// `aws`, `aws-cn`, `aws-us-gov` …
+    pub partition: String,
+    /// The Region, or a placeholder.
+    pub region: String,
+    /// The account, 12 digits, or a placeholder.
+    pub account: String,
+    /// The table's name.
+    pub table: String,
+    /// The topic's name, or its whole ARN; none when nobody is told of findings.
+    pub topic: Option<String>,
+}
+
+/// A part of an ARN that can't be one.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PlaceError(&'static str);
+
+/// Stands where an account is to be written in.
+pub const ACCOUNT_PLACEHOLDER: &str = "ACCOUNT-ID";
+/// Stands where a Region is to be written in.
+pub const REGION_PLACEHOLDER: &str = "REGION";
+
+impl Place {
+    /// What somebody must still write in before the policy is of use.
+    #[must_use]
+    pub fn placeholders(&self) -> Vec<&'static str> {
+        let account = (self.account == ACCOUNT_PLACEHOLDER).then_some(ACCOUNT_PLACEHOLDER);
+        let region = (self.region == REGION_PLACEHOLDER).then_some(REGION_PLACEHOLDER);
+        account.into_iter().chain(region).collect()
+    }
+
+    /// Resources of EC2 of one kind, as `volume`. A snapshot's ARN names no account
+    /// (*Service Authorization Reference*, EC2).
+    pub(super) fn ec2(&self, kind: Ec2Kind) -> String {
+        let (partition, region) = (&self.partition, &self.region);
+        let account = match kind {
+            Ec2Kind::Snapshot => "",
+            Ec2Kind::Instance | Ec2Kind::Volume => &self.account,
+        };
+        format!("arn:{partition}:ec2:{region}:{account}:{kind}/*")
+    }
+
+    pub(super) fn table(&self) -> String {
+        let Self {
+            partition,
+            region,
+            account,
+            table,
+            ..
+        } = self;
+        format!("arn:{partition}:dynamodb:{region}:{account}:table/{table}")
+    }
+
+    pub(super) fn indexes(&self) -> String {
+        format!("{}/index/*", self.table())
+    }
+
+    pub(super) fn topic(&self) -> Option<String> {
+        let topic = self.topic.as_ref()?;
+        if topic.starts_with("arn:") {
+            return Some(topic.clone());
+        }
+        let (partition, region, account) = (&self.partition, &self.region, &self.account);
+        Some(format!("arn:{partition}:sns:{region}:{account}:{topic}"))
+    }
+}
+
+/// The kinds of resources of EC2 that creations and deletes are checked on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ec2Kind {
+    Instance,
+    Snapshot,
+    Volume,
+}
+
+impl fmt::Display for Ec2Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Instance => "instance",
+            Self::Snapshot => "snapshot",
+            Self::Volume => "volume",
+        })
+    }
+}
+
+/// Reads an account.
+///
+/// # Errors
+/// [`PlaceError`] unless it has 12 digits.
+pub fn account(text: &str) -> Result<String, PlaceError> {
+    let good = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    given(good, text, "an account has 12 digits")
+}
+
+/// Reads a Region.
+///
+/// # Errors
+/// [`PlaceError`] unless it can be one.
+pub fn region(text: &str) -> Result<String, PlaceError> {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let good = text.contains('-') && text.chars().all(letters);
+    given(good, text, "a Region reads as eu-central-1")
+}
+
+/// Reads a partition.
+///
+/// # Errors
+/// [`PlaceError`] unless it can be one.
+pub fn partition(text: &str) -> Result<String, PlaceError> {
+    let letters = |c: char| c.is_ascii_lowercase() || c == '-';
+    let good = text.starts_with("aws") && text.chars().all(letters);
+    given(good, text, "a partition reads as aws, aws-cn or aws-us-gov")
+}
+
+/// Reads a table's name (DynamoDB Developer Guide, *Naming rules*).
+///
+/// # Errors
+/// [`PlaceError`] unless it can be one.
+pub fn table(text: &str) -> Result<String, PlaceError> {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let good = (3..=255).contains(&text.len()) && text.chars().all(letters);
+    given(
+        good,
+        text,
+        "a table's name has 3 to 255 letters, digits, _, - and .",
+    )
+}
+
+/// Reads a topic's name or its ARN (SNS API Reference, *CreateTopic*).
+///
+/// # Errors
+/// [`PlaceError`] unless it can be one.
+pub fn topic(text: &str) -> Result<String, PlaceError> {
+    let name = match text.strip_prefix("arn:") {
+        Some(rest) if rest.contains(":sns:") => rest.rsplit(':').next().unwrap_or_default(),
+        Some(_) => "",
+        None => text,
+    };
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let good = !name.is_empty() && name.len() <= 256 && name.chars().all(letters);
+    given(good, text, "a topic is its name or arn:…:sns:…:NAME")
+}
+
+/// Reads an installation's id, as `snaplife init` prints it.
+///
+/// # Errors
+/// [`PlaceError`] when it has a letter that would mean something else in a policy.
+pub fn installation(text: &str) -> Result<String, PlaceError> {
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let good = !text.is_empty() && text.chars().all(letters);
+    given(
+        good,
+        text,
+        "an installation's id has letters, digits and - only",
+    )
+}
+
+fn given(good: bool, text: &str, otherwise: &'static str) -> Result<String, PlaceError> {
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(PlaceError(otherwise))
+    }
+}

@@ -1,0 +1,217 @@
+//! The snapshots of a policy or a volume, from both sides.
+//!
+//! Which query answers what:
+//!
+//! | asked for | asked |
+//! | --- | --- |
+//! | a volume | the index `ByVolume`, and EC2 by volume |
+//! | only `pending`, only `expiring` | the index `Open`, and EC2 by id |
+//! | only `deleted`, only `lost` | `ByVolume` of every volume that EC2, `Open` or `Due` names |
+//! | anything else | EC2 by our tags, `Open` and `Due`, which name what EC2 does not show any more |
+//!
+//! There is no scan. Indexes and listings only say which rows there are; what is shown of a row was
+//! read consistently by its key. A deleted snapshot of a volume of which nothing else is left is
+//! found by its volume only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::sides;
+use crate::calls::Stop;
+use crate::catalog::key::{DUE_SHARDS, OpenKind};
+use crate::catalog::{SnapshotRow, read};
+use crate::domain::{
+    BlockedBy, InstanceId, Lifetime, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState,
+    Timestamp, VolumeId, tags,
+};
+use crate::engine::{Pass, context::tagged_lifetime, observe};
+use crate::ports::table::Item;
+
+/// What is wanted of a policy's snapshots.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Wanted {
+    /// Of this volume only.
+    pub volume: Option<VolumeId>,
+    /// Whose rows are in one of these states; empty for all but `deleted`.
+    pub states: BTreeSet<RowState>,
+}
+
+/// One snapshot, as a line of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listed {
+    /// Which.
+    pub id: SnapshotId,
+    /// Whose.
+    pub policy: PolicyName,
+    /// Of which volume.
+    pub volume: VolumeId,
+    /// The instance it was taken with.
+    pub instance: Option<InstanceId>,
+    /// What the row says; none without a row.
+    pub row: Option<RowState>,
+    /// What EC2 says; none when it is not shown.
+    pub ec2: Option<SnapshotState>,
+    /// EC2's start time.
+    pub start: Timestamp,
+    /// The lifetime it was promised: the longer one of its row's and its tag's. None without either.
+    pub lifetime: Option<Lifetime>,
+    /// What stood against its delete when it was judged last, or is seen to now.
+    pub blocked_by: Option<BlockedBy>,
+}
+
+impl Listed {
+    /// When its promised lifetime ends. It does not go earlier, and may stay longer: other rules,
+    /// the floor and the tag of its instance have their say ([`explain`](super::explain)).
+    #[must_use]
+    pub fn not_before(&self) -> Option<Timestamp> {
+        let lifetime = self.lifetime?;
+        lifetime.ends(self.start)
+    }
+
+    /// Whether both sides say the same.
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        sides::agree(self.row.as_ref(), self.ec2.as_ref())
+    }
+}
+
+/// Lists the snapshots of the pass's policy, oldest first, then by id.
+///
+/// # Errors
+/// [`Stop`] when a listing is not whole or the table can't be read: half a list is none.
+pub async fn of_policy(pass: &Pass, wanted: &Wanted) -> Result<Vec<Listed>, Stop> {
+    let (keys, seen) = match &wanted.volume {
+        Some(volume) => of_volume(pass, volume).await?,
+        None if only(wanted, &[RowState::Pending, RowState::Expiring]) => open(pass).await?,
+        None => of_all(pass, wanted).await?,
+    };
+    let ids = keys
+        .into_iter()
+        .chain(seen.keys().map(|id| id.text().clone()));
+    let mut rows = BTreeMap::new();
+    for item in read::batch(&pass.caller, ids).await?.into_values() {
+        let row = SnapshotRow::from_item(item)?;
+        if row.policy == pass.policy.name {
+            rows.insert(row.id.clone(), row);
+        }
+    }
+    let ids: BTreeSet<&SnapshotId> = rows.keys().chain(seen.keys()).collect();
+    let mut listed: Vec<Listed> = ids
+        .into_iter()
+        .filter_map(|id| one(&pass.policy.name, rows.get(id), seen.get(id)))
+        .filter(|listed| is_wanted(wanted, listed))
+        .collect();
+    listed.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
+    Ok(listed)
+}
+
+/// Keys of rows, and what EC2 shows.
+type Found = (BTreeSet<SmolStr>, BTreeMap<SnapshotId, Snapshot>);
+
+async fn of_volume(pass: &Pass, volume: &VolumeId) -> Result<Found, Stop> {
+    let keys = keys_of(&read::of_volume_brief(&pass.caller, volume).await?);
+    let wanted = BTreeSet::from([volume.clone()]);
+    let seen = observe::snapshots_of_volumes(pass, &wanted).await?;
+    Ok((keys, by_id(seen)))
+}
+
+async fn open(pass: &Pass) -> Result<Found, Stop> {
+    let keys = open_keys(pass).await?;
+    let ids = keys.iter().cloned().map(SnapshotId::new).collect();
+    let mut seen = observe::snapshots(pass, &ids).await?;
+    seen.retain(|_, snapshot| pass.is_ours(snapshot));
+    Ok((keys, seen))
+}
+
+async fn of_all(pass: &Pass, wanted: &Wanted) -> Result<Found, Stop> {
+    let mut seen = Vec::new();
+    observe::snapshots_of_policy(pass, |page| seen.extend(page)).await?;
+    let mut keys = open_keys(pass).await?;
+    let mut volumes: BTreeSet<VolumeId> = seen.iter().map(|shown| shown.volume.clone()).collect();
+    for shard in 0..DUE_SHARDS {
+        // Whatever is to be judged at all, however late.
+        let items = read::due(&pass.caller, &pass.policy.name, shard, Timestamp::MAX).await?;
+        keys.extend(keys_of(&items));
+        for item in items {
+            volumes.insert(SnapshotRow::from_item(item)?.volume);
+        }
+    }
+    if wanted.states.contains(&RowState::Deleted) || wanted.states.contains(&RowState::Lost) {
+        for volume in &volumes {
+            keys.extend(keys_of(&read::of_volume_brief(&pass.caller, volume).await?));
+        }
+    }
+    Ok((keys, by_id(seen)))
+}
+
+async fn open_keys(pass: &Pass) -> Result<BTreeSet<SmolStr>, Stop> {
+    let mut keys = BTreeSet::new();
+    for kind in [OpenKind::Pending, OpenKind::Expiring] {
+        keys.extend(keys_of(
+            &read::open(&pass.caller, &pass.policy.name, kind).await?,
+        ));
+    }
+    Ok(keys)
+}
+
+fn keys_of(items: &[Item]) -> BTreeSet<SmolStr> {
+    items
+        .iter()
+        .filter_map(|item| item.key().cloned())
+        .collect()
+}
+
+fn by_id(seen: Vec<Snapshot>) -> BTreeMap<SnapshotId, Snapshot> {
+    seen.into_iter()
+        .map(|snapshot| (snapshot.id.clone(), snapshot))
+        .collect()
+}
+
+fn only(wanted: &Wanted, states: &[RowState]) -> bool {
+    !wanted.states.is_empty() && wanted.states.iter().all(|state| states.contains(state))
+}
+
+fn is_wanted(wanted: &Wanted, listed: &Listed) -> bool {
+    let of_volume = wanted
+        .volume
+        .as_ref()
+        .is_none_or(|volume| *volume == listed.volume);
+    let in_state = match &listed.row {
+        Some(state) if wanted.states.is_empty() => *state != RowState::Deleted,
+        Some(state) => wanted.states.contains(state),
+        None => wanted.states.is_empty(),
+    };
+    of_volume && in_state
+}
+
+fn one(policy: &PolicyName, row: Option<&SnapshotRow>, seen: Option<&Snapshot>) -> Option<Listed> {
+    let id = row.map(|row| &row.id).or(seen.map(|seen| &seen.id))?;
+    let volume = row.map(|row| &row.volume).or(seen.map(|s| &s.volume))?;
+    let start = row.map(|row| row.start).or(seen.map(|seen| seen.start))?;
+    let promised = [row.map(|row| row.lifetime), seen.and_then(tagged_lifetime)];
+    Some(Listed {
+        id: id.clone(),
+        policy: policy.clone(),
+        volume: volume.clone(),
+        instance: row.and_then(|row| row.instance.clone()),
+        row: row.map(|row| row.state.clone()),
+        ec2: seen.map(|seen| seen.state.clone()),
+        start,
+        lifetime: promised.into_iter().flatten().max(),
+        blocked_by: blocked_by(row, seen),
+    })
+}
+
+/// What is seen now comes before what was found when it was judged last.
+fn blocked_by(row: Option<&SnapshotRow>, seen: Option<&Snapshot>) -> Option<BlockedBy> {
+    let held = seen.is_some_and(|seen| seen.tags.get(tags::key::HOLD).is_some());
+    match row {
+        _ if held => Some(BlockedBy::Held),
+        Some(row) => row
+            .blocked_by
+            .clone()
+            .filter(|blocked| *blocked != BlockedBy::Held || seen.is_none()),
+        None => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! Commands that act, on a local world: through the program, and through what it is made of.
+
+mod desk;
+mod dry;
+mod ends;
+mod init;
+mod jobs;
+mod kept;
+mod plans;
+mod recording;
+mod world;

@@ -1,0 +1,99 @@
+//! The local world: shown, moved on, troubled, kept apart and never overwritten.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+
+use super::desk::Desk;
+
+#[test]
+fn a_world_is_shown_moved_on_and_started_anew() {
+    let desk = Desk::new("world");
+    insta::assert_snapshot!(desk.session(&[
+        "world",
+        "world advance 3d",
+        "world outsider '{ terminate_instance: i-web }'",
+        "world outsider '{ delete_snapshot: newest of vol-db-data }'",
+        "world show",
+        "world reset --yes",
+        "world advance never",
+        "world fault '{ lose_anser: { call: ec2:CreateSnapshots } }'",
+        "world outsider '{ stop_instance: i-dbx }'",
+    ]));
+}
+
+#[test]
+fn schedules_run_on_the_way() {
+    let desk = Desk::new("world-run");
+    desk.write(
+        "snaplife.yaml",
+        "policies:\n  - { create: \"cron(30 2 * * ? *)\", sync: rate(6 hours), expire: \"cron(0 12 * * ? *)\" }\n",
+    );
+    insta::assert_snapshot!(desk.session(&[
+        "world advance 2d",
+        "world reset --yes",
+        "world fault '{ lose_answer: { call: ec2:CreateSnapshots, times: 1 } }'",
+        "world advance --run 4d",
+        "world",
+    ]));
+    let without = Desk::new("world-run-without");
+    insta::assert_snapshot!(without.session(&["world advance --run 1d"]));
+}
+
+#[test]
+fn a_file_that_is_no_world_is_refused_and_left_as_it_is() {
+    let desk = Desk::new("world-refused");
+    desk.done(&["world advance 1h"]);
+    let whole = desk.read(".snaplife/world.json");
+    let cases = [
+        ("torn.json", whole[..whole.len() / 2].to_owned()),
+        ("empty.json", String::new()),
+        ("foreign.json", "{ \"some\": \"thing\" }\n".to_owned()),
+        ("text.json", "hello\n".to_owned()),
+        (
+            "newer.json",
+            whole.replace("\"version\":1,", "\"version\":2,"),
+        ),
+        (
+            "another.json",
+            whole.replace("\"schema\":\"snaplife world\"", "\"schema\":\"other\""),
+        ),
+        ("changed.json", whole.replace("\"clock\":", "\"clok\":")),
+    ];
+    let mut told = String::new();
+    for (name, text) in &cases {
+        desk.write(name, text);
+        for command in ["create --yes", "world advance 1d", "world reset --yes"] {
+            let command = format!("{command} --world {name}");
+            let seen = desk.session(&[&command]);
+            assert!(seen.contains("\ncode 2\n"), "{seen}");
+            assert_eq!(desk.read(name), *text, "{command}");
+            if command.starts_with("create") {
+                told += &seen;
+            }
+        }
+    }
+    // How long a world is says nothing.
+    insta::with_settings!({ filters => [(r"column \d+", "column N")] }, {
+        insta::assert_snapshot!(told);
+    });
+}
+
+#[test]
+fn two_commands_are_kept_apart() {
+    let desk = Desk::new("world-lock");
+    desk.done(&["world advance 1h"]);
+    let lock = File::open(desk.path(".snaplife/.world.json.lock")).expect("it is there");
+    lock.lock().expect("nobody has it");
+    let mut second = desk.begun(&["world", "advance", "1h"]);
+    let mut said = BufReader::new(second.stderr.take().expect("it is piped"));
+    let mut text = String::new();
+    said.read_line(&mut text).expect("it says that it waits");
+    assert!(
+        desk.read(".snaplife/world.json")
+            .contains("\"clock\":1772442000000")
+    );
+    lock.unlock().expect("it is ours");
+    said.read_to_string(&mut text).expect("it goes on");
+    assert!(second.wait().expect("it ends").success());
+    insta::assert_snapshot!(text);
+}

@@ -1,0 +1,110 @@
+//! `doctor`: what is broken, and what to do.
+
+use std::rc::Rc;
+
+use snaplife::domain::{AccountId, Region, Span};
+use snaplife::look::doctor::{Level, Patient, TriedOn, examine, gravest};
+use snaplife::look::{json, text};
+use snaplife::report::Look;
+
+use super::account::{Account, story};
+
+const TOPIC: &str = "arn:aws:sns:eu-central-1:111122223333:people";
+
+fn policy() -> String {
+    format!("{{ create: rate(1 day), notify: \"{TOPIC}\" }}")
+}
+
+async fn told(account: &Account, pinned: &str) -> String {
+    let before = account.mutations();
+    let pinned = AccountId::new(pinned);
+    let region = Region::new("eu-central-1");
+    let policies = [Rc::clone(&account.policy())];
+    let caller = account.caller();
+    let patient = Patient {
+        caller: &caller,
+        policies: &policies,
+        account: Some(&pinned),
+        region: Some(&region),
+        tried_on: TriedOn::WhatIsThere,
+    };
+    let checks = examine(&patient).await;
+    assert_eq!(account.mutations(), before, "a look changes nothing");
+    text::doctor(&checks, Look::plain(100))
+}
+
+#[test]
+fn a_healthy_installation() {
+    let told = story(&policy(), async |account| {
+        account.init().await;
+        account.world.borrow_mut().sns.create_topic(TOPIC);
+        account.nights(1).await;
+        told(&account, "111122223333").await
+    });
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn an_empty_account() {
+    let told = story(&policy(), async |account| {
+        told(&account, "111122223333").await
+    });
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn the_wrong_account() {
+    let told = story(&policy(), async |account| {
+        account.init().await;
+        let other = snaplife_sim::ec2::AccountId::new("999988887777");
+        account.world.borrow_mut().sts.become_account(other);
+        told(&account, "111122223333").await
+    });
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_role_that_may_not_delete_and_a_clock_that_is_off() {
+    let told = story(&policy(), async |account| {
+        account.init().await;
+        account.world.borrow_mut().sns.create_topic(TOPIC);
+        account.nights(1).await;
+        account.refuse("ec2:DeleteSnapshot", "UnauthorizedOperation", 403);
+        account.refuse("sns:GetTopicAttributes", "AuthorizationError", 403);
+        account.refuse("dynamodb:DescribeTimeToLive", "AccessDeniedException", 400);
+        account.clock.set_error(Span::minutes(-2));
+        told(&account, "111122223333").await
+    });
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn an_endpoint_that_ignores_dry_runs_loses_nothing() {
+    story(&policy(), async |account| {
+        account.init().await;
+        account.nights(1).await;
+        let policies = [Rc::clone(&account.policy())];
+        let caller = account.caller();
+        let patient = Patient {
+            caller: &caller,
+            policies: &policies,
+            account: None,
+            region: None,
+            tried_on: TriedOn::Nothing,
+        };
+        let checks = examine(&patient).await;
+        assert_eq!(gravest(&checks), Level::Broken, "the topic is missing");
+        let journal = account.journal();
+        let tried: Vec<&str> = journal
+            .lines()
+            .filter(|line| line.contains("ec2:DryRun"))
+            .collect();
+        assert!(!tried.is_empty());
+        for id in account.snapshots_of("vol-db") {
+            assert!(!tried.iter().any(|line| line.contains(id.as_str())), "{id}");
+        }
+        let report = json::text(&json::DoctorReport::of(&checks));
+        assert!(report.contains("\"gravest\": \"broken\""), "{report}");
+        String::new()
+    });
+}

@@ -1,0 +1,8 @@
+//! Looking at a small account, and the deeds by hand in it.
+
+mod account;
+mod deeds;
+mod doctor;
+mod explain;
+mod list;
+mod program;
