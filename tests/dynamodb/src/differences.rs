@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::arms::{Answer, Arms};
-use crate::request::{Request, TABLE, check, delete, get, put, scan, transact, update};
+use crate::arms::{Answer, Answers, Arms};
+use crate::request::{OTHER, Request, TABLE, get, put, query, scan, transact, update};
 use crate::server::{Release, causes};
 use crate::value;
 
@@ -74,6 +74,14 @@ pub(crate) fn check_all(arms: &mut Arms, release: Release) -> Result<usize, Stri
     }
 }
 
+/// Whether two answers that differ do so in the one known way that generated sequences can't keep clear of: an update in a transaction
+/// that can't be done.
+pub(crate) fn is_known(answers: &Answers) -> bool {
+    let reasons = answers.fake.said.get("reasons").and_then(Value::as_array);
+    let undoable = reasons.is_some_and(|reasons| reasons.contains(&json!("ValidationError")));
+    undoable && answers.local.status == 400
+}
+
 impl Difference {
     fn last_answers(&self, arms: &mut Arms) -> Result<(Answer, Answer), crate::arms::LocalError> {
         arms.clear()?;
@@ -97,7 +105,6 @@ impl Said {
 
 fn all() -> Vec<Difference> {
     let invalid = Said::Refused("ValidationException");
-    let unmet = Said::Refused("ConditionalCheckFailedException");
     let one = json!({ ":one": 1 });
     let stored = || put(&json!({ "Id": "a", "n": 1, "s": "text" }));
     let many: Vec<Value> = (0..11)
@@ -105,7 +112,7 @@ fn all() -> Vec<Difference> {
         .collect();
     let protected = {
         let mut definition = crate::cases::table();
-        definition["TableName"] = crate::request::OTHER.into();
+        definition["TableName"] = OTHER.into();
         definition["DeletionProtectionEnabled"] = true.into();
         Request::new("CreateTable", definition)
     };
@@ -158,7 +165,7 @@ fn all() -> Vec<Difference> {
             why: "API Reference, CreateTable: with PAY_PER_REQUEST no capacity can be specified",
             steps: vec![{
                 let mut definition = crate::cases::table();
-                definition["TableName"] = crate::request::OTHER.into();
+                definition["TableName"] = OTHER.into();
                 definition["ProvisionedThroughput"] =
                     json!({ "ReadCapacityUnits": 5, "WriteCapacityUnits": 6 });
                 Request::new("CreateTable", definition)
@@ -171,9 +178,9 @@ fn all() -> Vec<Difference> {
             name: "deletion protection is not known",
             why: "it came in 2023: API Reference, DeleteTable, DeletionProtectionEnabled",
             steps: vec![
-                Request::new("DeleteTable", json!({ "TableName": crate::request::OTHER })),
+                Request::new("DeleteTable", json!({ "TableName": OTHER })),
                 protected,
-                Request::new("DeleteTable", json!({ "TableName": crate::request::OTHER })),
+                Request::new("DeleteTable", json!({ "TableName": OTHER })),
             ],
             ours: invalid.clone(),
             theirs: Said::Done,
@@ -191,11 +198,44 @@ fn all() -> Vec<Difference> {
             who: Who::Y2020,
         },
         Difference {
-            name: "a missing attribute is not unequal",
-            why: "",
-            steps: vec![stored(), delete("a").when("nowhere <> :one").with(&one)],
-            ours: unmet.clone(),
-            theirs: Said::Done,
+            name: "a query of an index fetches what the index does not hold",
+            why: "Developer Guide, Global Secondary Indexes, Attribute projections: queries on an index can't fetch from its table",
+            steps: vec![
+                put(&json!({ "Id": "a", "d": 1, "n": 7 })),
+                query("d = :d")
+                    .field("IndexName", "Date")
+                    .field("ProjectionExpression", "n")
+                    .with(&json!({ ":d": 1 })),
+            ],
+            ours: Said::This(json!({ "Count": 1, "Items": [{}], "ScannedCount": 1 })),
+            theirs: Said::This(json!({ "Count": 1, "Items": [{ "n": 7 }], "ScannedCount": 1 })),
+            who: Who::Y2020,
+        },
+        Difference {
+            name: "a scan of an index filters by what the index does not hold",
+            why: "as for a query",
+            steps: vec![
+                put(&json!({ "Id": "a", "d": 1, "n": 7 })),
+                scan()
+                    .field("IndexName", "Date")
+                    .field("FilterExpression", "n = :n")
+                    .with(&json!({ ":n": 7 })),
+            ],
+            ours: Said::This(json!({ "Count": 0, "Items": [], "ScannedCount": 1 })),
+            theirs: Said::This(
+                json!({ "Count": 1, "Items": [{ "Id": "a", "d": 1 }], "ScannedCount": 1 }),
+            ),
+            who: Who::Y2020,
+        },
+        Difference {
+            name: "a condition that fails is told before one item that is there twice",
+            why: "API Reference, TransactWriteItems: two actions on one item are a ValidationException",
+            steps: vec![transact([
+                put(&json!({ "Id": "a" })).when("attribute_exists(Id)"),
+                put(&json!({ "Id": "a" })),
+            ])],
+            ours: invalid.clone(),
+            theirs: Said::Refused("TransactionCanceledException"),
             who: Who::Y2020,
         },
         Difference {
@@ -207,11 +247,23 @@ fn all() -> Vec<Difference> {
             who: Who::Y2020,
         },
         Difference {
-            name: "unused",
-            why: "",
-            steps: vec![transact([check("a", "attribute_not_exists(Id)")])],
-            ours: Said::Done,
+            name: "the key of an index takes a value of another type from an update",
+            why: "Developer Guide, Global Secondary Indexes: the type has to be the one of the index's key; API Reference, \
+                  TransactWriteItems: `The update expression attempted to update the secondary index key to unsupported type`",
+            steps: vec![stored(), update("a", "SET o = :one").with(&one)],
+            ours: invalid.clone(),
             theirs: Said::Done,
+            who: Who::Y2020,
+        },
+        Difference {
+            name: "the key of an index that is set to null is an internal failure",
+            why: "as for a value of another type",
+            steps: vec![
+                stored(),
+                update("a", "SET o = :null").with(&json!({ ":null": null })),
+            ],
+            ours: invalid,
+            theirs: Said::Refused("InternalFailure"),
             who: Who::Y2020,
         },
     ]

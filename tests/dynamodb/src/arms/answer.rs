@@ -19,6 +19,8 @@ pub(crate) enum Comparison {
     Plain,
     /// All pages, one after the other, each as it stands.
     Pages,
+    /// Without the table's status: DynamoDB Local drops a table at once.
+    Dropped,
     /// All pages as one, in an order of our own: that of a scan has no meaning.
     WholeListing,
 }
@@ -28,6 +30,7 @@ impl Comparison {
         match request.operation {
             "Scan" => Self::WholeListing,
             "Query" => Self::Pages,
+            "DeleteTable" => Self::Dropped,
             _ => Self::Plain,
         }
     }
@@ -35,7 +38,7 @@ impl Comparison {
     /// Whether the rest of a listing is asked for, too.
     pub(super) const fn follows_pages(self) -> bool {
         match self {
-            Self::Plain => false,
+            Self::Plain | Self::Dropped => false,
             Self::Pages | Self::WholeListing => true,
         }
     }
@@ -87,6 +90,11 @@ impl Answer {
         }
         let said = match comparison {
             Comparison::Plain => said(last),
+            Comparison::Dropped => {
+                let mut said = said(last);
+                said["TableDescription"]["TableStatus"] = Value::Null;
+                said
+            }
             Comparison::Pages => match pages {
                 [(_, only)] => said(only),
                 _ => pages.iter().map(|(_, page)| said(page)).collect(),

@@ -12,6 +12,8 @@ pub(crate) use answer::{Answer, Comparison};
 pub(crate) use fake::Fake;
 pub(crate) use local::{AUTHORIZATION, CONTENT_TYPE, Local, LocalError, target};
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::{Value, json};
 
 use crate::request::{OTHER, Request, TABLE};
@@ -62,7 +64,7 @@ impl Arms {
             key: key.as_str().unwrap_or_default().to_owned(),
             local,
             name,
-            generation: 0,
+            generation: first_generation(),
         };
         // A table that an earlier run under the same name left behind.
         let drop_it = arms.text(&Request::new("DeleteTable", json!({ "TableName": TABLE })));
@@ -161,11 +163,18 @@ impl Drop for Arms {
     }
 }
 
+/// Tests that run side by side, and runs on one server, start far from each other: tokens are an account's, not a table's.
+fn first_generation() -> u64 {
+    static TESTS: AtomicU64 = AtomicU64::new(0);
+    let test = TESTS.fetch_add(1, Ordering::Relaxed);
+    (u64::from(std::process::id()) << 28) | (test << 20)
+}
+
 /// The body with the real name of the table, and with tokens that no other case used.
 fn real(request: &Request, name: &str, generation: u64) -> String {
     let mut body = request.body.clone();
     if let Some(Value::String(token)) = body.get_mut("ClientRequestToken") {
-        token.push_str(&format!("-{generation}"));
+        token.push_str(&format!("-{generation:x}"));
     }
     body.to_string()
         .replace(&format!("\"{TABLE}\""), &format!("\"{name}\""))

@@ -112,7 +112,7 @@ fn request(call: &ports::Request) -> Option<Request> {
 fn short(token: &str) -> &str {
     let end = token
         .char_indices()
-        .nth(30)
+        .nth(20)
         .map_or(token.len(), |(at, _)| at);
     &token[..end]
 }
@@ -125,7 +125,7 @@ fn query(query: &table::Query) -> Request {
     }
     let mut body = json!({
         "TableName": TABLE,
-        "IndexName": format!("{:?}", query.index),
+        "IndexName": query.index.name(),
         "KeyConditionExpression": expression.text.as_str(),
         "ScanIndexForward": query.order == SortOrder::Ascending,
     });

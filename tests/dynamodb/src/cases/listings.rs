@@ -188,7 +188,7 @@ pub(super) fn cases() -> Vec<Case> {
                 .field("IndexName", "Date")
                 .with(&json!({ ":d": 10, ":n": 1 }))
                 .field("FilterExpression", "n = :n"),
-            DONE,
+            INVALID,
         ),
         one(
             "a page of the table itself",
