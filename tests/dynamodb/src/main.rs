@@ -11,6 +11,7 @@ mod cases;
 mod differences;
 mod generated;
 mod request;
+mod scenarios;
 mod server;
 mod tally;
 mod value;
@@ -22,6 +23,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::arms::{Arms, Local};
 use crate::generated::Mix;
+use crate::scenarios::Came;
 use crate::server::{Found, Release, Server, causes};
 use crate::tally::Tally;
 
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
     };
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
-        println!("{}", tally.line());
+        println!("{}", tally.lines());
     }
     // Before the exit, which drops nothing.
     drop(server);
@@ -106,8 +108,32 @@ fn trials(server: Option<&Server>, tally: &Arc<Tally>) -> Vec<Trial> {
     groups
         .chain(generated)
         .chain([known])
+        .chain(scenario_trials(server, tally))
         .map(|trial| trial.with_ignored_flag(server.is_none()))
         .collect()
+}
+
+/// One test for each scenario file.
+fn scenario_trials(server: Option<&Server>, tally: &Arc<Tally>) -> Vec<Trial> {
+    // One address for the whole run, wherever scenarios are played.
+    let url: Option<&'static str> = server.map(|server| &*server.url().to_owned().leak());
+    let files = match scenarios::files() {
+        Ok(files) => files,
+        Err(why) => return vec![Trial::test("scenarios", || Err(Failed::from(why)))],
+    };
+    let trial = |file: String| {
+        let tally = Arc::clone(tally);
+        Trial::test(format!("scenarios::{file}"), move || {
+            let url = url.ok_or("no DynamoDB Local: see docker/README.md")?;
+            let counter = match scenarios::play(&file, url)? {
+                Came::Equal => &tally.scenarios,
+                Came::Elsewhere => &tally.elsewhere,
+            };
+            Tally::add(counter, 1);
+            Ok(())
+        })
+    };
+    files.into_iter().map(trial).collect()
 }
 
 /// How many sequences of each mix are generated.

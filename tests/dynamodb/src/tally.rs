@@ -9,6 +9,10 @@ pub(crate) struct Tally {
     pub(crate) cases: AtomicUsize,
     /// Generated sequences.
     pub(crate) sequences: AtomicUsize,
+    /// Scenarios with the decisions of `model`.
+    pub(crate) scenarios: AtomicUsize,
+    /// Scenarios that say they need another level.
+    pub(crate) elsewhere: AtomicUsize,
 }
 
 impl Tally {
@@ -17,10 +21,18 @@ impl Tally {
         counter.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// The closing line.
-    pub(crate) fn line(&self) -> String {
-        let cases = self.cases.load(Ordering::Relaxed);
-        let sequences = self.sequences.load(Ordering::Relaxed);
-        format!("conformance: {cases} cases, {sequences} generated sequences at dynamodb-local")
+    /// The closing lines.
+    pub(crate) fn lines(&self) -> String {
+        let [cases, sequences, scenarios, elsewhere] = [
+            &self.cases,
+            &self.sequences,
+            &self.scenarios,
+            &self.elsewhere,
+        ]
+        .map(|counter| counter.load(Ordering::Relaxed));
+        format!(
+            "conformance: {cases} cases, {sequences} generated sequences at dynamodb-local\n\
+             scenarios: {scenarios} at dynamodb-local, {elsewhere} say that they need another level"
+        )
     }
 }

@@ -2,8 +2,6 @@
 //!
 //! The container must not be kept in a static: it is removed when it is dropped, and statics never are.
 
-use std::collections::HashMap;
-
 use testcontainers_modules::dynamodb_local::DynamoDb;
 use testcontainers_modules::testcontainers::bollard::models::PortBinding;
 use testcontainers_modules::testcontainers::core::error::TestcontainersError;
@@ -22,10 +20,6 @@ const PORT: ContainerPort = ContainerPort::Tcp(8000);
 ///
 /// # Errors
 /// When Docker does not answer, or the image can't be had.
-#[expect(
-    clippy::disallowed_types,
-    reason = "Docker's API takes one with one entry"
-)]
 pub(super) fn start() -> Result<(Container<DynamoDbLocal>, String), TestcontainersError> {
     let container = DynamoDb::default()
         .with_tag(TAG)
@@ -36,7 +30,8 @@ pub(super) fn start() -> Result<(Container<DynamoDbLocal>, String), Testcontaine
                 host_port: None,
             };
             config.publish_all_ports = Some(false);
-            config.port_bindings = Some(HashMap::from([(PORT.to_string(), Some(vec![here]))]));
+            config.port_bindings =
+                Some([(PORT.to_string(), Some(vec![here]))].into_iter().collect());
         })
         .start()?;
     let port = container.get_host_port_ipv4(8000.tcp())?;
