@@ -31,8 +31,8 @@ impl Tally {
         ]
         .map(|counter| counter.load(Ordering::Relaxed));
         format!(
-            "conformance: {cases} cases, {sequences} generated sequences at dynamodb-local\n\
-             scenarios: {scenarios} at dynamodb-local, {elsewhere} say that they need another level"
+            "conformance: {cases} cases, {sequences} generated sequences at wire and the same at dynamodb-local\n\
+             dynamodb-local: {scenarios} scenarios with the decisions of the level model, {elsewhere} say that they need another level"
         )
     }
 }
