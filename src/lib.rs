@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod exhaust;
 pub mod fuzz;
 pub mod iam;
 pub mod journal;

@@ -73,11 +73,17 @@ impl Oracle {
             return;
         };
         pass.has_ended = true;
-        let is_good = end.stopped.is_none() && pass.leased_at.is_some();
-        if !is_good {
+        if end.stopped.is_some() {
             return;
         }
         let key = (pass.policy.clone(), pass.job);
+        if pass.leased_at.is_none() {
+            // One that finds nothing to do needs no lease; one that finds another at work says so.
+            if end.findings == 0 {
+                self.memory.crashes.remove(&key);
+            }
+            return;
+        }
         match pass.job {
             // With a finding something may be left to do.
             Job::Create if end.resume_at.is_none() && end.findings == 0 => {

@@ -101,7 +101,9 @@ impl Oracle {
         );
         let steps = match (before.revision, now.revision) {
             (Some(old), Some(new)) => new - old,
-            (None, _) => 1,
+            // A pass that was killed may have made the row, and nobody saw it: revisions count from 1.
+            (None, Some(new)) => new,
+            (None, None) => 1,
             (Some(_), None) => 0,
         };
         let what = if steps < 1 {
@@ -156,16 +158,21 @@ impl Oracle {
 
 /// Whether a row may go from one state to another in so many writes.
 fn may_follow(from: Option<&str>, to: &str, steps: i64) -> bool {
-    let Some(from) = from else {
-        return matches!(to, "pending" | "completed" | "error" | "lost");
-    };
-    // Between two looks at a row more than one write may lie, of two runs that overlap.
-    step(from, to) || (steps > 1 && MIDDLE.into_iter().any(|by| step(from, by) && step(by, to)))
+    // Between two looks at a row more than one write may lie, of two runs that overlap or of one that was killed.
+    step(from, to)
+        || (steps > 1
+            && MIDDLE
+                .into_iter()
+                .any(|by| step(from, by) && step(Some(by), to)))
 }
 
 const MIDDLE: [&str; 5] = ["pending", "completed", "error", "expiring", "lost"];
 
-fn step(from: &str, to: &str) -> bool {
+/// Whether one write may make this of it; a row begins as what EC2 said of its snapshot.
+fn step(from: Option<&str>, to: &str) -> bool {
+    let Some(from) = from else {
+        return matches!(to, "pending" | "completed" | "error" | "lost");
+    };
     from == to
         || match from {
             "pending" => matches!(to, "completed" | "error" | "lost" | "expiring"),
