@@ -85,20 +85,23 @@ impl Lease {
                 None => (now.as_ms(), 0),
                 Some(item) => {
                     let until = item.instant(attr::UNTIL).unwrap_or_default();
-                    if until + SKEW > now {
+                    if planted!(until + SKEW > now, StealsALiveLease => false) {
                         let holder = item.text(attr::HOLDER).cloned().unwrap_or_default();
                         return Ok(Acquired::HeldBy { holder, until });
                     }
                     let old = item.need_number(attr::TOKEN).map_err(Stop::from)?;
                     let revision = item.need_number(attr::REVISION).map_err(Stop::from)?;
-                    ((old + 1).max(now.as_ms()), revision)
+                    (
+                        planted!((old + 1).max(now.as_ms()), KeepsTheOldToken => old),
+                        revision,
+                    )
                 }
             };
             let mut lease = Self {
                 policy: policy.clone(),
                 job,
                 token,
-                until: now + LEASE,
+                until: now + planted!(LEASE, LeasesForADay => Span::days(1)),
                 revision,
             };
             if super::write::put(
@@ -127,7 +130,7 @@ impl Lease {
     /// # Errors
     /// [`Stop::LeaseLost`] when somebody took it; otherwise as [`Self::acquire`].
     pub async fn renew(&mut self, caller: &Caller, writer: &Writer) -> Result<(), Stop> {
-        self.until = caller.now() + LEASE;
+        self.until = caller.now() + planted!(LEASE, LeasesForADay => Span::days(1));
         match super::write::put(
             caller,
             writer,

@@ -200,6 +200,7 @@ impl Oracle {
             by: Actor::Outsider,
             created_at: now,
             is_known,
+            is_said_gone: false,
             is_said_completed: phase == Phase::Completed,
             marks: found.marks,
             phase: Phase::Pending,
@@ -239,12 +240,6 @@ impl Oracle {
         kinds.insert(finding.kind);
         match finding.kind {
             FindingKind::BlastLimit => self.memory.awaits_approval = true,
-            FindingKind::Adopted => {
-                let id = finding.subject.as_str().into();
-                if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
-                    snapshot.is_known = true;
-                }
-            }
             FindingKind::MissedSlot | FindingKind::CreateFailed | FindingKind::CreateOpen => {
                 self.excused(place, finding);
             }

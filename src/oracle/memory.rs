@@ -76,6 +76,8 @@ pub(super) struct SnapshotMemory {
     pub(super) created_at: Timestamp,
     /// It was there, with a row, before the run began; or it was taken over later.
     pub(super) is_known: bool,
+    /// An answer to a delete called it gone.
+    pub(super) is_said_gone: bool,
     /// An answer called it completed.
     pub(super) is_said_completed: bool,
     pub(super) marks: Marks,
@@ -122,6 +124,8 @@ pub(super) struct PassMemory {
     /// Completed snapshots of the policy when it began.
     pub(super) completed_before: u64,
     pub(super) deeds_before: u64,
+    /// Its name, as it wrote it into its lease.
+    pub(super) holder: Option<SmolStr>,
     /// When its lease was taken, from the write's answer.
     pub(super) leased_at: Option<Timestamp>,
     /// Whether its own credentials were seen to be the right ones.
@@ -154,6 +158,8 @@ pub(super) enum Identity {
 /// What an answer said about a snapshot.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
+    /// What of it forbids every delete, in words.
+    pub(super) against: Option<&'static str>,
     pub(super) asked_at: Timestamp,
     pub(super) answered_at: Timestamp,
     pub(super) line: u64,

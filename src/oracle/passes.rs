@@ -34,6 +34,7 @@ impl Oracle {
             deletes: 0,
             completed_before: completed_before.unwrap_or(0),
             deeds_before: self.memory.deeds,
+            holder: None,
             leased_at: None,
             identity: Identity::NotAsked,
             clocks_apart: None,
