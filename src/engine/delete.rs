@@ -247,7 +247,8 @@ async fn one(
         if let Err(cause) = pass.caller.wait_turn::<DeleteSnapshot>().await {
             return answered(pass, row.clone(), Outcome::NotSent(cause)).await;
         }
-        if planted!(pass.now() - look.at > LOOK_FRESH, TrustsAnOldLook => false) {
+        // A look that took too long itself is no better than an old one; the deadline ends this.
+        while planted!(pass.now() - look.at > LOOK_FRESH, TrustsAnOldLook => false) {
             *look = self::look(pass, left).await?;
         }
         if let Some(blocked) = objection(pass, member, row, look) {

@@ -303,6 +303,11 @@ impl Oracle {
                 self.troubled_until(place.at);
             }
         }
+        if !matches!(answer.outcome.as_ref(), Outcome::Ok(_))
+            && let Some(pass) = self.memory.passes.get_mut(&call.pass)
+        {
+            pass.is_troubled = true;
+        }
         match &call.asked {
             Asked::Delete(id) => self.delete_answered(place, &call, id, &answer.outcome),
             Asked::Create(creation) => self.create_answered(creation, &answer.outcome),

@@ -119,6 +119,8 @@ pub(super) struct PassMemory {
     pub(super) has_ended: bool,
     pub(super) calls: u64,
     pub(super) reads: u64,
+    /// A call of it had another answer than the one it was made for, so it may have had to read more.
+    pub(super) is_troubled: bool,
     pub(super) ec2_mutations: u64,
     pub(super) deletes: u64,
     /// Completed snapshots of the policy when it began.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
-use super::memory::{Identity, PassMemory};
+use super::memory::{Identity, PassMemory, Phase};
 use super::truth::Truth;
 use crate::domain::{Job, SnapshotId, Span};
 use crate::journal::{Now, PassEnd};
@@ -30,6 +30,7 @@ impl Oracle {
             has_ended: false,
             calls: 0,
             reads: 0,
+            is_troubled: false,
             ec2_mutations: 0,
             deletes: 0,
             completed_before: completed_before.unwrap_or(0),
@@ -190,7 +191,8 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get(&place.pass) else {
             return;
         };
-        if pass.job != Job::Expire || pass.deletes > 0 || pass.reads <= most {
+        let is_busy = pass.job != Job::Expire || pass.deletes > 0 || pass.is_troubled;
+        if is_busy || pass.reads <= most {
             return;
         }
         if self
@@ -217,14 +219,16 @@ impl Oracle {
         );
     }
 
+    /// Whether a pass may have had to judge it: its lifetime is over, or it has none, or it failed.
     fn is_due(&self, pass: &PassMemory, id: &SnapshotId, place: Place) -> bool {
         let Some(snapshot) = self.memory.snapshots.get(id) else {
             return false;
         };
         let promised = snapshot.marks.lifetime;
         snapshot.marks.policy.as_ref() == Some(&pass.policy)
-            && promised
-                .and_then(|lifetime| lifetime.ends(snapshot.start))
-                .is_some_and(|ends| ends <= place.at)
+            && (snapshot.phase == Phase::Failed
+                || promised
+                    .and_then(|lifetime| lifetime.ends(snapshot.start))
+                    .is_none_or(|ends| ends <= place.at))
     }
 }
