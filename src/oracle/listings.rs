@@ -184,9 +184,8 @@ fn against(snapshot: &Snapshot) -> Option<&'static str> {
         return Some("it is held");
     }
     match phase_of(&snapshot.state) {
-        Phase::Pending => Some("its copy has not ended"),
         Phase::Unknown => Some("its state is one that nobody knows"),
-        Phase::Completed | Phase::Failed => None,
+        Phase::Pending | Phase::Completed | Phase::Failed => None,
     }
 }
 

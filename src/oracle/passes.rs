@@ -191,7 +191,8 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get(&place.pass) else {
             return;
         };
-        let is_busy = pass.job != Job::Expire || pass.deletes > 0 || pass.is_troubled;
+        let is_busy =
+            pass.job != Job::Expire || pass.deletes > 0 || pass.is_troubled || pass.clock_moved;
         if is_busy || pass.reads <= most {
             return;
         }
@@ -225,10 +226,12 @@ impl Oracle {
             return false;
         };
         let promised = snapshot.marks.lifetime;
+        // By either clock: the engine's may be ahead.
+        let now = place.at.max(place.at + pass.clock_error);
         snapshot.marks.policy.as_ref() == Some(&pass.policy)
             && (snapshot.phase == Phase::Failed
                 || promised
                     .and_then(|lifetime| lifetime.ends(snapshot.start))
-                    .is_none_or(|ends| ends <= place.at))
+                    .is_none_or(|ends| ends <= now))
     }
 }
