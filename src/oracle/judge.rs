@@ -102,6 +102,8 @@ impl Oracle {
                     self.deleted_by_us(truth, line, deed);
                 } else if let Some(snapshot) = self.memory.snapshots.get(&deed.snapshot) {
                     self.memory.torn_sets.extend(snapshot.marks.op.clone());
+                    let policy = snapshot.marks.policy.clone();
+                    self.memory.has_ghosts.extend(policy);
                 }
                 self.memory.deletes.remove(&deed.snapshot);
                 self.memory.forget(&deed.snapshot);

@@ -27,6 +27,8 @@ pub(super) struct Memory {
     pub(super) last_expire: BTreeMap<PolicyName, Timestamp>,
     /// Sets of which somebody else deleted a member.
     pub(super) torn_sets: BTreeSet<SmolStr>,
+    /// Policies of which somebody else deleted a snapshot: its row is left, and is looked at when it is due.
+    pub(super) has_ghosts: BTreeSet<PolicyName>,
     /// The slot of the first create pass that ended well: nobody can know of a slot before it.
     pub(super) first_slot: BTreeMap<PolicyName, Timestamp>,
     /// Passes that run, and the last few that ended.

@@ -196,12 +196,9 @@ impl Oracle {
         if is_busy || pass.reads <= most {
             return;
         }
-        if self
-            .memory
-            .snapshots
-            .iter()
-            .any(|(id, _)| self.is_due(pass, id, place))
-        {
+        let has_ghosts = self.memory.has_ghosts.contains(&pass.policy);
+        let mut ids = self.memory.snapshots.keys();
+        if has_ghosts || ids.any(|id| self.is_due(pass, id, place)) {
             return;
         }
         let (job, reads) = (pass.job, pass.reads);
