@@ -196,9 +196,13 @@ impl Oracle {
         if is_busy || pass.reads <= most {
             return;
         }
+        // What trouble left half done is looked at by the next passes.
+        let patience = self.promise.bounds.put_off_max * 2;
+        let trouble = self.memory.trouble_at;
+        let was_troubled = trouble.is_some_and(|at| place.at < at + patience);
         let has_ghosts = self.memory.has_ghosts.contains(&pass.policy);
         let mut ids = self.memory.snapshots.keys();
-        if has_ghosts || ids.any(|id| self.is_due(pass, id, place)) {
+        if was_troubled || has_ghosts || ids.any(|id| self.is_due(pass, id, place)) {
             return;
         }
         let (job, reads) = (pass.job, pass.reads);
