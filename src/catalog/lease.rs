@@ -101,7 +101,8 @@ impl Lease {
                 policy: policy.clone(),
                 job,
                 token,
-                until: now + planted!(LEASE, LeasesForADay => Span::days(1)),
+                until: now
+                    + planted!(LEASE, LeasesForAMonth => if job == Job::Create { LEASE } else { Span::days(30) }),
                 revision,
             };
             if super::write::put(
@@ -130,7 +131,7 @@ impl Lease {
     /// # Errors
     /// [`Stop::LeaseLost`] when somebody took it; otherwise as [`Self::acquire`].
     pub async fn renew(&mut self, caller: &Caller, writer: &Writer) -> Result<(), Stop> {
-        self.until = caller.now() + planted!(LEASE, LeasesForADay => Span::days(1));
+        self.until = caller.now() + LEASE;
         match super::write::put(
             caller,
             writer,

@@ -83,14 +83,13 @@ pub(super) async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>
         keys.extend(listed.iter().filter_map(|item| item.key().cloned()));
     }
     let begun = read::open(&pass.caller, &pass.policy.name, OpenKind::Expiring).await?;
-    let begun = planted!(begun, ForgetsBegunDeletes => Vec::new());
     keys.extend(begun.iter().filter_map(|item| item.key().cloned()));
     let mut due = BTreeMap::new();
     for item in read::batch(&pass.caller, keys).await?.into_values() {
         let row = SnapshotRow::from_item(item)?;
         let wants_judging = match row.state {
             RowState::Completed | RowState::Error => row.judge_at.is_some_and(|at| at <= now),
-            RowState::Expiring => true,
+            RowState::Expiring => planted!(true, ForgetsBegunDeletes => false),
             RowState::Pending | RowState::Deleted | RowState::Lost | RowState::Other(_) => false,
         };
         if wants_judging {

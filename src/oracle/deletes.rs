@@ -186,7 +186,9 @@ impl Oracle {
         let Some(snapshot) = self.memory.snapshots.get(&deed.snapshot) else {
             return;
         };
-        if snapshot.phase != Phase::Failed {
+        let pass = self.memory.passes.get(&place.pass);
+        let rules_moved = pass.is_some_and(|pass| pass.rules_moved);
+        if snapshot.phase != Phase::Failed && !rules_moved {
             self.check_lifetime(truth, place, deed);
         }
         let was_completed = self
@@ -194,7 +196,7 @@ impl Oracle {
             .snapshots
             .get(&deed.snapshot)
             .is_some_and(|s| s.phase == Phase::Completed);
-        if was_completed && truth.volume_exists(&deed.volume) {
+        if was_completed && !rules_moved && truth.volume_exists(&deed.volume) {
             self.check_floor(place, deed);
         }
         self.check_blast(place, deed);

@@ -71,7 +71,12 @@ impl Oracle {
     }
 
     /// The promises, to be changed when the story changes a policy or a tag.
-    pub const fn promise_mut(&mut self) -> &mut Promise {
+    ///
+    /// Passes that run were begun by the rules as they were, so what depends on those is not judged of them.
+    pub fn promise_mut(&mut self) -> &mut Promise {
+        for pass in self.memory.passes.values_mut() {
+            pass.rules_moved |= !pass.has_ended;
+        }
         &mut self.promise
     }
 

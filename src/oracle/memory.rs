@@ -119,6 +119,8 @@ pub(super) struct PassMemory {
     /// Something may have moved the engine's clock since: its deadlines are not judged.
     pub(super) clock_moved: bool,
     pub(super) has_ended: bool,
+    /// A policy or a tag was changed while it ran.
+    pub(super) rules_moved: bool,
     pub(super) calls: u64,
     pub(super) reads: u64,
     /// A call of it had another answer than the one it was made for, so it may have had to read more.

@@ -28,6 +28,7 @@ impl Oracle {
             clock_error: now.now - place.at,
             clock_moved: false,
             has_ended: false,
+            rules_moved: false,
             calls: 0,
             reads: 0,
             is_troubled: false,

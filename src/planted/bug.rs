@@ -55,7 +55,7 @@ bugs! {
     LeavesARefusedDeleteMarked "leaves-a-refused-delete-marked" "A snapshot in use is left for the next pass, as it is.";
     ForgetsWhyItStays "forgets-why-it-stays" "A delete that was refused is rolled back without a word.";
     RollsBackToCompleted "rolls-back-to-completed" "A row whose delete was refused is `completed` again, whatever it was.";
-    ForgetsBegunDeletes "forgets-begun-deletes" "What a killed pass had marked comes up again by itself.";
+    ForgetsBegunDeletes "forgets-begun-deletes" "What a killed pass had marked is its own affair.";
     ReadsThreeOfFourShards "reads-three-of-four-shards" "The index of due rows is read from 0 up to the last shard, and without it.";
     LooksAgainInAMonth "looks-again-in-a-month" "What is held is judged again in a month.";
     ForgetsToJudge "forgets-to-judge" "A completed row is written without the instant to judge it by.";
@@ -85,7 +85,7 @@ bugs! {
     IgnoresTheFence "ignores-the-fence" "Who took the lease has it.";
     StealsALiveLease "steals-a-live-lease" "The pass that starts last is the one that counts.";
     KeepsTheOldToken "keeps-the-old-token" "A lease that is taken over keeps its token.";
-    LeasesForADay "leases-for-a-day" "A long lease needs no renewal.";
+    LeasesForAMonth "leases-for-a-month" "What follows and deletes takes its time, so its lease is a long one.";
     DoesNotAskWhoseAccountItIs "does-not-ask-whose-account-it-is" "The credentials are those of the installation; whose else?";
     SwallowsTheError "swallows-the-error" "The next pass will do it, so nobody is told.";
     DoesNotCountItsWrites "does-not-count-its-writes" "A revision is for those who read it, not for those who write.";

@@ -283,6 +283,7 @@ fn waived(scenario: &Scenario) -> BTreeMap<Invariant, SmolStr> {
                     Invariant::S17,
                     Invariant::L4,
                     Invariant::L8,
+                    Invariant::S8,
                 ],
                 "the table travels back in time",
             ),
