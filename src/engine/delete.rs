@@ -344,8 +344,11 @@ async fn roll_back(
     pass.refuse(row.id.as_str(), &blocked.to_string());
     let unseen = blocked == BlockedBy::NotSeen;
     let back = row.came_from.clone().unwrap_or(RowState::Completed);
-    let back = planted!(back, RollsBackToCompleted => RowState::Completed);
-    row.enter(back, blocked.to_string(), now);
+    row.enter(
+        planted!(back, RollsBackToCompleted => RowState::Completed),
+        blocked.to_string(),
+        now,
+    );
     row.blocked_by = planted!(Some(blocked), ForgetsWhyItStays => None);
     row.last_error =
         refused.map(|refused| format_smolstr!("{}: {}", refused.code, refused.message));

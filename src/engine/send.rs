@@ -155,13 +155,13 @@ async fn call(
         (SmolStr::new_static(tags::key::OP), op.text().clone()),
         (SmolStr::new_static(tags::key::TARGET), SmolStr::new(target)),
     ];
-    let tags: Tags = task
+    let tagged: Tags = task
         .tags
         .iter()
         .map(|(k, v)| (k.clone(), v.clone()))
         .chain(with_op)
         .collect();
-    let tags = planted!(tags, TagsItLater => task.tags.clone());
+    let tags = planted!(tagged, TagsItLater => task.tags.clone());
     let description = format_smolstr!("snaplife {} {}", pass.policy.name, pass.slot);
     match &task.taken {
         Taken::AsSet {

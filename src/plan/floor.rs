@@ -57,8 +57,8 @@ impl Floor {
             .collect();
         good.sort_by_key(|(known, row)| Reverse((known.start(row), &known.snapshot.id)));
 
-        let wanted = usize::try_from(input.policy.keep.at_least.count()).unwrap_or(usize::MAX);
-        let wanted = planted!(wanted, FloorOfOne => 1);
+        let asked = usize::try_from(input.policy.keep.at_least.count()).unwrap_or(usize::MAX);
+        let wanted = planted!(asked, FloorOfOne => 1);
         let mut slots = BTreeSet::new();
         let stay: Vec<SnapshotId> = good
             .into_iter()

@@ -32,9 +32,9 @@ pub fn lifetime_for(policy: &Policy, tags: &Tags) -> (Lifetime, Option<LifetimeN
         .lifetime_tags
         .iter()
         .find_map(|key| tags.get(key).map(|value| (key, value)));
-    let tag = planted!(tag, ForgetsTheLifetimeTag => None,
-        TakesAnUnreadableTagForNone => tag.filter(|(_, value)| duration::parse_lifetime_tag(value).is_ok()));
-    match tag {
+    match planted!(tag, ForgetsTheLifetimeTag => None,
+        TakesAnUnreadableTagForNone => tag.filter(|(_, value)| duration::parse_lifetime_tag(value).is_ok()))
+    {
         Some((key, value)) => match duration::parse_lifetime_tag(value) {
             Ok(span) => (
                 Lifetime::For(

@@ -69,6 +69,10 @@ pub(super) struct RunOptions {
     /// What stands between engine and world.
     pub(super) level: Level,
     /// Where DynamoDB Local answers, for the level of that name.
+    #[cfg_attr(
+        not(feature = "live"),
+        expect(dead_code, reason = "only a build with the SDK can ask another table")
+    )]
     pub(super) table_url: Option<&'static str>,
     /// Of every draw.
     pub(super) seed: u64,
