@@ -1,5 +1,8 @@
 //! Takes, follows and deletes EBS snapshots by policy, on AWS or in a simulated one.
 
+#[macro_use]
+pub mod planted;
+
 pub mod calls;
 pub mod catalog;
 pub mod cli;
