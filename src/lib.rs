@@ -1,10 +1,14 @@
 //! Takes, follows and deletes EBS snapshots by policy, on AWS or in a simulated one.
 
+#[macro_use]
+pub mod planted;
+
 pub mod calls;
 pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod exhaust;
 pub mod fuzz;
 pub mod iam;
 pub mod journal;

@@ -151,7 +151,8 @@ impl Caller {
     /// Whether a call that starts now could end in time.
     #[must_use]
     pub fn has_time_for(&self, span: Span) -> bool {
-        self.now() + span + self.setup.limits.call_timeout <= self.setup.deadline
+        let ends = self.now() + span + self.setup.limits.call_timeout;
+        planted!(ends <= self.setup.deadline, ForgetsTheDeadline => true)
     }
 
     /// A read, tried again until it is answered or can't be.
@@ -234,7 +235,8 @@ impl Caller {
         let key = [self.setup.job.name(), O::NAME.text(), subject];
         let wait = retry::backoff(self.setup.chance, &key, attempt, wait_min);
         let budget = self.retries_left.get();
-        if attempt >= self.setup.limits.attempts_max || budget == 0 || !self.has_time_for(wait) {
+        let is_last = planted!(attempt >= self.setup.limits.attempts_max, TriesForEver => false);
+        if is_last || budget == 0 || !self.has_time_for(wait) {
             return None;
         }
         self.retries_left.set(budget - 1);
@@ -292,12 +294,10 @@ impl Caller {
     /// Only EC2 is fenced by time: every write to the table is conditional and needs no fence.
     fn lease_too_short<O: Operation>(&self) -> bool {
         let needed = self.setup.limits.call_timeout + LEASE_SKEW;
+        let is_near = |until| self.now() + needed > until;
         O::NAME.service() == Service::Ec2
             && O::NAME.effect() == Effect::Mutation
-            && self
-                .fence
-                .get()
-                .is_none_or(|until| self.now() + needed > until)
+            && planted!(self.fence.get().is_none_or(is_near), IgnoresTheFence => false)
     }
 
     async fn with_timeout(

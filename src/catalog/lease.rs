@@ -85,20 +85,24 @@ impl Lease {
                 None => (now.as_ms(), 0),
                 Some(item) => {
                     let until = item.instant(attr::UNTIL).unwrap_or_default();
-                    if until + SKEW > now {
+                    if planted!(until + SKEW > now, StealsALiveLease => false) {
                         let holder = item.text(attr::HOLDER).cloned().unwrap_or_default();
                         return Ok(Acquired::HeldBy { holder, until });
                     }
                     let old = item.need_number(attr::TOKEN).map_err(Stop::from)?;
                     let revision = item.need_number(attr::REVISION).map_err(Stop::from)?;
-                    ((old + 1).max(now.as_ms()), revision)
+                    (
+                        planted!((old + 1).max(now.as_ms()), KeepsTheOldToken => old),
+                        revision,
+                    )
                 }
             };
             let mut lease = Self {
                 policy: policy.clone(),
                 job,
                 token,
-                until: now + LEASE,
+                until: now
+                    + planted!(LEASE, LeasesForAMonth => if job == Job::Create { LEASE } else { Span::days(30) }),
                 revision,
             };
             if super::write::put(

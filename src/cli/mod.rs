@@ -25,6 +25,7 @@ pub mod completions;
 pub mod confirm;
 pub mod doctor;
 mod elapse;
+pub mod exhaust;
 pub mod exit;
 pub mod explain;
 pub mod files;
@@ -96,6 +97,7 @@ enum Command {
     Doctor(doctor::Args),
     Iam(iam::Args),
     Fuzz(fuzz::Args),
+    Exhaust(exhaust::Args),
     Shrink(shrink::Args),
     Schema(schema::Args),
     World(world::Args),
@@ -134,6 +136,7 @@ pub fn main() -> ExitCode {
             Command::Doctor(args) => doctor::run(&args, &mut ui),
             Command::Iam(args) => iam::run(&args, &mut ui),
             Command::Fuzz(args) => fuzz::run(&args, &mut ui),
+            Command::Exhaust(args) => exhaust::run(&args, &mut ui),
             Command::Shrink(args) => shrink::run(&args, &mut ui),
             Command::Schema(args) => schema::run(&args, &mut ui),
             Command::Completions(args) => completions::run(&args, &mut ui),

@@ -39,6 +39,8 @@ pub struct Wanted<'a> {
     pub seed: Option<u64>,
     /// What stands between engine and world.
     pub level: Level,
+    /// Where DynamoDB Local answers, for the level of that name.
+    pub table_url: Option<&'static str>,
     /// How much of the story.
     pub story: KeepStory,
     /// The folder below which whole journals are written; none: nowhere.
@@ -74,6 +76,7 @@ pub fn finish(loaded: &Loaded, wanted: &Wanted<'_>) -> Finished {
         story: wanted.story,
         check: Check::Twice,
         level: wanted.level,
+        table_url: wanted.table_url,
         journal: if wanted.journal_below.is_some() || for_golden {
             KeepJournal::Yes
         } else {

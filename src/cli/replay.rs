@@ -71,6 +71,15 @@ pub struct Args {
 
     #[arg(
         long,
+        value_name = "URL",
+        env = "SNAPLIFE_DYNAMODB_URL",
+        help = "Where DynamoDB Local answers, as http://127.0.0.1:8000. Each run makes a table of its \
+            own there and drops it."
+    )]
+    dynamodb_url: Option<String>,
+
+    #[arg(
+        long,
         help = "Prints every pass with every decision and its reason. JSON always holds them."
     )]
     explain: bool,
@@ -118,6 +127,8 @@ enum Through {
     Model,
     #[value(help = "The AWS SDK, over HTTP in this process, as it would talk to an account.")]
     Wire,
+    #[value(help = "As `wire`, with the table in a DynamoDB Local that runs on this machine.")]
+    DynamodbLocal,
 }
 
 impl Through {
@@ -125,6 +136,7 @@ impl Through {
         match self {
             Self::Model => Level::Model,
             Self::Wire => Level::Wire,
+            Self::DynamodbLocal => Level::DynamodbLocal,
         }
     }
 }
@@ -148,7 +160,9 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         );
     }
     let level = args.through.level();
-    if let Err(missing) = has_level(level) {
+    // The program plays with one address until it ends.
+    let table_url = args.dynamodb_url.clone().map(|url| &*url.leak());
+    if let Err(missing) = has_level(level, table_url) {
         return usage(ui, &missing, missing.hint());
     }
     let scenarios = match load_all(&args.paths, ui.err) {
@@ -160,7 +174,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     };
     let mut all = Vec::new();
     let mut written = Ok(());
-    for finished in play_all(args, &scenarios, ui) {
+    for finished in play_all(args, table_url, &scenarios, ui) {
         ui.say(&finished.notes);
         written = written.and(finished.written);
         all.push(finished.played);
@@ -235,7 +249,12 @@ fn load(path: &Path, look: Look) -> Result<Scenario, String> {
 }
 
 /// Plays them side by side; what comes back is in the order given.
-fn play_all(args: &Args, scenarios: &[Loaded], ui: &Ui) -> Vec<Finished> {
+fn play_all(
+    args: &Args,
+    table_url: Option<&'static str>,
+    scenarios: &[Loaded],
+    ui: &Ui,
+) -> Vec<Finished> {
     let count = u64::try_from(scenarios.len()).expect("a count of files fits");
     let progress = ui.progress(count);
     let threads = args.jobs.map_or(0, usize::from);
@@ -243,15 +262,17 @@ fn play_all(args: &Args, scenarios: &[Loaded], ui: &Ui) -> Vec<Finished> {
     let wanted = Wanted {
         seed: args.seed,
         level: args.through.level(),
+        table_url,
         story: match (args.output, args.explain) {
             (Output::Text, false) => KeepStory::Tail,
             (Output::Json, _) | (Output::Text, true) => KeepStory::Whole,
         },
         journal_below: args.journal.as_deref(),
-        golden: match (args.bless, args.seed) {
-            (true, _) => Golden::Bless,
-            (false, None) => Golden::Compare,
-            (false, Some(_)) => Golden::LeaveAlone,
+        golden: match (args.bless, args.seed, args.through) {
+            (true, ..) => Golden::Bless,
+            (false, None, Through::Model | Through::Wire) => Golden::Compare,
+            // The journal is that of `model` only as far as decisions go.
+            (false, Some(_), _) | (false, None, Through::DynamodbLocal) => Golden::LeaveAlone,
         },
     };
     let each = |loaded: &Loaded| {

@@ -215,7 +215,9 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
         row: None,
     };
     match judge_orphan(&facts) {
-        OrphanVerdict::Adopt(counted) => adopt(pass, snapshot, intent, counted).await,
+        OrphanVerdict::Adopt(counted) => {
+            planted!(adopt(pass, snapshot, intent, counted).await, NeverAdopts => Ok(()))
+        }
         OrphanVerdict::Unclaimed(why) => {
             let text = format_smolstr!(
                 "it carries our tags, but {why}; it is kept until you adopt it or take its tags off"

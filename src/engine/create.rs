@@ -35,7 +35,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     if older_than_served(pass, &meta) {
         return Ok(());
     }
-    report_missed_slots(pass, &meta);
+    planted!(report_missed_slots(pass, &meta), SaysNothingOfMissedSlots => ());
     let Observed {
         instances,
         volumes,
@@ -170,7 +170,8 @@ fn report_missed_slots(pass: &Pass, meta: &PolicyMeta) {
     let schedules = &pass.policy.schedules;
     let mut missed = Vec::new();
     let mut at = newest;
-    while let Some(next) = schedules.next_after(Job::Create, at) {
+    while let Some(next) = planted!(schedules.next_after(Job::Create, at), CountsMissedSlotsByTheDay => Some(at + Span::days(1)))
+    {
         if next >= slot || missed.len() > MISSED_NAMED_MAX {
             break;
         }
@@ -260,7 +261,7 @@ async fn plan_tasks(
     let mut served: BTreeSet<String> = BTreeSet::new();
     for task in &wanted.tasks {
         let settled = match intents.get(task.target()) {
-            Some(intent) => !intent.state.is_open(),
+            Some(intent) => planted!(!intent.state.is_open(), ServesASlotAgain => false),
             None => is_made(task, &made),
         };
         if settled {

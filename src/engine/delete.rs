@@ -82,6 +82,7 @@ async fn mark(
     if row.revision != member.revision {
         return Ok(None);
     }
+    planted!(DeletesWithoutMarking => { return Ok(Some(row.clone())) });
     let mut row = row.clone();
     let from = row.state.clone();
     row.enter(RowState::Expiring, member.why.to_string(), pass.now());
@@ -195,10 +196,11 @@ fn objection(
     if seen.owner != pass.installation.account {
         return Some(BlockedBy::OtherOwner);
     }
-    if seen.tags.get(tags::key::INSTALLATION) != Some(pass.installation.id.text()) {
+    let is_foreign = seen.tags.get(tags::key::INSTALLATION) != Some(pass.installation.id.text());
+    if planted!(is_foreign, DeletesWhatLostItsTag => false) {
         return Some(BlockedBy::NotOurs);
     }
-    if seen.tags.get(tags::key::HOLD).is_some() {
+    if planted!(seen.tags.get(tags::key::HOLD).is_some(), IgnoresAHold => false) {
         return Some(BlockedBy::Held);
     }
     if look.locked.contains(&member.snapshot) {
@@ -206,15 +208,18 @@ fn objection(
     }
     let same =
         seen.start == member.start && seen.volume == member.volume && seen.start == row.start;
-    if !same || !pass.is_ours(seen) {
+    if !same || planted!(!pass.is_ours(seen), DeletesWhatLostItsTag => false) {
         return Some(BlockedBy::Mismatch);
     }
     match &seen.state {
         SnapshotState::Completed | SnapshotState::Error => {}
         SnapshotState::Pending => return Some(BlockedBy::Pending),
-        SnapshotState::Other(state) => return Some(BlockedBy::UnknownState(state.clone())),
+        SnapshotState::Other(state) => {
+            planted!(return Some(BlockedBy::UnknownState(state.clone())), DeletesInAnUnknownState => {})
+        }
     }
     let carries = |companion: &&SnapshotId| {
+        planted!(CountsAFailedCopy => { return true });
         look.good_rows.contains(*companion)
             && look.seen.get(*companion).is_some_and(|seen| {
                 seen.state == SnapshotState::Completed && seen.volume == member.volume
@@ -242,7 +247,8 @@ async fn one(
         if let Err(cause) = pass.caller.wait_turn::<DeleteSnapshot>().await {
             return answered(pass, row.clone(), Outcome::NotSent(cause)).await;
         }
-        if pass.now() - look.at > LOOK_FRESH {
+        // A look that took too long itself is no better than an old one; the deadline ends this.
+        while planted!(pass.now() - look.at > LOOK_FRESH, TrustsAnOldLook => false) {
             *look = self::look(pass, left).await?;
         }
         if let Some(blocked) = objection(pass, member, row, look) {
@@ -272,6 +278,7 @@ async fn answered(pass: &Pass, row: SnapshotRow, outcome: Outcome<Done>) -> Resu
             // Its identity was confirmed a moment ago and the row says `expiring`.
             RejectionClass::NotFound => deleted(pass, row, "EC2 says that it is gone").await,
             RejectionClass::InUse => {
+                planted!(LeavesARefusedDeleteMarked => { return Ok(()) });
                 let image = image_in(&refused.message);
                 roll_back(pass, row, BlockedBy::Image(image), Some(refused)).await
             }
@@ -289,6 +296,7 @@ async fn answered(pass: &Pass, row: SnapshotRow, outcome: Outcome<Done>) -> Resu
         },
         // It may be deleted. The row stays `expiring`, so the next pass asks before it acts.
         Outcome::Unknown(cause) => {
+            planted!(ReadsNoAnswerAsDone => { return deleted(pass, row, "it was to be deleted").await });
             let text = format_smolstr!(
                 "whether it was deleted is not known ({cause:?}); the next run looks"
             );
@@ -337,8 +345,12 @@ async fn roll_back(
     pass.refuse(row.id.as_str(), &blocked.to_string());
     let unseen = blocked == BlockedBy::NotSeen;
     let back = row.came_from.clone().unwrap_or(RowState::Completed);
-    row.enter(back, blocked.to_string(), now);
-    row.blocked_by = Some(blocked);
+    row.enter(
+        planted!(back, RollsBackToCompleted => RowState::Completed),
+        blocked.to_string(),
+        now,
+    );
+    row.blocked_by = planted!(Some(blocked), ForgetsWhyItStays => None);
     row.last_error =
         refused.map(|refused| format_smolstr!("{}: {}", refused.code, refused.message));
     let doublings = u32::try_from(row.attempts.saturating_sub(1))

@@ -61,7 +61,7 @@ pub(super) async fn lifetimes_now(pass: &Pass) -> Result<BTreeMap<VolumeId, Live
     };
     match completeness {
         Completeness::Complete => Ok(lives),
-        Completeness::Partial(stop) => Err(stop),
+        Completeness::Partial(stop) => planted!(Err(stop), JudgesByAPartialListing => Ok(lives)),
     }
 }
 
@@ -77,7 +77,9 @@ pub(super) fn lives_with<'a>(
         for attachment in &instance.attachments {
             // A volume on several instances is promised the longest.
             let longest = lives.get(&attachment.volume).map(|lives| lives.lifetime);
-            if longest.is_none_or(|longest| longest < lifetime) {
+            if longest.is_none_or(
+                |longest| planted!(longest < lifetime, TakesTheShorterOfTwo => longest > lifetime),
+            ) {
                 let note = note.clone();
                 lives.insert(attachment.volume.clone(), Lives { lifetime, note });
             }

@@ -111,7 +111,8 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
             .get_or_insert(pass.caller.earliest_now());
         intent.sent_at = Some(pass.caller.latest_now());
         intent.enter(IntentState::Sending, "its creation is being sent", now);
-        if put(&pass.caller, &pass.writer, &mut intent).await? == Written::Conflict {
+        let written = planted!(put(&pass.caller, &pass.writer, &mut intent).await?, SendsBeforeItWrites => Written::Done);
+        if written == Written::Conflict {
             return Ok(Sent::Elsewhere);
         }
         let (outcome, wait) = call(pass, task, &op, attempt).await;
@@ -120,7 +121,9 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
                 settle::record(pass, &mut intent, Some(task), &created.snapshots).await?;
                 return Ok(Sent::Settled);
             }
-            Outcome::Unknown(_) => return Ok(Sent::Open(Box::new(intent))),
+            Outcome::Unknown(_) => {
+                planted!(return Ok(Sent::Open(Box::new(intent))), ResendsAnUnknownCreate => {})
+            }
             Outcome::NotSent(NotSentCause::LeaseTooShort) => return Err(Stop::LeaseLost),
             Outcome::NotSent(cause) => match wait {
                 Some(wait) => pass.caller.sleep(wait).await,
@@ -152,12 +155,13 @@ async fn call(
         (SmolStr::new_static(tags::key::OP), op.text().clone()),
         (SmolStr::new_static(tags::key::TARGET), SmolStr::new(target)),
     ];
-    let tags: Tags = task
+    let tagged: Tags = task
         .tags
         .iter()
         .map(|(k, v)| (k.clone(), v.clone()))
         .chain(with_op)
         .collect();
+    let tags = planted!(tagged, TagsItLater => task.tags.clone());
     let description = format_smolstr!("snaplife {} {}", pass.policy.name, pass.slot);
     match &task.taken {
         Taken::AsSet {

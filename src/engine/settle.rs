@@ -41,7 +41,9 @@ pub(super) enum Resolved {
 /// When a creation that is not to be seen can no longer appear.
 pub(super) fn window_end(pass: &Pass, intent: &Intent) -> Timestamp {
     let limits = &pass.policy.limits;
-    intent.sent_at.unwrap_or(intent.updated_at) + limits.call_timeout + limits.visibility_window
+    intent.sent_at.unwrap_or(intent.updated_at)
+        + limits.call_timeout
+        + planted!(limits.visibility_window, ForgetsTheVisibilityWindow => Span::ZERO)
 }
 
 /// Whether that instant has passed, by our clock and by AWS's.
@@ -194,7 +196,8 @@ pub(super) async fn record(
     sorted.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.id.cmp(&b.id)));
     let mut counted_volumes = BTreeSet::new();
     for snapshot in sorted {
-        let counted = if counted_volumes.insert(snapshot.volume.clone()) {
+        let is_first = counted_volumes.insert(snapshot.volume.clone());
+        let counted = if planted!(is_first, CountsADuplicate => true) {
             Counted::Once
         } else {
             Counted::Duplicate
@@ -293,9 +296,15 @@ pub(super) async fn insert(
 /// Moves a row to the state that EC2 shows now, with its next judging; says whether it changed.
 pub(super) fn follow(pass: &Pass, row: &mut SnapshotRow, state: &SnapshotState) -> bool {
     let (next, reason) = match state {
-        SnapshotState::Pending => (RowState::Pending, "EC2 copies its blocks"),
+        SnapshotState::Pending => (
+            planted!(RowState::Pending, TakesARunningCopyForCompleted => RowState::Completed),
+            "EC2 copies its blocks",
+        ),
         SnapshotState::Completed => (RowState::Completed, "EC2 says that it is completed"),
-        SnapshotState::Error => (RowState::Error, "EC2 says that it failed"),
+        SnapshotState::Error => (
+            planted!(RowState::Error, TakesAFailedCopyForCompleted => RowState::Completed),
+            "EC2 says that it failed",
+        ),
         SnapshotState::Other(_) => return false,
     };
     if row.state == next && row.revision > 0 {

@@ -62,7 +62,7 @@ pub(super) async fn judge(
             || shown
                 .get(volume)
                 .is_some_and(|shown| shown.state != "deleted");
-        let gone = !there && is_gone(pass, volume).await?;
+        let gone = planted!(!there && is_gone(pass, volume).await?, TakesWhatIsNotSelectedForGone => !lives.contains_key(volume));
         let Some(guard) = guards.get_mut(volume) else {
             continue;
         };

@@ -136,7 +136,10 @@ async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> 
     }
     seen_again(pass, &mut row).await?;
     let age = pass.now() - row.start;
-    if snapshot.state == SnapshotState::Pending && age > pass.policy.limits.stuck_after {
+    let is_stuck = age > pass.policy.limits.stuck_after;
+    if snapshot.state == SnapshotState::Pending
+        && planted!(is_stuck, SaysNothingOfAStuckCopy => false)
+    {
         let text = format_smolstr!(
             "its copy has gone on for {age}; the next slot is served beside it, and it counts as no backup until it is completed"
         );

@@ -25,7 +25,7 @@ pub(super) async fn observe_targets(pass: &Pass) -> Observed {
             let (instances, completeness) = observe::instances(pass, tag).await;
             let mut stop = match completeness {
                 Completeness::Complete => None,
-                Completeness::Partial(stop) => Some(stop),
+                Completeness::Partial(stop) => planted!(Some(stop), TakesAPartForAll => None),
             };
             let mut instances: Vec<Instance> = instances.into_values().collect();
             let mut volumes = BTreeMap::new();

@@ -89,8 +89,8 @@ mod canonical {
     use crate::domain::Policy;
 
     pub(super) fn serialize<S: Serializer>(rules: &Policy, to: S) -> Result<S::Ok, S::Error> {
-        // The maps of a `Value` are sorted.
-        let value = serde_json::to_value(rules).map_err(serde::ser::Error::custom)?;
+        let mut value = serde_json::to_value(rules).map_err(serde::ser::Error::custom)?;
+        value.sort_all_objects();
         value.serialize(to)
     }
 

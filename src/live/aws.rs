@@ -23,6 +23,11 @@ impl LiveAws {
         Self { clients }
     }
 
+    /// The clients that it sends by.
+    pub(super) const fn clients(&self) -> &Clients {
+        &self.clients
+    }
+
     /// Sends one call and waits for its end.
     pub(super) async fn send(&self, request: &Request) -> Answer<Reply> {
         let clients = &self.clients;

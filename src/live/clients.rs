@@ -120,17 +120,19 @@ impl Clients {
         }
     }
 
-    /// The same, with the table reached through another HTTP client.
+    /// The same, with a table of this name, reached through another HTTP client.
     #[must_use]
     pub(super) fn with_table_at(
         self,
         config: &SdkConfig,
         http: SharedHttpClient,
         url: &str,
+        table: SmolStr,
     ) -> Self {
         let config = config.to_builder().http_client(http).endpoint_url(url);
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&config.build()),
+            table,
             ..self
         }
     }

@@ -206,7 +206,7 @@ async fn has_credentials(config: &SdkConfig) -> Result<(), ConnectError> {
 }
 
 /// An error and what is behind it, in one line.
-fn sentence(error: &(dyn Error + 'static)) -> String {
+pub(super) fn sentence(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |&error| error.source());
     let mut told: Vec<String> = chain.map(ToString::to_string).collect();
     told.dedup();

@@ -6,12 +6,14 @@
 //!   `sns`, `sts`: requests and replies of each service;
 //! - `witness`: what is seen of one call on its way; `error`: what the SDK's errors mean;
 //! - `wire`: the same code in front of the simulated AWS, in process and in simulated time;
-//!   `exchange`: the HTTP client that makes it so.
+//!   `exchange`: the HTTP client that makes it so;
+//! - `local`: the same with the rows in DynamoDB Local; `blocking`: the HTTP client that waits for it.
 //!
 //! What is absent: the SDK's retries, waiters and paginators. Each try and each page is a call of
 //! the engine's, seen in the journal.
 
 mod aws;
+mod blocking;
 mod clients;
 pub mod clock;
 mod connect;
@@ -19,6 +21,7 @@ mod dynamodb;
 mod ec2;
 mod error;
 mod exchange;
+mod local;
 mod place;
 mod sns;
 mod sts;
@@ -29,6 +32,7 @@ mod witness;
 pub use aws::LiveAws;
 pub use clients::{Clients, Settings, https_client, without_retries};
 pub use connect::{ConnectError, Endpoint, LiveSite, connect, live_runtime};
+pub use local::{DynamoDbLocal, LocalError};
 pub use place::LivePlace;
 pub use undated::WithoutDate;
 pub use wire::Wire;

@@ -20,6 +20,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use http::{HeaderValue, Request as HttpRequest, Response, header};
+use smol_str::SmolStr;
 use snaplife_sim::answer::Refusal;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::time::Timestamp as WorldTime;
@@ -58,7 +59,7 @@ impl Wire {
         Self::set_up(world, chance, |clients, _| clients)
     }
 
-    /// The same, with the table behind a real endpoint (for one, DynamoDB Local), reached by `http`.
+    /// The same, with a table of this name behind a real endpoint (for one, DynamoDB Local), reached by `http`.
     ///
     /// A call to it must be answered before `http`'s future is polled a second time: a client that
     /// blocks does that. The `Date` of its answers is taken off.
@@ -68,11 +69,17 @@ impl Wire {
         chance: Chance,
         http: SharedHttpClient,
         url: &str,
+        table: SmolStr,
     ) -> Self {
         let undated = SharedHttpClient::new(WithoutDate(http));
         Self::set_up(world, chance, |clients, config| {
-            clients.with_table_at(config, undated, url)
+            clients.with_table_at(config, undated, url, table)
         })
+    }
+
+    /// The clients, for calls that are no call of the engine's.
+    pub(super) const fn clients(&self) -> &Clients {
+        self.aws.clients()
     }
 
     fn set_up(

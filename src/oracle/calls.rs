@@ -101,16 +101,20 @@ impl Oracle {
         let needed = bounds.call_timeout + bounds.lease_skew;
         let job = pass.job;
         let row = truth.row(&format!("lease#{}#{job}", pass.policy));
+        let holder = row.as_ref().and_then(|row| row.holder.clone());
+        // A lease that it has not written, so that its holder is not known, is judged by its end alone.
+        let other = holder.filter(|holder| pass.holder.as_ref().is_some_and(|own| own != holder));
         let until = row.and_then(|row| row.until);
         let engine_now = place.at + pass.clock_error;
         let left = until.map_or(Span::ZERO, |until| until - engine_now);
-        if left >= needed {
+        if left >= needed && other.is_none() {
             return;
         }
         let name = call.request.name().text();
-        let truth = match until {
-            Some(until) => format!("the lease ends at {until}, {left} after the call"),
-            None => "nobody holds a lease".to_owned(),
+        let truth = match (other, until) {
+            (Some(other), _) => format!("{other} holds the lease"),
+            (None, Some(until)) => format!("the lease ends at {until}, {left} after the call"),
+            (None, None) => "nobody holds a lease".to_owned(),
         };
         let subject = call.context.subject.clone();
         self.report(
@@ -119,7 +123,7 @@ impl Oracle {
                 invariant: Invariant::S13,
                 subject: &subject,
                 sentence: format!(
-                    "{name} for {subject} was sent with less than {needed} of the lease left"
+                    "{name} for {subject} was sent without a lease of its own that lasts for {needed}"
                 ),
                 believed: "its lease was long enough".to_owned(),
                 truth,

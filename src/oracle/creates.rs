@@ -138,6 +138,7 @@ impl Oracle {
             by: deed.by,
             created_at: deed.at,
             is_known: false,
+            is_said_gone: false,
             is_said_completed: false,
             marks,
             phase,

@@ -31,6 +31,7 @@ impl Oracle {
         let is_expire = |pass: &PassMemory| pass.job == Job::Expire;
         if self.memory.passes.get(&place.pass).is_some_and(is_expire) {
             self.check_look(place, id);
+            self.check_obstacles(place, id);
             self.check_listings(place, id);
             self.check_clocks(place, id);
         }
@@ -70,6 +71,30 @@ impl Oracle {
                 believed,
                 truth,
                 lines,
+            },
+        );
+    }
+
+    /// What the last look at it showed, and what forbids every delete.
+    fn check_obstacles(&mut self, place: Place, id: &SnapshotId) {
+        let pass = self.memory.passes.get(&place.pass);
+        let Some(seen) = pass.and_then(|pass| pass.seen.get(id)) else {
+            return;
+        };
+        let (Some(against), line) = (seen.against, seen.line) else {
+            return;
+        };
+        self.report(
+            place,
+            Broken {
+                invariant: Invariant::S2,
+                subject: id.as_str(),
+                sentence: format!(
+                    "{id} is deleted, though the last look at it said that {against}"
+                ),
+                believed: "nothing stood against it".to_owned(),
+                truth: against.to_owned(),
+                lines: vec![line],
             },
         );
     }
@@ -129,6 +154,11 @@ impl Oracle {
         match outcome {
             Outcome::Rejected(refused) => {
                 self.memory.deletes.remove(id);
+                if refused.class == RejectionClass::NotFound
+                    && let Some(snapshot) = self.memory.snapshots.get_mut(id)
+                {
+                    snapshot.is_said_gone = true;
+                }
                 if refused.class == RejectionClass::InUse
                     && let Some(pass) = self.memory.passes.get_mut(&call.pass)
                 {
@@ -156,7 +186,9 @@ impl Oracle {
         let Some(snapshot) = self.memory.snapshots.get(&deed.snapshot) else {
             return;
         };
-        if snapshot.phase != Phase::Failed {
+        let pass = self.memory.passes.get(&place.pass);
+        let rules_moved = pass.is_some_and(|pass| pass.rules_moved);
+        if snapshot.phase != Phase::Failed && !rules_moved {
             self.check_lifetime(truth, place, deed);
         }
         let was_completed = self
@@ -164,7 +196,7 @@ impl Oracle {
             .snapshots
             .get(&deed.snapshot)
             .is_some_and(|s| s.phase == Phase::Completed);
-        if was_completed && truth.volume_exists(&deed.volume) {
+        if was_completed && !rules_moved && truth.volume_exists(&deed.volume) {
             self.check_floor(place, deed);
         }
         self.check_blast(place, deed);
@@ -184,7 +216,7 @@ impl Oracle {
         } else if !call.is_some_and(|call| call.has_row) {
             "no row names it"
         } else if !known {
-            "we neither made it nor recorded that we took it over"
+            "we did not make it, and no person gave it to us"
         } else {
             return;
         };
@@ -234,7 +266,9 @@ impl Oracle {
             {
                 None
             }
-            Some(Lifetime::For(_)) | None => self.kept_by_count(place.pass, snapshot, policy.last),
+            Some(Lifetime::For(_)) | None => {
+                self.kept_by_count(world, place.pass, snapshot, policy.last)
+            }
         };
         let Some(truth) = truth else { return };
         self.report(
@@ -253,6 +287,7 @@ impl Oracle {
     /// Whether the count `last` keeps a snapshot, judged by what the run saw of newer ones.
     fn kept_by_count(
         &self,
+        world: &dyn Truth,
         pass: u32,
         snapshot: &SnapshotMemory,
         last: Option<u32>,
@@ -260,8 +295,11 @@ impl Oracle {
         let last = last?;
         let shelf: Shelf = (snapshot.volume.clone(), snapshot.marks.policy.clone()?);
         let seen = self.memory.passes.get(&pass)?.seen_completed.get(&shelf);
-        let is_newer = |(start, _): &&(Timestamp, u64)| *start > snapshot.start;
-        let newer = seen.map_or(0, |seen| seen.values().filter(is_newer).count());
+        // A second snapshot of a slot counts nowhere.
+        let is_newer = |(id, (start, _)): &(&SnapshotId, &(Timestamp, u64))| {
+            *start > snapshot.start && world.row(id.as_str()).is_none_or(|row| !row.duplicate)
+        };
+        let newer = seen.map_or(0, |seen| seen.iter().filter(is_newer).count());
         let newer = u32::try_from(newer).unwrap_or(u32::MAX);
         (newer < last).then(|| format!("only {newer} newer ones were seen; the newest {last} stay"))
     }

@@ -45,7 +45,7 @@ pub enum Status {
 
 invariants! {
     S1 Judged "at each delete", "A snapshot is deleted only when the longest lifetime it was promised is over and no count keeps it; a failed one was no backup.";
-    S2 Judged "at each delete", "A snapshot is deleted only if it carries our tag, a row names it, and we made it or recorded that we took it over.";
+    S2 Judged "at each delete, asked for and done", "A snapshot is deleted only if it carries our tag, a row names it, we made it or a person gave it to us, and the last look showed no hold and no doubt about it.";
     S3 Judged "at each delete", "While a volume exists, a delete leaves at least the promised number of its snapshots that this run saw completed.";
     S4 Judged "at each delete call", "A delete rests on a look at its snapshot that began after this run took its lease and is not old.";
     S5 Judged "at each delete call", "Nothing is deleted in a run with a listing that is not complete.";
@@ -56,11 +56,11 @@ invariants! {
     S10 Waiting "consistent snapshots", "A filesystem is frozen for no longer than promised, and nothing waits inside of that.";
     S11 Waiting "consistent snapshots", "A snapshot is called consistent only if its freeze was confirmed before it and its thaw came after.";
     S12 Waiting "consistent snapshots", "Every freeze that may be in force is followed by an attempt to thaw.";
-    S13 Judged "at each EC2 mutation and each write of a lease", "EC2 is changed only with enough of the lease left, and a lease's token only grows.";
+    S13 Judged "at each EC2 mutation and each write of a lease", "EC2 is changed only by who holds the lease, with enough of it left, and a lease's token only grows.";
     S14 Judged "at each call", "No call is made that could end after the run's deadline.";
     S15 Judged "at each call", "A run stays within its calls, and a call within its tries.";
     S16 Judged "at each write", "A row moves only along the states of its life, deleted is final, and its revision grows with every change.";
-    S17 Judged "at each write", "A row says completed only after AWS said so.";
+    S17 Judged "at each write", "A row says completed or deleted only after AWS said so, or does not show it any more.";
     S18 Judged "at each delete", "A failed, pending or unknown snapshot never counts as a backup.";
     S19 Waiting "the plan command in scenarios", "Showing a plan changes nothing.";
     S20 Judged "at each EC2 mutation", "Nothing in EC2 is changed before the credentials are known to belong to the installation's account and Region.";

@@ -71,7 +71,12 @@ impl Oracle {
     }
 
     /// The promises, to be changed when the story changes a policy or a tag.
-    pub const fn promise_mut(&mut self) -> &mut Promise {
+    ///
+    /// Passes that run were begun by the rules as they were, so what depends on those is not judged of them.
+    pub fn promise_mut(&mut self) -> &mut Promise {
+        for pass in self.memory.passes.values_mut() {
+            pass.rules_moved |= !pass.has_ended;
+        }
         &mut self.promise
     }
 
@@ -102,6 +107,8 @@ impl Oracle {
                     self.deleted_by_us(truth, line, deed);
                 } else if let Some(snapshot) = self.memory.snapshots.get(&deed.snapshot) {
                     self.memory.torn_sets.extend(snapshot.marks.op.clone());
+                    let policy = snapshot.marks.policy.clone();
+                    self.memory.has_ghosts.extend(policy);
                 }
                 self.memory.deletes.remove(&deed.snapshot);
                 self.memory.forget(&deed.snapshot);
@@ -200,6 +207,7 @@ impl Oracle {
             by: Actor::Outsider,
             created_at: now,
             is_known,
+            is_said_gone: false,
             is_said_completed: phase == Phase::Completed,
             marks: found.marks,
             phase: Phase::Pending,
@@ -239,12 +247,6 @@ impl Oracle {
         kinds.insert(finding.kind);
         match finding.kind {
             FindingKind::BlastLimit => self.memory.awaits_approval = true,
-            FindingKind::Adopted => {
-                let id = finding.subject.as_str().into();
-                if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
-                    snapshot.is_known = true;
-                }
-            }
             FindingKind::MissedSlot | FindingKind::CreateFailed | FindingKind::CreateOpen => {
                 self.excused(place, finding);
             }
@@ -307,6 +309,11 @@ impl Oracle {
             if apart > self.promise.bounds.clock_error_max {
                 self.troubled_until(place.at);
             }
+        }
+        if !matches!(answer.outcome.as_ref(), Outcome::Ok(_))
+            && let Some(pass) = self.memory.passes.get_mut(&call.pass)
+        {
+            pass.is_troubled = true;
         }
         match &call.asked {
             Asked::Delete(id) => self.delete_answered(place, &call, id, &answer.outcome),

@@ -148,6 +148,7 @@ impl Oracle {
                 continue;
             }
             let seen = Seen {
+                against: against(snapshot),
                 asked_at: call.at,
                 answered_at: place.at,
                 line: place.line,
@@ -174,6 +175,17 @@ impl Oracle {
                     .insert(snapshot.id.clone());
             }
         }
+    }
+}
+
+/// What an answer says of a snapshot that no delete may pass over.
+fn against(snapshot: &Snapshot) -> Option<&'static str> {
+    if snapshot.tags.get(key::HOLD).is_some() {
+        return Some("it is held");
+    }
+    match phase_of(&snapshot.state) {
+        Phase::Unknown => Some("its state is one that nobody knows"),
+        Phase::Pending | Phase::Completed | Phase::Failed => None,
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Memory {
     pub(super) last_expire: BTreeMap<PolicyName, Timestamp>,
     /// Sets of which somebody else deleted a member.
     pub(super) torn_sets: BTreeSet<SmolStr>,
+    /// Policies of which somebody else deleted a snapshot: its row is left, and is looked at when it is due.
+    pub(super) has_ghosts: BTreeSet<PolicyName>,
     /// The slot of the first create pass that ended well: nobody can know of a slot before it.
     pub(super) first_slot: BTreeMap<PolicyName, Timestamp>,
     /// Passes that run, and the last few that ended.
@@ -76,6 +78,8 @@ pub(super) struct SnapshotMemory {
     pub(super) created_at: Timestamp,
     /// It was there, with a row, before the run began; or it was taken over later.
     pub(super) is_known: bool,
+    /// An answer to a delete called it gone.
+    pub(super) is_said_gone: bool,
     /// An answer called it completed.
     pub(super) is_said_completed: bool,
     pub(super) marks: Marks,
@@ -115,13 +119,19 @@ pub(super) struct PassMemory {
     /// Something may have moved the engine's clock since: its deadlines are not judged.
     pub(super) clock_moved: bool,
     pub(super) has_ended: bool,
+    /// A policy or a tag was changed while it ran.
+    pub(super) rules_moved: bool,
     pub(super) calls: u64,
     pub(super) reads: u64,
+    /// A call of it had another answer than the one it was made for, so it may have had to read more.
+    pub(super) is_troubled: bool,
     pub(super) ec2_mutations: u64,
     pub(super) deletes: u64,
     /// Completed snapshots of the policy when it began.
     pub(super) completed_before: u64,
     pub(super) deeds_before: u64,
+    /// Its name, as it wrote it into its lease.
+    pub(super) holder: Option<SmolStr>,
     /// When its lease was taken, from the write's answer.
     pub(super) leased_at: Option<Timestamp>,
     /// Whether its own credentials were seen to be the right ones.
@@ -154,6 +164,8 @@ pub(super) enum Identity {
 /// What an answer said about a snapshot.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
+    /// What of it forbids every delete, in words.
+    pub(super) against: Option<&'static str>,
     pub(super) asked_at: Timestamp,
     pub(super) answered_at: Timestamp,
     pub(super) line: u64,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
-use super::memory::{Identity, PassMemory};
+use super::memory::{Identity, PassMemory, Phase};
 use super::truth::Truth;
 use crate::domain::{Job, SnapshotId, Span};
 use crate::journal::{Now, PassEnd};
@@ -28,12 +28,15 @@ impl Oracle {
             clock_error: now.now - place.at,
             clock_moved: false,
             has_ended: false,
+            rules_moved: false,
             calls: 0,
             reads: 0,
+            is_troubled: false,
             ec2_mutations: 0,
             deletes: 0,
             completed_before: completed_before.unwrap_or(0),
             deeds_before: self.memory.deeds,
+            holder: None,
             leased_at: None,
             identity: Identity::NotAsked,
             clocks_apart: None,
@@ -73,11 +76,17 @@ impl Oracle {
             return;
         };
         pass.has_ended = true;
-        let is_good = end.stopped.is_none() && pass.leased_at.is_some();
-        if !is_good {
+        if end.stopped.is_some() {
             return;
         }
         let key = (pass.policy.clone(), pass.job);
+        if pass.leased_at.is_none() {
+            // One that finds nothing to do needs no lease; one that finds another at work says so.
+            if end.findings == 0 {
+                self.memory.crashes.remove(&key);
+            }
+            return;
+        }
         match pass.job {
             // With a finding something may be left to do.
             Job::Create if end.resume_at.is_none() && end.findings == 0 => {
@@ -189,15 +198,18 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get(&place.pass) else {
             return;
         };
-        if pass.job != Job::Expire || pass.deletes > 0 || pass.reads <= most {
+        let is_busy =
+            pass.job != Job::Expire || pass.deletes > 0 || pass.is_troubled || pass.clock_moved;
+        if is_busy || pass.reads <= most {
             return;
         }
-        if self
-            .memory
-            .snapshots
-            .iter()
-            .any(|(id, _)| self.is_due(pass, id, place))
-        {
+        // What trouble left half done is looked at by the next passes.
+        let patience = self.promise.bounds.put_off_max * 2;
+        let trouble = self.memory.trouble_at;
+        let was_troubled = trouble.is_some_and(|at| place.at < at + patience);
+        let has_ghosts = self.memory.has_ghosts.contains(&pass.policy);
+        let mut ids = self.memory.snapshots.keys();
+        if was_troubled || has_ghosts || ids.any(|id| self.is_due(pass, id, place)) {
             return;
         }
         let (job, reads) = (pass.job, pass.reads);
@@ -216,14 +228,18 @@ impl Oracle {
         );
     }
 
+    /// Whether a pass may have had to judge it: its lifetime is over, or it has none, or it failed.
     fn is_due(&self, pass: &PassMemory, id: &SnapshotId, place: Place) -> bool {
         let Some(snapshot) = self.memory.snapshots.get(id) else {
             return false;
         };
         let promised = snapshot.marks.lifetime;
+        // By either clock: the engine's may be ahead.
+        let now = place.at.max(place.at + pass.clock_error);
         snapshot.marks.policy.as_ref() == Some(&pass.policy)
-            && promised
-                .and_then(|lifetime| lifetime.ends(snapshot.start))
-                .is_some_and(|ends| ends <= place.at)
+            && (snapshot.phase == Phase::Failed
+                || promised
+                    .and_then(|lifetime| lifetime.ends(snapshot.start))
+                    .is_none_or(|ends| ends <= now))
     }
 }

@@ -45,7 +45,7 @@ impl Oracle {
             if key.starts_with("lease#") {
                 self.lease_written(place, call, key, &before, &now);
             } else if !key.contains('#') {
-                self.snapshot_row_written(place, key, &before, &now);
+                self.snapshot_row_written(truth, place, key, &before, &now);
             }
         }
     }
@@ -62,6 +62,9 @@ impl Oracle {
             && *key == format!("lease#{}#{}", pass.policy, pass.job)
         {
             pass.leased_at.get_or_insert(place.at);
+            if pass.holder.is_none() {
+                pass.holder.clone_from(&now.holder);
+            }
         }
         let taken = before.holder.is_some() && now.holder.is_some() && before.holder != now.holder;
         let grows = match (before.token, now.token) {
@@ -90,6 +93,7 @@ impl Oracle {
 
     fn snapshot_row_written(
         &mut self,
+        truth: &dyn Truth,
         place: Place,
         key: &SmolStr,
         before: &RowMemory,
@@ -101,7 +105,9 @@ impl Oracle {
         );
         let steps = match (before.revision, now.revision) {
             (Some(old), Some(new)) => new - old,
-            (None, _) => 1,
+            // A pass that was killed may have made the row, and nobody saw it: revisions count from 1.
+            (None, Some(new)) => new,
+            (None, None) => 1,
             (Some(_), None) => 0,
         };
         let what = if steps < 1 {
@@ -126,6 +132,37 @@ impl Oracle {
             );
         }
         self.check_claim(place, key, from, to);
+        self.check_gone(truth, place, key, from, to);
+    }
+
+    /// What is deleted does not exist any more, or AWS said so.
+    fn check_gone(
+        &mut self,
+        truth: &dyn Truth,
+        place: Place,
+        key: &SmolStr,
+        from: Option<&str>,
+        to: &str,
+    ) {
+        if to != "deleted" || from == Some("deleted") {
+            return;
+        }
+        let id = key.as_str().into();
+        let known = self.memory.snapshots.get(&id);
+        if truth.snapshot(&id).is_none() || known.is_none_or(|known| known.is_said_gone) {
+            return;
+        }
+        self.report(
+            place,
+            Broken {
+                invariant: Invariant::S17,
+                subject: key,
+                sentence: format!("the row {key} says deleted, and no answer ever said so"),
+                believed: "its delete had acted".to_owned(),
+                truth: "the snapshot is still there".to_owned(),
+                lines: Vec::new(),
+            },
+        );
     }
 
     fn check_claim(&mut self, place: Place, key: &SmolStr, from: Option<&str>, to: &str) {
@@ -156,16 +193,21 @@ impl Oracle {
 
 /// Whether a row may go from one state to another in so many writes.
 fn may_follow(from: Option<&str>, to: &str, steps: i64) -> bool {
-    let Some(from) = from else {
-        return matches!(to, "pending" | "completed" | "error" | "lost");
-    };
-    // Between two looks at a row more than one write may lie, of two runs that overlap.
-    step(from, to) || (steps > 1 && MIDDLE.into_iter().any(|by| step(from, by) && step(by, to)))
+    // Between two looks at a row more than one write may lie, of two runs that overlap or of one that was killed.
+    step(from, to)
+        || (steps > 1
+            && MIDDLE
+                .into_iter()
+                .any(|by| step(from, by) && step(Some(by), to)))
 }
 
 const MIDDLE: [&str; 5] = ["pending", "completed", "error", "expiring", "lost"];
 
-fn step(from: &str, to: &str) -> bool {
+/// Whether one write may make this of it; a row begins as what EC2 said of its snapshot.
+fn step(from: Option<&str>, to: &str) -> bool {
+    let Some(from) = from else {
+        return matches!(to, "pending" | "completed" | "error" | "lost");
+    };
     from == to
         || match from {
             "pending" => matches!(to, "completed" | "error" | "lost" | "expiring"),

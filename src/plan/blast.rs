@@ -11,7 +11,9 @@ const DIGEST_DIGITS: usize = 32;
 /// Compares what would go with what may go. Every delete counts, also that of a failed snapshot.
 pub(super) fn weigh(input: &ExpireInput<'_>, items: &[ExpireItem], digest: &PlanDigest) -> Blast {
     let wanted = items.iter().fold(0_u64, |sum, item| {
-        sum.saturating_add(u64::try_from(item.members.len()).unwrap_or(u64::MAX))
+        sum.saturating_add(
+            u64::try_from(planted!(item.members.len(), CountsASetAsOne => 1)).unwrap_or(u64::MAX),
+        )
     });
     let allowed = allowed(input);
     if wanted <= allowed {
@@ -32,7 +34,7 @@ fn allowed(input: &ExpireInput<'_>) -> u64 {
     let percent = u128::from(limits.blast_percent);
     let share = u128::from(input.blast.completed_known) * percent / 100;
     let share = u64::try_from(share).unwrap_or(u64::MAX);
-    floor.max(twice.min(share))
+    planted!(floor.max(twice.min(share)), IgnoresTheBlastLimit => u64::MAX)
 }
 
 /// Names a plan by the policy and the snapshots that would go, whatever their order.

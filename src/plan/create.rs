@@ -154,7 +154,8 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn instance(&mut self, instance: &'a Instance) {
         let subject = Subject::Instance(instance.id.clone());
-        if !instance.state.has_volumes() {
+        if planted!(!instance.state.has_volumes(), SkipsStoppedInstances => instance.state != crate::domain::InstanceState::Running)
+        {
             let reason = Reason::InstanceState(instance.state.clone());
             self.leave_out(subject, reason);
             return;
@@ -209,7 +210,9 @@ impl<'a> Planner<'a> {
         if is_root && select.root == RootVolumes::Exclude {
             return Some(Reason::RootVolume);
         }
-        if select.exclude_devices.contains(&attachment.device) {
+        let is_excluded = select.exclude_devices.contains(&attachment.device);
+        if planted!(is_excluded, LeavesOutByPrefix => crate::planted::is_alike(&select.exclude_devices, &attachment.device))
+        {
             return Some(Reason::ExcludedByDevice(attachment.device.clone()));
         }
         let facts = self.input.volumes.get(&attachment.volume);
@@ -219,7 +222,7 @@ impl<'a> Planner<'a> {
         if self.input.served.contains(attachment.volume.as_str()) {
             return Some(Reason::AlreadyServed);
         }
-        let with = self.taken.get(&attachment.volume)?;
+        let with = planted!(self.taken.get(&attachment.volume), TakesASharedVolumeTwice => None)?;
         Some(Reason::TakenWith((*with).clone()))
     }
 

@@ -43,8 +43,8 @@ impl Floor {
                 };
                 let row = snapshot.row.as_ref()?;
                 let seen = snapshot.seen.as_ref()?;
-                let carries = known.stands_completed()
-                    && guards::identity(input, id, row, seen).is_none()
+                let carries = planted!(known.stands_completed(), CountsAFailedCopy => true)
+                    && planted!(guards::identity(input, id, row, seen).is_none(), CountsWhatIsNotOurs => true)
                     && known.start(row) <= input.now;
                 carries.then_some((known, row))
             })
@@ -57,7 +57,8 @@ impl Floor {
             .collect();
         good.sort_by_key(|(known, row)| Reverse((known.start(row), &known.snapshot.id)));
 
-        let wanted = usize::try_from(input.policy.keep.at_least.count()).unwrap_or(usize::MAX);
+        let asked = usize::try_from(input.policy.keep.at_least.count()).unwrap_or(usize::MAX);
+        let wanted = planted!(asked, FloorOfOne => 1);
         let mut slots = BTreeSet::new();
         let stay: Vec<SnapshotId> = good
             .into_iter()

@@ -15,7 +15,7 @@ pub(super) fn obstacle(
         return Some(BlockedBy::NotSeen);
     };
     identity(input, known.id, row, seen)
-        .or_else(|| state(known.standing(), row, seen))
+        .or_else(|| planted!(state(known.standing(), row, seen), DeletesInAnUnknownState => None))
         .or_else(|| protection(input, known, seen))
 }
 
@@ -30,7 +30,8 @@ pub(super) fn identity(
     if seen.owner != *input.account {
         return Some(BlockedBy::OtherOwner);
     }
-    if tag(key::INSTALLATION) != Some(input.installation.as_str()) {
+    let is_foreign = tag(key::INSTALLATION) != Some(input.installation.as_str());
+    if planted!(is_foreign, DeletesWhatLostItsTag => false) {
         return Some(BlockedBy::NotOurs);
     }
     let same = seen.start == row.start
@@ -59,7 +60,7 @@ fn state(standing: Standing, row: &RowFacts, seen: &Snapshot) -> Option<BlockedB
 
 /// Whether somebody protects it.
 fn protection(input: &ExpireInput<'_>, known: &Known<'_>, seen: &Snapshot) -> Option<BlockedBy> {
-    if seen.tags.get(key::HOLD).is_some() {
+    if planted!(seen.tags.get(key::HOLD).is_some(), IgnoresAHold => false) {
         return Some(BlockedBy::Held);
     }
     match known.snapshot.lock {

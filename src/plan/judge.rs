@@ -73,7 +73,10 @@ impl Judgement {
             | BlockedBy::Refused(_)
             | BlockedBy::RetryAt(_) => LOOK_AGAIN,
         };
-        Self::block(by, now + wait)
+        Self::block(
+            by,
+            now + planted!(wait, LooksAgainInAMonth => Span::days(30)),
+        )
     }
 }
 
@@ -138,7 +141,8 @@ impl<'a> Judge<'a> {
             return Judgement::block_for_now(by, now);
         }
         let floor = self.volumes.get(known.id).map(|rules| &rules.floor);
-        match floor.and_then(|floor| floor.companions(&known)) {
+        let companions = floor.and_then(|floor| floor.companions(&known));
+        match planted!(companions, ForgetsTheFloor => Some(&[][..])) {
             Some(companions) => Judgement::Goes {
                 why,
                 since,
@@ -173,7 +177,7 @@ impl<'a> Judge<'a> {
     fn retained(&self, known: &Known<'_>, row: &RowFacts) -> Wish {
         let now = self.input.now;
         let (why, since) = match retention::age(self.input.policy, known, row) {
-            Age::Ends(end) if now < end => {
+            Age::Ends(end) if planted!(now < end, RoundsTheAge => now + Span::hours(12) < end) => {
                 return Err(Judgement::keep(Reason::Lifetime(end), Some(end)));
             }
             Age::Never => return Err(Judgement::keep(Reason::NoExpiry, None)),
@@ -191,7 +195,7 @@ impl<'a> Judge<'a> {
                     .policy
                     .keep
                     .last
-                    .is_some_and(|last| place <= last) =>
+                    .is_some_and(|last| planted!(place <= last, KeepsOneFewer => place < last)) =>
             {
                 let reason = Reason::Last(place);
                 Err(Judgement::keep(reason, Some(now + LOOK_AGAIN)))

@@ -32,9 +32,16 @@ pub fn lifetime_for(policy: &Policy, tags: &Tags) -> (Lifetime, Option<LifetimeN
         .lifetime_tags
         .iter()
         .find_map(|key| tags.get(key).map(|value| (key, value)));
-    match tag {
+    match planted!(tag, ForgetsTheLifetimeTag => None,
+        TakesAnUnreadableTagForNone => tag.filter(|(_, value)| duration::parse_lifetime_tag(value).is_ok()))
+    {
         Some((key, value)) => match duration::parse_lifetime_tag(value) {
-            Ok(span) => (Lifetime::For(span), None),
+            Ok(span) => (
+                Lifetime::For(
+                    planted!(span, RoundsTheLifetime => crate::domain::Span::days(span.whole_days())),
+                ),
+                None,
+            ),
             Err(_) => {
                 let (key, value) = (key.clone(), value.clone());
                 (

@@ -70,9 +70,11 @@ pub fn judge_orphan(facts: &OrphanFacts<'_>) -> OrphanVerdict {
         ) => return OrphanVerdict::Known,
         None => {}
     }
-    match missing_sign(facts) {
+    match planted!(missing_sign(facts), AdoptsWhateverCarriesOurTags => None) {
         Some(sentence) => OrphanVerdict::Unclaimed(sentence),
-        None if facts.slot_taken => OrphanVerdict::Adopt(Counted::Duplicate),
+        None if planted!(facts.slot_taken, CountsADuplicate => false) => {
+            OrphanVerdict::Adopt(Counted::Duplicate)
+        }
         None => OrphanVerdict::Adopt(Counted::Once),
     }
 }

@@ -32,7 +32,10 @@ pub(super) enum Age {
 /// instance tag or policy say now; under `retroactive` the last alone, when it is known.
 pub(super) fn age(policy: &Policy, known: &Known<'_>, row: &RowFacts) -> Age {
     let now = known.volume.lifetime_now;
-    let effective = match (policy.retroactive, now) {
+    let effective = match (
+        planted!(policy.retroactive, ShortensAPromise => Retroactive::Yes),
+        now,
+    ) {
         (Retroactive::Yes, Some(lifetime)) => lifetime,
         (Retroactive::Yes, None) | (Retroactive::No, _) => {
             let recorded = match on_the_tag(known) {
@@ -98,7 +101,7 @@ pub(super) fn places<'a>(
             };
             let row = snapshot.row.as_ref()?;
             let seen = snapshot.seen.as_ref()?;
-            let has_place = row.counted == Counted::Once
+            let has_place = planted!(row.counted == Counted::Once, CountsADuplicateAsNewer => true)
                 && known.standing() == Standing::Good
                 && seen.state == SnapshotState::Completed
                 && known.start(row) <= input.now;

@@ -27,7 +27,10 @@ pub(super) fn for_creation(input: &CreateInput<'_>, source: &Tags, lifetime: Lif
             SmolStr::new_static(key::POLICY),
             SmolStr::new(policy.name.as_str()),
         ),
-        (SmolStr::new_static(key::SLOT), input.slot.text().clone()),
+        (
+            SmolStr::new_static(key::SLOT),
+            planted!(input.slot.text().clone(), NamesTheSlotByTheDay => input.slot.as_str().chars().take(8).collect()),
+        ),
         (
             SmolStr::new_static(key::LIFETIME),
             SmolStr::from(lifetime.tag_value()),

@@ -6,68 +6,94 @@ use std::rc::Rc;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::world::World;
 
+use super::KeepStory;
+use super::run::RunOptions;
+use crate::domain::Span;
 use crate::scenario::model::Level as Name;
 use crate::simulated::{Level, Model};
 
-/// A level that this program can't play at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+/// A level that can't be played at.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum LevelMissing {
-    /// The SDK was left out when it was built.
+    /// The SDK was left out when the program was built.
     #[error("this program was built without the AWS SDK, so it can't play at the level {}", .0.name())]
     NoSdk(Name),
-    /// Nothing plays at it.
-    #[error("the player can't build the level {}", .0.name())]
-    NoPlayer(Name),
+    /// Nobody said where a DynamoDB Local is.
+    #[error("the level dynamodb-local needs a DynamoDB Local, and no address of one is given")]
+    NoServer,
+    /// There is none, or none that can be used.
+    #[cfg(feature = "live")]
+    #[error(transparent)]
+    Server(#[from] crate::live::LocalError),
 }
 
 impl LevelMissing {
     /// What to do about it.
     #[must_use]
-    pub const fn hint(self) -> Option<&'static str> {
-        match self {
-            Self::NoSdk(_) => Some("build it with the feature `live`, which is there by default"),
-            Self::NoPlayer(_) => None,
-        }
+    pub const fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoSdk(_) => "build it with the feature `live`, which is there by default",
+            Self::NoServer => {
+                "give --dynamodb-url or SNAPLIFE_DYNAMODB_URL, as `http://127.0.0.1:8000`; \
+                 docker/README.md says how to have one"
+            }
+            #[cfg(feature = "live")]
+            Self::Server(_) => "docker/README.md says how to have one",
+        })
     }
 }
 
-/// Whether this program can play at a level.
+/// Whether this program can play at a level, with the table at `table_url` where the level needs one.
+/// A server there is asked whether it answers.
 ///
 /// # Errors
 /// [`LevelMissing`] when it can't.
-pub const fn has_level(level: Name) -> Result<(), LevelMissing> {
-    match level {
-        Name::Model => Ok(()),
-        Name::Wire if cfg!(feature = "live") => Ok(()),
-        Name::Wire => Err(LevelMissing::NoSdk(level)),
-        Name::DynamodbLocal => Err(LevelMissing::NoPlayer(level)),
-    }
+pub fn has_level(level: Name, table_url: Option<&'static str>) -> Result<(), LevelMissing> {
+    let options = RunOptions {
+        level,
+        seed: 0,
+        story: KeepStory::Nothing,
+        table_url,
+        disturbance: || Span::ZERO,
+    };
+    let chance = Chance::new(0);
+    let world = World::new(chance, "000000000000".into(), "nowhere");
+    build(&options, Rc::new(RefCell::new(world)), chance).map(|_| ())
 }
 
 /// The level of a run, in front of its world.
 pub(super) fn build(
-    level: Name,
+    options: &RunOptions,
     world: Rc<RefCell<World>>,
     chance: Chance,
 ) -> Result<Rc<dyn Level>, LevelMissing> {
-    has_level(level)?;
-    match level {
+    match options.level {
         Name::Model => Ok(Rc::new(Model::new(world))),
-        Name::Wire => wire(world, chance),
-        Name::DynamodbLocal => Err(LevelMissing::NoPlayer(level)),
+        Name::Wire | Name::DynamodbLocal => through_sdk(options, world, chance),
     }
 }
 
 #[cfg(feature = "live")]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "without the SDK there is no such level"
-)]
-fn wire(world: Rc<RefCell<World>>, chance: Chance) -> Result<Rc<dyn Level>, LevelMissing> {
-    Ok(Rc::new(crate::live::Wire::new(world, chance)))
+fn through_sdk(
+    options: &RunOptions,
+    world: Rc<RefCell<World>>,
+    chance: Chance,
+) -> Result<Rc<dyn Level>, LevelMissing> {
+    use crate::live::{DynamoDbLocal, Wire};
+    Ok(match options.level {
+        Name::Model | Name::Wire => Rc::new(Wire::new(world, chance)),
+        Name::DynamodbLocal => {
+            let url = options.table_url.ok_or(LevelMissing::NoServer)?;
+            Rc::new(DynamoDbLocal::new(world, chance, url)?)
+        }
+    })
 }
 
 #[cfg(not(feature = "live"))]
-fn wire(_: Rc<RefCell<World>>, _: Chance) -> Result<Rc<dyn Level>, LevelMissing> {
-    Err(LevelMissing::NoSdk(Name::Wire))
+fn through_sdk(
+    options: &RunOptions,
+    _: Rc<RefCell<World>>,
+    _: Chance,
+) -> Result<Rc<dyn Level>, LevelMissing> {
+    Err(LevelMissing::NoSdk(options.level))
 }

@@ -51,6 +51,9 @@ pub struct PlayOptions {
     pub check: Check,
     /// What stands between engine and world.
     pub level: Level,
+    /// Where DynamoDB Local answers, for the level of that name: the URL of its root. A program has
+    /// one for as long as it runs, so it is not copied about.
+    pub table_url: Option<&'static str>,
 }
 
 /// Whether the whole journal of a run is kept.

@@ -45,17 +45,21 @@ pub(super) struct Ran {
     pub(super) watch: Rc<RefCell<Watch>>,
     /// What was decided and done, for the `decisions` digest.
     pub(super) decisions: Rc<RefCell<Decisions>>,
+    /// The table's rows in the end, where the level kept them; none: the world has them.
+    rows: Option<Vec<Item>>,
 }
 
 impl Ran {
     /// The `decisions` digest of the run, the table's rows as they are in the end included.
     pub(super) fn decisions_digest(&self) -> Digest {
+        let decisions = self.decisions.borrow();
+        if let Some(rows) = &self.rows {
+            return decisions.digest(rows.iter().cloned());
+        }
         let watch = self.watch.borrow();
         let world = watch.world.borrow();
         let rows = world.dynamodb.items(table::TABLE);
-        self.decisions
-            .borrow()
-            .digest(rows.map(|row| Item(Arc::clone(row))))
+        decisions.digest(rows.map(|row| Item(Arc::clone(row))))
     }
 }
 
@@ -64,6 +68,12 @@ impl Ran {
 pub(super) struct RunOptions {
     /// What stands between engine and world.
     pub(super) level: Level,
+    /// Where DynamoDB Local answers, for the level of that name.
+    #[cfg_attr(
+        not(feature = "live"),
+        expect(dead_code, reason = "only the SDK's levels have a server")
+    )]
+    pub(super) table_url: Option<&'static str>,
     /// Of every draw.
     pub(super) seed: u64,
     /// How much of the story is kept.
@@ -145,7 +155,7 @@ impl<'a> Runner<'a> {
                 .page_size
                 .map(|size| u16::try_from(size).unwrap_or(u16::MAX)),
         };
-        let level = level::build(options.level, Rc::clone(&world), chance)
+        let level = level::build(options, Rc::clone(&world), chance)
             .map_err(|missing| missing.to_string())?;
         let conditions = Conditions::new(level, clock.clone(), settings);
         let told = clock.clone();
@@ -410,7 +420,10 @@ impl<'a> Runner<'a> {
         self.broken
             .extend(violations.into_iter().map(promise::broken));
         self.broken.sort_by_key(|broken| broken.at);
+        let last = self.scenario.end - Span::from_ms(1);
+        let level = self.launch.conditions.level();
         Ran {
+            rows: level.rows(last),
             record: self.launch.stream.finish(),
             broken: self.broken,
             watch: self.watch,

@@ -28,6 +28,7 @@ pub fn play_before(scenario: &Scenario, witness: Rc<RefCell<dyn Witness>>) -> Pl
     let seed = scenario.seed.unwrap_or(0);
     let options = RunOptions {
         level: Level::Model,
+        table_url: None,
         seed,
         story: if scenario.expect.is_empty() {
             KeepStory::Nothing
@@ -57,6 +58,7 @@ pub(crate) fn play_disturbed(
     let seed = options.seed.or(scenario.seed).unwrap_or(0);
     let [first, second] = disturbances.map(|disturbance| RunOptions {
         level: options.level,
+        table_url: options.table_url,
         seed,
         story: options.story,
         disturbance,

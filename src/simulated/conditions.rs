@@ -104,6 +104,12 @@ impl Conditions {
         self.settings.set(settings);
     }
 
+    /// The level below.
+    #[must_use]
+    pub fn level(&self) -> &dyn Level {
+        &*self.level
+    }
+
     /// Latencies and page size now.
     #[must_use]
     pub fn settings(&self) -> ConditionSettings {

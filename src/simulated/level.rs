@@ -10,6 +10,7 @@ use snaplife_sim::world::World;
 use super::aws::{call_world, server_time};
 use crate::domain::Timestamp;
 use crate::ports::classify::{refusal, throttling_code};
+use crate::ports::table::Item;
 use crate::ports::{
     Answer, Meta, NotSentCause, OperationName, Outcome, Reply, Request, UnknownCause,
 };
@@ -23,6 +24,13 @@ pub trait Level {
     /// makes that client see it (a broken connection, a 503, HTML); the others say it outright.
     fn render(&self, now: Timestamp, request: &Request, failure: &Failure) -> Answer<Reply> {
         failure.answer(now, request.name())
+    }
+
+    /// The rows of the table at the end of a run, sorted by key, where a level keeps them elsewhere
+    /// than in the world; none: the world's are the rows.
+    fn rows(&self, now: Timestamp) -> Option<Vec<Item>> {
+        let _ = now;
+        None
     }
 }
 

@@ -5,6 +5,7 @@ mod answers;
 mod cli;
 mod crashes;
 mod determinism;
+mod exhaust;
 mod fuzz;
 mod golden;
 mod help;

@@ -44,7 +44,11 @@ fn a_recorded_life_decides_the_same_again() {
     let seen = desk.sees(&format!("replay --journal {JOURNAL}"));
     assert_eq!(seen.code, Some(0), "{}", seen.text());
     // Each of seven commands plans, and carries out; two jobs are planned and applied.
-    assert!(seen.out.ends_with("14 passes the same, 0 not\n"), "{}", seen.text());
+    assert!(
+        seen.out.ends_with("14 passes the same, 0 not\n"),
+        "{}",
+        seen.text()
+    );
 }
 
 #[test]

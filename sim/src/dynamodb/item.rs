@@ -75,9 +75,16 @@ impl Item {
         self.0.is_empty()
     }
 
+    /// Names mostly differ in their first byte, and comparing that alone spares a call to `memcmp`.
     fn find(&self, name: &str) -> Result<usize, usize> {
-        self.0
-            .binary_search_by(|(known, _)| known.as_str().cmp(name))
+        let name = name.as_bytes();
+        self.0.binary_search_by(|(known, _)| {
+            let known = known.as_bytes();
+            known
+                .first()
+                .cmp(&name.first())
+                .then_with(|| known.cmp(name))
+        })
     }
 }
 

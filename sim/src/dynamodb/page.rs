@@ -15,9 +15,9 @@ use super::expression::tree::{Condition, Projection};
 use super::expression::{Cache, Kind, Parsed, check};
 use super::index::Index;
 use super::key::{Edge, Key, Place, Position, bounds, is_ordered};
-use super::refusals::{throttled, validation};
+use super::refusals::{parameter, throttled, validation};
 use super::request::{Page, Query, Reply, Scan, Tokens};
-use super::schema::KeySchema;
+use super::schema::{self, KeySchema};
 use super::single::shown;
 use super::table::{Stored, Table};
 use super::value::Item;
@@ -37,6 +37,7 @@ pub(super) fn query(db: &mut DynamoDb, now: Timestamp, request: &Query) -> Answe
     texts.check(&request.tokens, Some(&condition))?;
     let schema = index.map_or(&table.definition.key, |index| &index.definition.key);
     texts.spare_keys(schema, &request.tokens)?;
+    texts.stay_within(table, index, &request.tokens)?;
     let range = key_range(&condition.tree, &request.tokens, schema)?;
     let reading = Reading {
         descending: request.descending,
@@ -193,6 +194,35 @@ impl Texts {
         values(tokens)
     }
 
+    /// A query's filter on an index may only be about what the index holds, since an index never
+    /// fetches from its table.
+    ///
+    /// Source: DynamoDB Developer Guide, *Global Secondary Indexes*, *Attribute projections*. That
+    /// it is refused for a query, and not for a scan, follows DynamoDB Local.
+    fn stay_within(
+        &self,
+        table: &Table,
+        index: Option<&Index>,
+        tokens: &Tokens,
+    ) -> Result<(), Refusal> {
+        let (Some(filter), Some(index)) = (&self.filter, index) else {
+            return Ok(());
+        };
+        let roots = filter.usage.roots.iter().map(|root| tokens.resolve(root));
+        let missing: Vec<&str> = roots
+            .map(smol_str::SmolStr::as_str)
+            .filter(|name| !holds(table, index, name))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(parameter(format_args!(
+            "Secondary index {} does not project one or more filter attributes: [{}]",
+            index.definition.name,
+            missing.join(", ")
+        )))
+    }
+
     /// A query's filter may not be about the key: that belongs into the key condition.
     fn spare_keys(&self, schema: &KeySchema, tokens: &Tokens) -> Result<(), Refusal> {
         let Some(filter) = &self.filter else {
@@ -206,6 +236,17 @@ impl Texts {
                  attribute: {name}"
             ))),
         }
+    }
+}
+
+/// Whether an index holds an attribute: it is projected, or a key of index or table.
+fn holds(table: &Table, index: &Index, name: &str) -> bool {
+    let key = |schema: &KeySchema| schema.has(name);
+    match &index.definition.projection {
+        schema::Projection::All => true,
+        _ if key(&index.definition.key) || key(&table.definition.key) => true,
+        schema::Projection::KeysOnly => false,
+        schema::Projection::Include(names) => names.iter().any(|held| held == name),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use snaplife_sim::dynamodb::request::{PutItem, Query, Request, UpdateItem};
-use snaplife_sim::dynamodb::{AttributeValue, Item};
+use snaplife_sim::dynamodb::{AttributeValue, Item, Projection};
 
 use crate::support::{
-    ask, database, definition, delete, get, item, number, put, put_all, query, tokens, update,
+    ask, database, database_with, definition, delete, get, item, number, put, put_all, query,
+    tokens, update,
 };
 
 /// A put with a condition; the answer without the code that all have.
@@ -142,6 +143,7 @@ fn key_conditions_that_are_none() {
         queried("Id > :x", ":x=a", None),
         queried("Id = :x OR Id = :y", ":x=a :y=b", None),
         queried("Id = :x", ":x=1", None),
+        queried("Id = :x", ":x=", None),
         queried("#o = :x AND #d <> :d", "#o=Open #d=Date :x=a :d=1", Some("Open")),
         queried("#o = :x", "#o=Open :x=a", Some("Shut")),
     ].join("\n"), @"
@@ -150,6 +152,7 @@ fn key_conditions_that_are_none() {
     Query key condition not supported
     Invalid operator used in KeyConditionExpression: OR
     One or more parameter values were invalid: Condition parameter type does not match schema type
+    One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: Id
     Invalid operator used in KeyConditionExpression: <>
     The table does not have the specified index: Shut
     ");
@@ -170,6 +173,31 @@ fn key_conditions_that_are_none() {
         ask(&mut database(), 0, Request::Query(filtered)),
         @"ValidationException: Filter Expression can only contain non-primary key attributes: Primary key attribute: Id"
     );
+}
+
+#[test]
+fn a_query_of_an_index_filters_by_what_the_index_holds() {
+    let mut definition = definition();
+    definition.indexes[0].projection = Projection::Include(vec!["n".into()]);
+    let filtered = |filter: &str| {
+        let query = Query {
+            filter: Some(filter.into()),
+            index: Some("Open".into()),
+            ..query("#o = :x", "#o=Open :x=a")
+        };
+        strip(ask(
+            &mut database_with(definition.clone()),
+            0,
+            Request::Query(query),
+        ))
+    };
+    insta::assert_snapshot!([
+        filtered("attribute_exists(n) OR attribute_exists(Id)"),
+        filtered("attribute_exists(n) OR attribute_exists(s.t)"),
+    ].join("\n"), @"
+    0 of 0 [] next -
+    One or more parameter values were invalid: Secondary index Open does not project one or more filter attributes: [s]
+    ");
 }
 
 #[test]

@@ -106,16 +106,16 @@ pub struct Args {
 
 /// How the report is printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub(super) enum Output {
+pub(in crate::cli) enum Output {
     #[value(help = "Figures and a table of marks.")]
     Text,
     #[value(help = "One JSON document.")]
     Json,
 }
 
-/// One part of the seeds.
+/// One part of the seeds, or of the cases.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Partition {
+pub(in crate::cli) struct Partition {
     /// Which, from 1.
     pub(super) part: u64,
     /// Of how many.
@@ -123,10 +123,11 @@ pub(super) struct Partition {
 }
 
 impl Partition {
-    const WHOLE: Self = Self { part: 1, of: 1 };
+    /// All of it.
+    pub(in crate::cli) const WHOLE: Self = Self { part: 1, of: 1 };
 
-    /// Whether the seed with this number, from 0, belongs to it.
-    pub(super) const fn has(self, number: u64) -> bool {
+    /// Whether the seed or case with this number, from 0, belongs to it.
+    pub(in crate::cli) const fn has(self, number: u64) -> bool {
         number % self.of == self.part - 1
     }
 }
@@ -137,10 +138,12 @@ impl fmt::Display for Partition {
     }
 }
 
-fn partition(text: &str) -> Result<Partition, String> {
-    let wrong = || {
-        format!("`{text}` is not a part of the seeds: write K/N, as 2/8 for the second of eight")
-    };
+/// K/N.
+///
+/// # Errors
+/// A sentence when it is none.
+pub(in crate::cli) fn partition(text: &str) -> Result<Partition, String> {
+    let wrong = || format!("`{text}` is not a part: write K/N, as 2/8 for the second of eight");
     let (part, of) = text.split_once('/').ok_or_else(wrong)?;
     let part: u64 = part.parse().map_err(|_| wrong())?;
     let of: u64 = of.parse().map_err(|_| wrong())?;
@@ -199,6 +202,6 @@ mod tests {
         }
         insta::assert_snapshot!(partition("4/3").unwrap_err(), @"there is no part 4 of 3: K is from 1 to N");
         insta::assert_snapshot!(partition("0/3").unwrap_err(), @"there is no part 0 of 3: K is from 1 to N");
-        insta::assert_snapshot!(partition("half").unwrap_err(), @"`half` is not a part of the seeds: write K/N, as 2/8 for the second of eight");
+        insta::assert_snapshot!(partition("half").unwrap_err(), @"`half` is not a part: write K/N, as 2/8 for the second of eight");
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::arguments::{Args, Partition};
+use super::failure::{Failure, told_of};
 use super::is_set;
 use super::regression;
 use super::stopwatch::{Stopwatch, new_seed};
@@ -75,16 +76,6 @@ pub(super) struct Totals {
     pub(super) failures: BTreeMap<u64, Failure>,
     /// How often each cause was met.
     causes: BTreeMap<Cause, u64>,
-}
-
-/// A seed that broke.
-#[derive(Clone, Debug)]
-pub(super) struct Failure {
-    pub(super) cause: Cause,
-    /// What broke, in a sentence.
-    pub(super) told: String,
-    /// The small file, when it was shrunk.
-    pub(super) file: Option<PathBuf>,
 }
 
 impl Campaign {
@@ -204,14 +195,7 @@ impl Campaign {
             verdict
         };
         if let Some(cause) = Cause::of_verdict(&verdict) {
-            let told = match verdict {
-                Verdict::Held => String::new(),
-                Verdict::Broken(all) => all.first().map_or_else(String::new, |broken| {
-                    format!("{} {}", broken.promise, broken.actual)
-                }),
-                Verdict::NotDeterministic { difference, .. } => difference,
-                Verdict::Bug(message) => message,
-            };
+            let told = told_of(&verdict);
             self.failed(seed, Some(&story), cause, told, say);
         }
     }
@@ -325,14 +309,7 @@ impl Totals {
 
     /// How the search ends: the gravest failure counts.
     pub(super) fn exit(&self, campaign: &Campaign) -> Exit {
-        let graver = self
-            .failures
-            .values()
-            .map(|failure| match failure.cause.id.as_str() {
-                "bug" => Exit::Bug,
-                "nondeterminism" => Exit::NotDeterministic,
-                _ => Exit::Broken,
-            });
+        let graver = self.failures.values().map(Failure::exit);
         let reached = campaign.until_reached
             && !campaign.was_interrupted()
             && !self.tally.unreached(campaign.profile).is_empty();

@@ -1,16 +1,20 @@
 //! `snaplife fuzz`: plays stories that nobody wrote, and makes small what breaks.
 //!
 //! - `arguments`: what is asked, and words that are wrong; `campaign`: many seeds on many threads;
-//!   `told`: the report; `stopwatch`: the machine's own time, which no story ever sees;
+//!   `failure`: what broke; `told`: the report; `stopwatch`: the machine's own time, which no story ever sees;
 //! - [`regression`]: a failing story becomes a small file.
 
 mod arguments;
 mod campaign;
+mod failure;
 pub mod regression;
 pub mod stopwatch;
 mod told;
 
 pub use arguments::Args;
+pub(super) use arguments::{Output, Partition, partition};
+pub(super) use failure::{Failure, told_of};
+pub(super) use told::hex;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -189,7 +189,8 @@ fn per_minute(campaign: &Campaign, totals: &Totals) -> u64 {
     totals.seeds.saturating_mul(60_000) / ms
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits.
+pub(in crate::cli) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

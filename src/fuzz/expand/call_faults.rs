@@ -6,7 +6,7 @@ use super::steps::Cast;
 use crate::domain::{Span, Timestamp};
 use crate::ports::{OperationName, Service};
 use crate::scenario::model::{
-    Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, WorldFault,
+    Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, StepKind, WorldFault,
 };
 
 /// The calls that something is most often wrong with: those that change EC2 or the table come first.
@@ -149,6 +149,32 @@ impl Frame {
             },
             effect,
         })
+    }
+
+    /// A snapshot that stays unseen for longer than anybody waits is a second one only when the answer that named it was lost, too.
+    pub(super) fn along_with(&self, what: &StepKind, n: u64) -> Option<StepKind> {
+        let StepKind::Fault(Fault::World(WorldFault::HideNewSnapshots { span, .. })) = what else {
+            return None;
+        };
+        if *span <= Span::minutes(4) || !self.draw.percent(75, "loses its answer", n) {
+            return None;
+        }
+        let creates = [
+            OperationName::CreateSnapshots,
+            OperationName::CreateSnapshots,
+            OperationName::CreateSnapshot,
+        ];
+        Some(StepKind::Fault(Fault::Call(CallFault {
+            matching: CallMatcher {
+                calls: Calls::One(self.draw.one(creates, "which loses", n)),
+                resource: None,
+                nth: 1,
+                times: Some(1),
+                until: Some(self.heal),
+                percent: 100,
+            },
+            effect: CallEffect::LoseAnswer,
+        })))
     }
 
     fn on_all(

@@ -41,9 +41,11 @@ impl Frame {
         let mut now = policies.to_vec();
         planned
             .into_iter()
-            .filter_map(|(at, n, kind)| {
-                let what = self.what(kind, &cast, &mut now, at, n)?;
-                Some(Self::step(at, what))
+            .flat_map(|(at, n, kind)| {
+                let what = self.what(kind, &cast, &mut now, at, n);
+                let also = what.as_ref().and_then(|what| self.along_with(what, n));
+                let both = what.into_iter().chain(also);
+                both.map(move |what| Self::step(at, what))
             })
             .collect()
     }

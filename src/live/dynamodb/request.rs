@@ -12,7 +12,7 @@ use crate::ports::table::{
 };
 
 /// The key of a row.
-pub(super) fn key<R: FromIterator<(String, AttributeValue)>>(row: &SmolStr) -> R {
+pub(in super::super) fn key<R: FromIterator<(String, AttributeValue)>>(row: &SmolStr) -> R {
     std::iter::once((KEY.to_owned(), AttributeValue::S(row.to_string()))).collect()
 }
 

@@ -10,7 +10,7 @@ use snaplife_sim::dynamodb::Number;
 use crate::ports::table::{Attributes, Item, Value};
 
 /// A row in the SDK's types, in no order.
-pub(super) fn to_row<R: FromIterator<(String, AttributeValue)>>(item: &Item) -> R {
+pub(in super::super) fn to_row<R: FromIterator<(String, AttributeValue)>>(item: &Item) -> R {
     to_fields(&item.0)
 }
 

@@ -1,9 +1,11 @@
 //! Safety: one event breaks it.
 
+use std::borrow::Cow;
+
 use super::story::{Step, Story, promise, slot_of};
-use crate::domain::{Job, Lifetime, PolicyName, Span};
-use crate::journal::{Event, FaultLine};
-use crate::oracle::truth::{Actor, TrueRow};
+use crate::domain::{Job, Lifetime, PolicyName, SnapshotState, Span};
+use crate::journal::{Event, FaultLine, Finding, FindingKind};
+use crate::oracle::truth::{Actor, TrueRow, TrueSnapshot};
 use crate::ports::ec2::{
     CallerIdentity, DeleteSnapshot, Done, GetCallerIdentity, PageRequest, SnapshotPage,
 };
@@ -120,6 +122,47 @@ fn s2_what_is_not_ours_beyond_doubt() {
         Delete(2),
     ];
     insta::assert_snapshot!(broken(&foreign), @"S2 snap-2 of vol-0 was deleted and is not ours to delete");
+}
+
+#[test]
+fn s2_only_a_person_gives_us_what_we_did_not_make() {
+    let mut story = after(&[
+        Foreign {
+            volume: DB,
+            slot: 0,
+        },
+        Complete(2),
+        Pass(Job::Sync),
+        Look(DB),
+        Row(2),
+    ]);
+    let adopted = Finding {
+        kind: FindingKind::Adopted,
+        subject: "snap-2".into(),
+        text: "it has its row now".into(),
+    };
+    story.line(Event::Finding(Cow::Borrowed(&adopted)));
+    let story = story.play(&[Wait(30), Pass(Job::Expire), Look(DB), Delete(2)]);
+    insta::assert_snapshot!(story.broken(), @"S2 snap-2 of vol-0 was deleted and is not ours to delete");
+}
+
+#[test]
+fn s2_a_look_that_forbids_the_delete() {
+    let after_a_look_at = |change: fn(&mut TrueSnapshot)| {
+        let mut story = after(&[Pass(Job::Expire)]);
+        let first = story.nth(0).expect("it was made");
+        change(story.world.snapshots.get_mut(&first).expect("it is there"));
+        story.play(&[Look(DB), Delete(0)]).broken()
+    };
+    assert_eq!(after_a_look_at(|_| {}), "");
+    insta::assert_snapshot!(
+        after_a_look_at(|found| found.blocked = Some("a hold")),
+        @"S2 snap-0 is deleted, though the last look at it said that it is held"
+    );
+    insta::assert_snapshot!(
+        after_a_look_at(|found| found.state = SnapshotState::Other("recovering".into())),
+        @"S2 snap-0 is deleted, though the last look at it said that its state is one that nobody knows"
+    );
 }
 
 #[test]
@@ -288,7 +331,7 @@ fn s13_s14_s20_when_and_by_whom_ec2_may_be_changed() {
     nothing.begin_bare(Job::Create);
     nothing.calls(create(), open());
     insta::assert_snapshot!(nothing.broken(), @"
-    S13 ec2:CreateSnapshot for vol-0 was sent with less than 35s of the lease left
+    S13 ec2:CreateSnapshot for vol-0 was sent without a lease of its own that lasts for 35s
     S20 ec2:CreateSnapshot for vol-0 was sent before account and Region were known to be right
     ");
 
@@ -312,6 +355,24 @@ fn s13_s14_s20_when_and_by_whom_ec2_may_be_changed() {
     late.lease(Span::minutes(2));
     late.calls(create(), open());
     insta::assert_snapshot!(late.broken(), @"S14 dynamodb:PutItem for lease#default#create was sent at 1970-01-01T00:54:31Z; with its time-out it could end after the deadline 1970-01-01T00:55:00Z");
+}
+
+#[test]
+fn s13_a_lease_that_another_run_holds() {
+    let mut story = Story::new();
+    story.begin(Job::Create);
+    let row = TrueRow {
+        holder: Some("somebody".into()),
+        token: Some(9),
+        until: Some(story.now + Span::minutes(2)),
+        ..TrueRow::default()
+    };
+    story.world.rows.insert("lease#default#create".into(), row);
+    story.calls(
+        Story::create_request(DB, 1, "op-1"),
+        Outcome::Unknown(UnknownCause::TimedOut),
+    );
+    insta::assert_snapshot!(story.broken(), @"S13 ec2:CreateSnapshot for vol-0 was sent without a lease of its own that lasts for 35s");
 }
 
 #[test]
@@ -342,8 +403,9 @@ fn s15_more_calls_than_promised() {
 #[test]
 fn s16_a_row_that_comes_back_or_does_not_count_its_writes() {
     let key = "snap-0".into();
-    let mut story = after(&[Pass(Job::Expire)]);
+    let mut story = after(&[Pass(Job::Expire), Look(DB)]);
     story.write_row(&key, "expiring");
+    story.delete_of_nothing(0);
     story.write_row(&key, "deleted");
     assert_eq!(story.broken(), "");
     story.write_row(&key, "completed");
@@ -370,6 +432,16 @@ fn s17_a_row_that_claims_too_much() {
     ]);
     story.write_row(&"snap-2".into(), "completed");
     insta::assert_snapshot!(story.broken(), @"S17 the row snap-2 says completed, and no answer ever said so");
+
+    let mut story = after(&[Pass(Job::Expire), Look(DB)]);
+    let first = story.nth(0).expect("it was made");
+    let request = DeleteSnapshot {
+        snapshot: first.clone(),
+    };
+    story.calls(request, Outcome::Unknown(UnknownCause::TimedOut));
+    story.write_row(first.text(), "expiring");
+    story.write_row(first.text(), "deleted");
+    insta::assert_snapshot!(story.broken(), @"S17 the row snap-0 says deleted, and no answer ever said so");
 }
 
 #[test]

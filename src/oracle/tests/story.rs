@@ -451,6 +451,18 @@ impl Story {
         self.calls(DeleteSnapshot { snapshot: id }, Outcome::Rejected(refused));
     }
 
+    /// EC2 says that what it is asked to delete is not there.
+    pub(super) fn delete_of_nothing(&mut self, n: u8) {
+        let Some(id) = self.nth(n) else { return };
+        let refused = Rejection {
+            class: RejectionClass::NotFound,
+            code: "InvalidSnapshot.NotFound".into(),
+            message: "it does not exist".into(),
+            reasons: Vec::new(),
+        };
+        self.calls(DeleteSnapshot { snapshot: id }, Outcome::Rejected(refused));
+    }
+
     fn gone(&mut self, n: u8, by: Actor) {
         let Some(id) = self.nth(n) else { return };
         let Some(found) = self.world.snapshots.remove(&id) else {
@@ -520,6 +532,9 @@ fn shown(id: &SnapshotId, found: &TrueSnapshot) -> Snapshot {
         (SmolStr::new(key::POLICY), SmolStr::new("default")),
         (SmolStr::new(key::SLOT), slot),
     ];
+    let hold = found
+        .blocked
+        .map(|why| (SmolStr::new(key::HOLD), SmolStr::new(why)));
     Snapshot {
         encrypted: Encryption::Plain,
         id: id.clone(),
@@ -527,7 +542,7 @@ fn shown(id: &SnapshotId, found: &TrueSnapshot) -> Snapshot {
         size_gib: 8,
         start: found.start,
         state: found.state.clone(),
-        tags: tags.into_iter().collect(),
+        tags: tags.into_iter().chain(hold).collect(),
         volume: found.volume.clone(),
     }
 }

@@ -165,7 +165,21 @@ fn literal(
         Operand::Value(token) => tokens.value(token),
         Operand::Path(_) | Operand::Size(_) => None,
     };
-    value
+    let value = value
         .and_then(|value| KeyValue::of(value, attribute.kind))
-        .ok_or_else(|| parameter("Condition parameter type does not match schema type"))
+        .ok_or_else(|| parameter("Condition parameter type does not match schema type"))?;
+    // Source: Developer Guide, *Supported data types*: a key attribute has no empty value.
+    let empty = match &value {
+        KeyValue::S(text) => text.is_empty(),
+        KeyValue::B(bytes) => bytes.is_empty(),
+        KeyValue::N(_) => false,
+    };
+    if empty {
+        return Err(validation(format_args!(
+            "One or more parameter values are not valid. The AttributeValue for a key attribute \
+             cannot contain an empty string value. Key: {}",
+            attribute.name
+        )));
+    }
+    Ok(value)
 }

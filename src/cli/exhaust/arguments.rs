@@ -1,0 +1,69 @@
+//! What is asked of `snaplife exhaust`.
+
+use std::path::PathBuf;
+
+use crate::cli::fuzz::{Output, Partition, partition};
+
+/// The arguments; their help texts are sentences for whoever calls.
+#[derive(Debug, clap::Args)]
+#[command(
+    about = "Plays everything that can befall the calls of a small world, once or twice.",
+    long_about = "Plays everything that can befall the calls of a small world, once or twice.\n\n\
+        Each call of the world's second day is the point of a crash before it and after it, and of every \
+        way in which a call can fail. With --pairs something befalls a second, later call, too. All \
+        cases are played, in a fixed order, each is judged by every invariant, and their number is \
+        printed. A case that breaks is shrunk and written to a file that `snaplife replay` plays for \
+        ever. Ctrl-C ends it with a report, whose last line says how to go on."
+)]
+pub struct Args {
+    #[arg(
+        value_name = "FILE",
+        help = "A scenario file as the world, instead of the built-in one; it runs for at least three days."
+    )]
+    pub(super) world: Option<PathBuf>,
+
+    #[arg(long, help = "Plays every pair, too.")]
+    pub(super) pairs: bool,
+
+    #[arg(
+        long,
+        value_name = "CASE",
+        default_value_t = 0,
+        help = "Begins with this case, to go on where a run was ended."
+    )]
+    pub(super) from: usize,
+
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u16).range(1..),
+        help = "Plays this many cases at a time. Without it: one for each core."
+    )]
+    pub(super) jobs: Option<u16>,
+
+    #[arg(
+        long,
+        value_name = "K/N",
+        default_value_t = Partition::WHOLE,
+        value_parser = partition,
+        help = "Plays the part K of N of the cases, for N machines."
+    )]
+    pub(super) partition: Partition,
+
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "scenarios/regressions",
+        help = "Where a case that breaks is written to."
+    )]
+    pub(super) regressions: PathBuf,
+
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = Output::Text,
+        value_name = "FORMAT",
+        help = "How the report is printed."
+    )]
+    pub(super) output: Output,
+}

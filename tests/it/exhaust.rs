@@ -1,0 +1,135 @@
+//! `snaplife exhaust` as a person meets it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A world in which one volume is taken once a day, and little else is called.
+const TINY: &str = r#"
+name: One volume
+why: A small world is exhausted quickly.
+start: 2026-01-05T00:00:00Z
+run_for: 3d
+world:
+  instances:
+    - { id: i-db, tags: { snapshot: snapshot }, volumes: [{ id: vol-db, device: /dev/sdf }] }
+policy: { create: rate(1 day), sync: rate(1 day) }
+"#;
+
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the folder of tests can be written");
+    fs::write(folder.join("tiny.yaml"), TINY).expect("a file can be written there");
+    folder
+}
+
+fn snaplife(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_snaplife"))
+        .arg("exhaust")
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What a line of the report says behind its first word.
+fn said(output: &Output, word: &str) -> String {
+    let text = out(output);
+    let line = text.lines().find_map(|line| line.strip_prefix(word));
+    line.unwrap_or_default().trim().to_owned()
+}
+
+/// The report without what depends on the machine.
+fn report(output: &Output) -> String {
+    let text = out(output);
+    let lines = text.lines().filter(|line| !line.starts_with("took"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_case_is_counted_and_the_run_says_that_it_is_complete() {
+    let folder = folder("exhaust-whole");
+    let output = snaplife(&folder, &["tiny.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    insta::assert_snapshot!(report(&output), @"");
+    insta::assert_snapshot!(err(&output), @"");
+}
+
+#[test]
+fn parts_make_the_whole_with_any_number_of_threads() {
+    let folder = folder("exhaust-parts");
+    let whole = snaplife(&folder, &["tiny.yaml", "--jobs", "1"]);
+    let again = snaplife(&folder, &["tiny.yaml", "--jobs", "2"]);
+    assert_eq!(report(&whole), report(&again));
+    let played = |arguments: &[&str]| -> u64 {
+        let output = snaplife(&folder, arguments);
+        let singles = said(&output, "singles");
+        let count = singles.split(' ').next().and_then(|n| n.parse().ok());
+        count.unwrap_or_else(|| panic!("{}", err(&output)))
+    };
+    let all = played(&["tiny.yaml"]);
+    let halves = [
+        played(&["tiny.yaml", "--partition", "1/2"]),
+        played(&["tiny.yaml", "--partition", "2/2"]),
+    ];
+    assert_eq!(halves.iter().sum::<u64>(), all);
+    assert_eq!(played(&["tiny.yaml", "--from", "100"]), all - 100);
+}
+
+#[test]
+fn pairs_follow_the_singles_and_the_rest_can_be_played_alone() {
+    let folder = folder("exhaust-pairs");
+    let few = ["tiny.yaml", "--pairs", "--partition", "1/50"];
+    let output = snaplife(&folder, &few);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    insta::assert_snapshot!(report(&output), @"");
+    let rest = snaplife(&folder, &[&few[..], &["--from", "2000"]].concat());
+    insta::assert_snapshot!(said(&rest, "pairs"), @"");
+    insta::assert_snapshot!(said(&rest, "complete"), @"");
+}
+
+#[test]
+fn json_says_the_same() {
+    let folder = folder("exhaust-json");
+    let output = snaplife(
+        &folder,
+        &["tiny.yaml", "--partition", "1/20", "--output", "json"],
+    );
+    let mut document: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("it is JSON");
+    document["digest"] = "".into();
+    insta::assert_snapshot!(format!("{document:#}"), @"");
+}
+
+#[test]
+fn what_is_wrong_is_said_and_ends_with_2() {
+    let folder = folder("exhaust-wrong");
+    let short = TINY.replace("run_for: 3d", "run_for: 2d");
+    fs::write(folder.join("short.yaml"), short).expect("a file can be written there");
+    let tried: Vec<String> = [
+        &["nowhere.yaml"][..],
+        &["short.yaml"],
+        &["tiny.yaml", "--from", "100000"],
+        &["--partition", "3/2"],
+        &["--from", "last"],
+    ]
+    .iter()
+    .map(|arguments| {
+        let output = snaplife(&folder, arguments);
+        let code = output.status.code().unwrap_or(-1);
+        format!("{}: {code}\n{}", arguments.join(" "), err(&output))
+    })
+    .collect();
+    insta::assert_snapshot!(tried.join("\n"), @"");
+}
