@@ -11,6 +11,7 @@ use std::time::Duration;
 use snaplife_endpoint::Last;
 use snaplife_sim::World;
 use snaplife_sim::ec2::SnapshotId;
+use snaplife_sim::time::Span;
 
 use crate::desk::{Desk, each, wait};
 use crate::truth::Done;
@@ -20,6 +21,10 @@ use crate::{fleet, truth};
 const INSTANCES: usize = 2;
 /// Longer than any command here takes to come to a request.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How late it acts: after the next run has looked for it once, and before the window of visibility is
+/// over, which ends 3 s after it was sent.
+const LATE: Span = Span(2_000);
 
 /// A command, and the world in which it is killed.
 struct Story {
@@ -113,7 +118,7 @@ fn everywhere(story: &Story) -> BTreeSet<(usize, usize)> {
                 .nth(1)
                 .is_some_and(|it| it.starts_with(verb))
         }) {
-            kill(Last::ActsLate(9));
+            kill(Last::ActsLate(LATE));
         }
     }
     let reached = AtomicUsize::new(0);
@@ -131,7 +136,11 @@ fn everywhere(story: &Story) -> BTreeSet<(usize, usize)> {
 /// Kills the command once, and lets others bring everything to rest.
 fn once(story: &Story, kill: &Kill, reached: &AtomicUsize) -> Done {
     let Kill { request, last } = kill;
-    let name = format!("{}-{request}-{last:?}", story.name).replace(['(', ')'], "");
+    let when = match last {
+        Last::ActsLate(_) => "late",
+        Last::Acts | Last::IsHeld(_) | Last::IsLost => "before",
+    };
+    let name = format!("{}-{request}-{when}", story.name);
     let desk = Desk::new(&name, story.world.clone(), "");
     let told = desk.endpoint.hang_at(*request, *last);
     let mut child = desk.begun(story.command);

@@ -51,8 +51,9 @@ impl Inside {
                 let _ = self.fake.answer(now, request);
                 never()
             }
-            Fate::Late(after) => {
-                self.late = Some(Late { after, request });
+            Fate::Late(by) => {
+                let at = now + by;
+                self.late = Some(Late { at, request });
                 never()
             }
             Fate::Held(by) => {
@@ -67,14 +68,8 @@ impl Inside {
     }
 
     fn let_late_act(&mut self, now: Timestamp) {
-        match &mut self.late {
-            Some(late) if late.after > 0 => late.after -= 1,
-            Some(_) => {
-                if let Some(late) = self.late.take() {
-                    let _ = self.fake.answer(now, late.request);
-                }
-            }
-            None => {}
+        if let Some(late) = self.late.take_if(|late| late.at <= now) {
+            let _ = self.fake.answer(now, late.request);
         }
     }
 }

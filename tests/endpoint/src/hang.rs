@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use snaplife_sim::time::{Span, Timestamp};
 
 use crate::server::Answered;
 
@@ -16,9 +17,8 @@ const FOR_EVER: Duration = Duration::from_secs(86_400);
 pub enum Last {
     /// It acts, and its answer never comes.
     Acts,
-    /// It acts after so many further requests were answered, and its answer never comes: it was on
-    /// its way when its sender died.
-    ActsLate(usize),
+    /// It acts so much later, and its answer never comes: it was on its way when its sender died.
+    ActsLate(Span),
     /// It acts, its answer comes so much later, and those after it are answered as ever.
     IsHeld(Duration),
     /// It does nothing.
@@ -38,8 +38,8 @@ pub(crate) struct Hang {
 /// A request that is still on its way.
 #[derive(Debug)]
 pub(crate) struct Late {
-    /// Requests that are answered before it acts.
-    pub(crate) after: usize,
+    /// It acts before whatever comes after this.
+    pub(crate) at: Timestamp,
     pub(crate) request: Request<Bytes>,
 }
 
@@ -50,8 +50,8 @@ pub(crate) enum Fate {
     Answered,
     /// It acts, without an answer.
     Unheard,
-    /// It acts after so many further requests were answered, without an answer.
-    Late(usize),
+    /// It acts so much later, without an answer.
+    Late(Span),
     /// It acts, and its answer comes so much later.
     Held(Duration),
     /// It is lost.
@@ -78,7 +78,7 @@ impl Hang {
         }
         match (self.reached.is_some(), self.last) {
             (true, Last::Acts) => Fate::Unheard,
-            (true, Last::ActsLate(after)) => Fate::Late(after),
+            (true, Last::ActsLate(by)) => Fate::Late(by),
             (true, Last::IsHeld(by)) => Fate::Held(by),
             (false, Last::IsHeld(_)) => Fate::Answered,
             (true, Last::IsLost) | (false, _) => Fate::Lost,
@@ -110,7 +110,10 @@ mod tests {
     fn one_request_is_the_last_that_may_act_and_those_after_it_are_lost() {
         let ends = [
             (Last::Acts, Fate::Unheard),
-            (Last::ActsLate(3), Fate::Late(3)),
+            (
+                Last::ActsLate(Span::seconds(3)),
+                Fate::Late(Span::seconds(3)),
+            ),
             (Last::IsLost, Fate::Lost),
         ];
         for (last, fate) in ends {
