@@ -1,10 +1,16 @@
 //! A list of snapshots.
 
+use comfy_table::{ColumnConstraint, Width};
+
 use super::words::{age, counted, lines, table};
 use crate::domain::{BlockedBy, RowState, Timestamp};
 use crate::look::list::Listed;
 use crate::report::Look;
 use crate::scenario::model::BlockedKind;
+
+/// The places of columns that may be broken between words.
+const STATE: usize = 3;
+const BLOCKED_BY: usize = 7;
 
 /// A table, and a line that counts.
 #[must_use]
@@ -27,9 +33,19 @@ pub fn list(listed: &[Listed], now: Timestamp, look: Look) -> String {
         heads.insert(0, "POLICY");
     }
     let shift = usize::from(!one_policy);
-    // Ids of AWS's length need more than a narrow window has; a word cut in two helps nobody.
-    let whole: Vec<usize> = (0..shift + 7).collect();
+    let whole = [0, 1, 2, 4, 5, 6].map(|place| shift + place);
     let mut table = table(look, heads, &whole);
+    // Ids of AWS's length need more than a narrow window has; a word cut in two helps nobody.
+    let states = listed.iter().map(|one| longest_word(&state(one)));
+    let boundaries = [
+        (STATE, states.max().unwrap_or_default()),
+        (BLOCKED_BY, longest_word("BLOCKED BY")),
+    ];
+    for (place, word) in boundaries {
+        if let Some(column) = table.column_mut(shift + place) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(word + 2)));
+        }
+    }
     for one in listed {
         let mut cells = vec![
             one.id.to_string(),
@@ -53,6 +69,11 @@ pub fn list(listed: &[Listed], now: Timestamp, look: Look) -> String {
         table.add_row(cells);
     }
     format!("{}\n{}\n", lines(&table), counted(listed.len(), "snapshot"))
+}
+
+fn longest_word(text: &str) -> u16 {
+    let longest = text.split(' ').map(str::len).max();
+    u16::try_from(longest.unwrap_or_default()).unwrap_or(u16::MAX - 2)
 }
 
 /// A word, since `explain` has the sentence; with the image, which is where to go.
