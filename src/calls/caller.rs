@@ -15,14 +15,15 @@ use super::retry::{self, Next};
 use super::stop::Stop;
 use crate::domain::{Job, Limits, PolicyName, Span, Timestamp};
 use crate::ports::{
-    Answer, CallContext, Effect, NotSentCause, Operation, Outcome, Ports, RejectionClass, Request,
-    Service, UnknownCause,
+    Answer, CallContext, Effect, NotSentCause, Operation, OperationName, Outcome, Ports, Rejection,
+    RejectionClass, Request, Service, UnknownCause,
 };
 
 /// Makes the calls of one pass: one attempt at a time, each with a time-out.
 pub struct Caller {
     setup: CallerSetup,
     clocks: Cell<Clocks>,
+    denied: Cell<Option<OperationName>>,
     fence: Cell<Option<Timestamp>>,
     retries_left: Cell<u32>,
     mutations: Cell<u64>,
@@ -61,6 +62,7 @@ impl Caller {
         Self {
             setup,
             clocks: Cell::default(),
+            denied: Cell::new(None),
             fence: Cell::new(None),
             retries_left: Cell::new(RETRIES_PER_PASS),
             mutations: Cell::new(0),
@@ -133,6 +135,12 @@ impl Caller {
     #[must_use]
     pub const fn mutations(&self) -> u64 {
         self.mutations.get()
+    }
+
+    /// The last mutation that AWS said these credentials may not make.
+    #[must_use]
+    pub const fn denied(&self) -> Option<OperationName> {
+        self.denied.get()
     }
 
     /// From now on EC2 is changed only while this instant is far enough away: the end of our lease.
@@ -271,7 +279,12 @@ impl Caller {
                 Some(reply) => Outcome::Ok(reply),
                 None => Outcome::Unknown(UnknownCause::Unreadable),
             },
-            Outcome::Rejected(rejection) => Outcome::Rejected(rejection),
+            Outcome::Rejected(rejection) => {
+                if O::NAME.effect() == Effect::Mutation && is_of_credentials(&rejection) {
+                    self.denied.set(Some(O::NAME));
+                }
+                Outcome::Rejected(rejection)
+            }
             Outcome::Unknown(cause) => Outcome::Unknown(cause),
             Outcome::NotSent(cause) => Outcome::NotSent(cause),
         }
@@ -304,6 +317,11 @@ impl Caller {
             Either::Right(((), _)) => Answer::bare(Outcome::Unknown(UnknownCause::TimedOut)),
         }
     }
+}
+
+/// Whether a refusal is about who asks, and not about what is asked for, as a lock is.
+fn is_of_credentials(rejection: &Rejection) -> bool {
+    rejection.class == RejectionClass::Denied && rejection.code != "OperationNotPermitted"
 }
 
 /// What the outcome of a call means where nothing but its value helps.

@@ -73,6 +73,7 @@ fn after_refusal(rejection: &Rejection) -> Next {
         | RejectionClass::Denied
         | RejectionClass::Invalid
         | RejectionClass::Quota
+        | RejectionClass::NoSuchOperation
         | RejectionClass::UnknownCode => Next::Final,
     }
 }

@@ -8,7 +8,7 @@ use crate::ports::{NotSentCause, OperationName, Rejection, RejectionClass, Unkno
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Stop {
     /// AWS refused a call without which the pass makes no sense.
-    #[error("AWS refused {} for {subject} with {}: {}", operation.text(), rejection.code, rejection.message)]
+    #[error("AWS refused {} for {subject} with {rejection}", operation.text())]
     Refused {
         /// The call.
         operation: OperationName,
@@ -86,11 +86,14 @@ pub enum Stop {
 impl Stop {
     /// Whether the same pass, a little later, has a chance: time heals it, or a part was done.
     #[must_use]
-    pub const fn may_pass(&self) -> bool {
+    pub fn may_pass(&self) -> bool {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
                 // A person must act first.
-                RejectionClass::Denied | RejectionClass::NotFound => false,
+                _ if lacks_index(rejection) => false,
+                RejectionClass::Denied
+                | RejectionClass::NotFound
+                | RejectionClass::NoSuchOperation => false,
                 RejectionClass::Throttled
                 | RejectionClass::Transient
                 | RejectionClass::InUse
@@ -116,9 +119,19 @@ impl Stop {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
+                _ if rejection.code.is_empty() => Some(
+                    "AWS names a code with each refusal; check that AWS_ENDPOINT_URL and the proxy lead to it",
+                ),
+                RejectionClass::NoSuchOperation => Some(
+                    "what answers is not all that AWS is; `snaplife doctor` says what it lacks",
+                ),
                 RejectionClass::Denied => Some(
                     "check the credentials and the permissions of the role; `snaplife doctor` says what \
                      is missing and `snaplife iam` prints what is needed",
+                ),
+                _ if lacks_index(rejection) => Some(
+                    "`snaplife init` adds the indexes that a table lacks; if it has them, look whether this \
+                     is the account and Region",
                 ),
                 RejectionClass::NotFound => Some(
                     "`snaplife init` makes the table and its indexes; if they are there, look \
@@ -175,4 +188,12 @@ impl Stop {
             Self::NotInitialised => None,
         }
     }
+}
+
+/// Whether the table is there and an index is not; AWS has no code of its own for it.
+fn lacks_index(rejection: &Rejection) -> bool {
+    rejection.class == RejectionClass::Invalid
+        && rejection
+            .message
+            .contains("does not have the specified index")
 }

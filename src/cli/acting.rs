@@ -11,7 +11,7 @@ use crate::calls::Stop;
 use crate::domain::{Job, Policy, PolicyName, Slot};
 use crate::engine::{PassReport, run_pass};
 use crate::plan::{Consent, PassPlan};
-use crate::ports::{NotSentCause, RejectionClass, Service};
+use crate::ports::{NotSentCause, OperationName, RejectionClass};
 use crate::report::pass::{self, Which};
 use crate::report::pass_json::{ActReport, PassLine, SCHEMA};
 use crate::scenario::suggest;
@@ -115,6 +115,11 @@ pub enum Unusable {
         help: String,
     },
 }
+
+/// The credentials lack a permission.
+#[derive(Debug, thiserror::Error)]
+#[error("these credentials may not call {}", .0.text())]
+struct MayNot(OperationName);
 
 impl Unusable {
     fn hint(&self) -> String {
@@ -227,27 +232,7 @@ pub fn show(site: &Site, planned: &[Planned], output: Output, ui: &mut Ui) -> Ex
         }
     }
     let stops = planned.iter().filter_map(|one| one.report.stop.as_ref());
-    stops
-        .map(|stop| {
-            advise(stop, ui);
-            of_stop(stop)
-        })
-        .max()
-        .unwrap_or(Exit::Ok)
-}
-
-/// A stop that another command puts right.
-fn advise(stop: &Stop, ui: &Ui) {
-    if let Stop::Refused {
-        operation,
-        rejection,
-        ..
-    } = stop
-        && operation.service() == Service::DynamoDb
-        && rejection.class == RejectionClass::NotFound
-    {
-        ui.say("hint: `snaplife init` makes the table and its indexes\n");
-    }
+    stops.map(of_stop).max().unwrap_or(Exit::Ok)
 }
 
 fn document(site: &Site, passes: Vec<PassLine>, deed: Deed) -> String {
@@ -272,7 +257,6 @@ fn carry_out(site: &Site, planned: Vec<Planned>, manner: &Manner, ui: &mut Ui) -
     let mut sums = Vec::new();
     for one in planned {
         if let Some(stop) = &one.report.stop {
-            advise(stop, ui);
             exit = exit.max(of_stop(stop));
         } else if one.report.rehearsed == 0 && one.report.plan.is_empty() {
             ui.say(&nothing_to_do(&one));
@@ -317,6 +301,13 @@ pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut 
             ui.data(&document(site, passes, Deed::Done));
         }
     }
+    for (_, _, report) in &done {
+        if let Some(denied) = report.denied {
+            let hint =
+                "`snaplife iam` prints what the role needs; `snaplife doctor` says what is missing";
+            ui.say(&exit::shown(&MayNot(denied), Some(hint), ui.err));
+        }
+    }
     let exits = done.iter().map(|(_, _, report)| of_report(report));
     exits.max().unwrap_or(Exit::Ok)
 }
@@ -337,6 +328,7 @@ fn nothing_to_do(one: &Planned) -> String {
 pub fn of_report(report: &PassReport) -> Exit {
     match &report.stop {
         Some(stop) => of_stop(stop),
+        None if report.denied.is_some() => Exit::Aws,
         None if report.needs_attention() => Exit::Attention,
         None => Exit::Ok,
     }
@@ -362,6 +354,7 @@ pub fn of_stop(stop: &Stop) -> Exit {
             | RejectionClass::Denied
             | RejectionClass::Invalid
             | RejectionClass::Quota
+            | RejectionClass::NoSuchOperation
             | RejectionClass::UnknownCode => Exit::Aws,
         },
         Stop::NoAnswer { .. }

@@ -115,6 +115,11 @@ pub fn shown(error: &dyn Error, hint: Option<&str>, look: Look) -> String {
     );
     let mut source = error.source();
     while let Some(cause) = source {
+        // An error that only carries another one says what that one says.
+        if cause.to_string() == error.to_string() {
+            source = cause.source();
+            continue;
+        }
         text.push_str(&format!(
             "  caused by: {}\n",
             look.hang(13, &cause.to_string())

@@ -44,6 +44,13 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     if stop.is_none() {
         end_unselected(pass, &instances, &volumes, others).await?;
     }
+    if stop.is_none() && instances.is_empty() && volumes.is_empty() {
+        pass.find(
+            FindingKind::NothingSelected,
+            pass.policy.name.as_str(),
+            "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
+        );
+    }
     let tasks = plan_tasks(pass, &instances, &volumes).await?;
     serve(pass, pass.consented_creations(tasks)).await?;
     if let Some(stop) = stop {
@@ -233,13 +240,6 @@ async fn plan_tasks(
     };
     let nothing = BTreeSet::new();
     let wanted = plan_create(&input(&nothing));
-    if instances.is_empty() && volumes.is_empty() {
-        pass.find(
-            FindingKind::NothingSelected,
-            pass.policy.name.as_str(),
-            "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
-        );
-    }
     let key_of = |target: &str| key::intent(&pass.policy.name, &pass.slot, target);
     let keys: Vec<SmolStr> = wanted
         .tasks

@@ -288,6 +288,7 @@ async fn answered(pass: &Pass, row: SnapshotRow, outcome: Outcome<Done>) -> Resu
             | RejectionClass::Denied
             | RejectionClass::Invalid
             | RejectionClass::Quota
+            | RejectionClass::NoSuchOperation
             | RejectionClass::UnknownCode => {
                 let blocked = BlockedBy::Refused(refused.code.clone());
                 roll_back(pass, row, blocked, Some(refused)).await

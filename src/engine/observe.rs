@@ -12,11 +12,11 @@ use crate::calls::Stop;
 use crate::domain::{
     ImageId, Instance, InstanceId, OpId, Slot, Snapshot, SnapshotId, Tag, Volume, VolumeId, tags,
 };
-use crate::ports::Operation;
 use crate::ports::ec2::{
     DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
     Filter, PageRequest,
 };
+use crate::ports::{Operation, Page, RejectionClass};
 
 /// Instances and snapshots per page (EC2 API Reference, `MaxResults`: 5 to 1000).
 const PAGE: u16 = 1_000;
@@ -45,26 +45,33 @@ impl From<Result<(), Stop>> for Completeness {
     }
 }
 
-async fn each_page<O: Operation>(
+async fn each_page<O: Operation<Reply: Page>>(
     pass: &Pass,
     subject: &str,
     size: u16,
     request: impl Fn(PageRequest) -> O,
-    mut take: impl FnMut(O::Reply) -> Option<SmolStr>,
+    mut take: impl FnMut(O::Reply),
 ) -> Result<(), Stop> {
-    let mut token = None;
+    let (mut token, mut before) = (None, None);
     for _ in 0..PAGES_MAX {
-        let page = PageRequest {
+        let asked = PageRequest {
             max_results: Some(size),
             token: token.clone(),
         };
-        let next = take(pass.caller.read(subject, request(page)).await?);
-        match planted!(next, ReadsTheFirstPageOnly => None) {
-            None => return Ok(()),
-            // The same token again would give the same page for ever.
-            Some(next) if token.as_ref() == Some(&next) => break,
-            Some(next) => token = Some(next),
+        let mut page = pass.caller.read(subject, request(asked)).await?;
+        let next = planted!(page.take_next(), ReadsTheFirstPageOnly => None);
+        // Whoever ignores tokens gives the first page for ever, be it under new tokens.
+        let again = token.is_some() && token == next;
+        let same = !page.is_empty() && before.as_ref() == Some(&page);
+        if again || same {
+            break;
         }
+        if next.is_none() {
+            take(page);
+            return Ok(());
+        }
+        take(page.clone());
+        (token, before) = (next, Some(page));
     }
     Err(Stop::EndlessListing {
         operation: O::NAME,
@@ -89,7 +96,6 @@ pub(super) async fn instances(
             .into_iter()
             .filter(|instance| instance.tags.has(tag));
         found.extend(tagged.map(|instance| (instance.id.clone(), instance)));
-        reply.next
     })
     .await;
     (found, listed.into())
@@ -112,7 +118,6 @@ pub(super) async fn volumes_tagged(
             .into_iter()
             .filter(|volume| volume.tags.has(tag));
         found.extend(tagged.map(|volume| (volume.id.clone(), volume)));
-        reply.next
     })
     .await;
     (found, listed.into())
@@ -139,7 +144,6 @@ pub(super) async fn volumes(
                 .into_iter()
                 .filter(|volume| wanted.contains(&volume.id));
             found.extend(asked.map(|volume| (volume.id.clone(), volume)));
-            reply.next
         })
         .await?;
     }
@@ -166,7 +170,6 @@ pub(crate) async fn snapshots_of_policy(
                 .filter(|snapshot| pass.is_ours(snapshot))
                 .collect(),
         );
-        reply.next
     })
     .await
 }
@@ -185,7 +188,6 @@ async fn listed(
     };
     each_page(pass, subject, PAGE, request, |reply| {
         found.extend(reply.snapshots.into_iter().filter(&keep));
-        reply.next
     })
     .await?;
     Ok(found)
@@ -272,7 +274,8 @@ pub(crate) async fn snapshots(
     Ok(found)
 }
 
-/// Which of these snapshots a lock protects.
+/// Which of these snapshots a lock protects. Who does not know the question knows no locks, and EC2
+/// itself refuses to delete what is locked.
 ///
 /// # Errors
 /// As [`snapshots_of_policy`].
@@ -290,11 +293,17 @@ pub(crate) async fn locked(
             .first()
             .map(SnapshotId::as_str)
             .unwrap_or_default();
-        each_page(pass, subject, PAGE, request, |reply| {
+        let listed = each_page(pass, subject, PAGE, request, |reply| {
             found.extend(reply.locked);
-            reply.next
-        })
-        .await?;
+        });
+        match listed.await {
+            Err(Stop::Refused { rejection, .. })
+                if rejection.class == RejectionClass::NoSuchOperation =>
+            {
+                break;
+            }
+            listed => listed?,
+        }
     }
     Ok(found)
 }
@@ -325,7 +334,6 @@ pub(crate) async fn images(
                     }
                 }
             }
-            reply.next
         })
         .await?;
     }

@@ -16,9 +16,9 @@ use crate::catalog::{Installation, PolicyMeta, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
 use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd, RowChange};
 use crate::plan::{Consent, PassPlan, Refused};
-use crate::ports::Ports;
 use crate::ports::ec2::GetCallerIdentity;
 use crate::ports::table::Item;
+use crate::ports::{OperationName, Ports};
 
 /// Everything a pass is started with.
 #[derive(Clone)]
@@ -53,6 +53,8 @@ pub struct PassSetup {
 pub struct PassReport {
     /// What people should know, sorted by kind and subject.
     pub findings: Vec<Finding>,
+    /// A mutation that these credentials may not make, though the pass went on beside it.
+    pub denied: Option<OperationName>,
     /// How many mutating calls it sent.
     pub mutations: u64,
     /// When a `create` pass is wanted before its schedule says so.
@@ -255,6 +257,7 @@ fn refused(
     journal.note(Event::Finding(Cow::Borrowed(&finding)));
     PassReport {
         findings: vec![finding],
+        denied: caller.denied(),
         mutations: caller.mutations(),
         resume_at,
         stop: Some(stop),
@@ -278,6 +281,7 @@ async fn quiet(pass: &Pass, job: Job) -> Result<bool, Stop> {
 fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
     PassReport {
         findings: pass.findings(),
+        denied: pass.caller.denied(),
         mutations: pass.caller.mutations(),
         resume_at: pass.resume(),
         stop,

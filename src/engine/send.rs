@@ -260,6 +260,7 @@ async fn refuse(
         | RejectionClass::InUse
         | RejectionClass::Denied
         | RejectionClass::Invalid
+        | RejectionClass::NoSuchOperation
         | RejectionClass::UnknownCode => {
             intent.enter(
                 IntentState::Missed,

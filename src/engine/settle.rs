@@ -24,7 +24,7 @@ const LOOK_WAITS: [Span; 4] = [
     Span::seconds(45),
     Span::seconds(90),
 ];
-/// The wait between two looks after the window.
+/// The longest wait between two looks after the window.
 const LAST_LOOK_WAIT: Span = Span::seconds(30);
 
 /// What became of a creation without an answer.
@@ -138,7 +138,7 @@ fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
     let now = pass.caller.earliest_now();
     let in_window = waiting.iter().any(|intent| now <= window_end(pass, intent));
     if !in_window {
-        return LAST_LOOK_WAIT;
+        return last_look_wait(pass);
     }
     let step = LOOK_WAITS
         .get(round)
@@ -153,10 +153,15 @@ fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
     step.min(to_end)
 }
 
+/// The wait between two looks after the window; not longer than the window was.
+fn last_look_wait(pass: &Pass) -> Span {
+    LAST_LOOK_WAIT.min(pass.policy.limits.visibility_window)
+}
+
 /// Tells that a creation's outcome is open, and asks for a pass that goes on.
 pub(super) fn report_open(pass: &Pass, intent: &Intent) {
     let behind = pass.now() - pass.caller.earliest_now();
-    let at = (window_end(pass, intent) + behind).max(pass.now()) + LAST_LOOK_WAIT;
+    let at = (window_end(pass, intent) + behind).max(pass.now()) + last_look_wait(pass);
     let text = format_smolstr!(
         "whether its snapshot of slot {} was made is not known yet; go on at {at}",
         intent.slot

@@ -11,6 +11,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use smol_str::SmolStr;
 
+use super::connect::Endpoint;
 use crate::domain::{AccountId, Limits, Region, Span};
 use crate::ports::table::TABLE;
 
@@ -53,6 +54,8 @@ pub struct Clients {
     pub(super) account: Option<AccountId>,
     pub(super) dynamodb: aws_sdk_dynamodb::Client,
     pub(super) ec2: aws_sdk_ec2::Client,
+    /// Whose EC2 it is.
+    pub(super) endpoint: Endpoint,
     pub(super) region: Region,
     pub(super) sns: aws_sdk_sns::Client,
     pub(super) sts: aws_sdk_sts::Client,
@@ -99,6 +102,7 @@ impl Clients {
             account: None,
             dynamodb: aws_sdk_dynamodb::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),
+            endpoint: Endpoint::Aws,
             region,
             sns: aws_sdk_sns::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
@@ -131,6 +135,12 @@ impl Clients {
             table,
             ..self
         }
+    }
+
+    /// The same, with EC2 known to be whose it is; without a word it is AWS's.
+    #[must_use]
+    pub fn at(self, endpoint: Endpoint) -> Self {
+        Self { endpoint, ..self }
     }
 
     /// The same, with snapshots of other accounts left out.

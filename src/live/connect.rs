@@ -73,13 +73,13 @@ pub enum ConnectError {
         endpoint: Endpoint,
     },
     /// AWS does not take the credentials.
-    #[error("STS refused {} with {}: {}", OperationName::GetCallerIdentity.text(), rejection.code, rejection.message)]
+    #[error("STS refused {} with {rejection}", OperationName::GetCallerIdentity.text())]
     Refused {
         /// In AWS's words.
         rejection: Rejection,
     },
     /// What answered makes no sense, or nothing did.
-    #[error("STS at {endpoint} gave no usable answer ({cause:?})")]
+    #[error("STS at {endpoint} gave no usable answer: {cause}")]
     NoAnswer {
         /// Where.
         endpoint: Endpoint,
@@ -161,10 +161,11 @@ pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
     let clients = Clients::new(&config, region.clone(), settings.table.clone());
     let Caller { account, principal } = who(&clients, &config).await?;
     let account = AccountId::new(account);
-    let aws = LiveAws::new(clients.of_account(account.clone()));
+    let endpoint = endpoint(&config, "EC2");
+    let aws = LiveAws::new(clients.of_account(account.clone()).at(endpoint.clone()));
     Ok(LiveSite {
         account,
-        endpoint: endpoint(&config, "EC2"),
+        endpoint,
         ports: Ports {
             aws: Rc::new(aws),
             clock: Rc::new(WallClock),
@@ -209,7 +210,10 @@ pub(super) fn sentence(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |&error| error.source());
     let mut told: Vec<String> = chain.map(ToString::to_string).collect();
     told.dedup();
-    told.join(": ")
+    // The SDK lists what it has tried, a line for each.
+    let told = told.join(": ");
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    lines.join("; ").replace(":; ", ": ")
 }
 
 async fn who(clients: &Clients, config: &SdkConfig) -> Result<Caller, ConnectError> {

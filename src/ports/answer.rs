@@ -3,6 +3,8 @@
 //! A caller that treats "refused" and "no answer" alike will one day snapshot a volume twice or
 //! believe in a delete that never happened. So the type keeps them apart and is `must_use`.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -57,6 +59,18 @@ pub struct Rejection {
     pub reasons: Vec<SmolStr>,
 }
 
+impl fmt::Display for Rejection {
+    /// `InvalidSnapshot.InUse: The snapshot … is in use`, or that no code came.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code, message, .. } = self;
+        match (code.as_str(), message.as_str()) {
+            ("", _) => f.write_str("an answer that holds no error code"),
+            (code, "") => f.write_str(code),
+            (code, message) => write!(f, "{code}: {message}"),
+        }
+    }
+}
+
 /// What a refusal means; the only thing the engine branches on.
 ///
 /// The table from code to class is [`super::classify`].
@@ -79,6 +93,8 @@ pub enum RejectionClass {
     Invalid,
     /// A limit of the account or the volume is reached; it passes with time.
     Quota,
+    /// Whoever answers has no such operation. AWS has each that we call; a substitute for it may not.
+    NoSuchOperation,
     /// A code this version does not know: never retried for a mutation, never read as success.
     UnknownCode,
 }
@@ -95,6 +111,17 @@ pub enum UnknownCause {
     ServerError,
     /// An answer came that could not be read.
     Unreadable,
+}
+
+impl fmt::Display for UnknownCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TimedOut => "nothing came in time",
+            Self::ConnectionLost => "the connection broke",
+            Self::ServerError => "the server failed",
+            Self::Unreadable => "what came is no answer of AWS's",
+        })
+    }
 }
 
 /// Why a call provably was not sent.

@@ -32,6 +32,8 @@ pub fn refusal<T>(
         (None, _, Effect::Mutation) if code.is_empty() => {
             return Outcome::Unknown(UnknownCause::Unreadable);
         }
+        // *Not Implemented*, whatever else is said.
+        (_, 501, Effect::Read) => Class::NoSuchOperation,
         (None, 500..=599, Effect::Read) => Class::Transient,
         (Some(class), _, _) => class,
         (None, _, _) => Class::UnknownCode,
@@ -107,8 +109,8 @@ fn anywhere(code: &str) -> Option<RejectionClass> {
         | "InvalidParameter"
         | "InvalidParameterValue"
         | "InvalidParameterCombination"
-        | "SerializationException"
-        | "UnknownOperationException" => Class::Invalid,
+        | "SerializationException" => Class::Invalid,
+        "InvalidAction" | "UnknownOperationException" => Class::NoSuchOperation,
         _ => return None,
     })
 }
@@ -234,6 +236,27 @@ mod tests {
             ),
             (Service::Ec2, Effect::Read, 503, "", "Transient"),
             (Service::Ec2, Effect::Read, 403, "", "UnknownCode"),
+            (
+                Service::Ec2,
+                Effect::Read,
+                501,
+                "InternalFailure",
+                "NoSuchOperation",
+            ),
+            (
+                Service::Ec2,
+                Effect::Mutation,
+                501,
+                "InternalFailure",
+                "Unknown(ServerError)",
+            ),
+            (
+                Service::Ec2,
+                Effect::Read,
+                400,
+                "InvalidAction",
+                "NoSuchOperation",
+            ),
             (
                 Service::Ec2,
                 Effect::Mutation,

@@ -7,7 +7,7 @@
 //!
 //! - [`operation`]: the list of calls, with service, effect and answer type of each; [`resource`]:
 //!   what a call is about;
-//! - [`ec2`], [`table`]: what they carry; [`answer`]: how they end; [`classify`]: what AWS's codes
+//! - [`ec2`], [`table`]: what they carry; [`Page`]: what all pages have in common; [`answer`]: how they end; [`classify`]: what AWS's codes
 //!   mean; [`clock`]: time.
 //!
 //! A port is behind `Rc`, not `Arc`: a pass is one future on one thread, and dropping that future
@@ -18,6 +18,7 @@ pub mod classify;
 pub mod clock;
 pub mod ec2;
 pub mod operation;
+mod page;
 pub mod resource;
 pub mod table;
 
@@ -30,6 +31,7 @@ use smol_str::SmolStr;
 pub use answer::{Answer, Meta, NotSentCause, Outcome, Rejection, RejectionClass, UnknownCause};
 pub use clock::Clock;
 pub use operation::{Effect, Operation, OperationName, Reply, Request, Service};
+pub use page::Page;
 
 use crate::domain::{Job, PolicyName};
 

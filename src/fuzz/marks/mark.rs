@@ -330,6 +330,7 @@ impl Mark {
             RejectionClass::Denied,
             RejectionClass::Invalid,
             RejectionClass::Quota,
+            RejectionClass::NoSuchOperation,
             RejectionClass::UnknownCode,
         ];
         calls
@@ -357,6 +358,8 @@ impl Mark {
             Self::Refused(class) => Some(match class {
                 RejectionClass::Throttled | RejectionClass::Quota => Profile::BusyAccount,
                 RejectionClass::Conflict => Profile::Calm,
+                // The simulated AWS has every operation that we call.
+                RejectionClass::NoSuchOperation => return None,
                 RejectionClass::InUse
                 | RejectionClass::NotFound
                 | RejectionClass::Transient

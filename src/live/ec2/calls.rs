@@ -4,6 +4,7 @@
 //! volumes asked for by id, the volume of a snapshot that was just made.
 
 use super::super::clients::Clients;
+use super::super::connect::Endpoint;
 use super::super::error::end;
 use super::super::witness::{Body, Witness};
 use super::{reply, request};
@@ -12,7 +13,7 @@ use crate::ports::ec2::{
     DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
     Done, ImagePage, InstancePage, LockPage, SnapshotPage, VolumePage, exact,
 };
-use crate::ports::{Answer, OperationName as Name, Reply};
+use crate::ports::{Answer, OperationName as Name, Outcome, RejectionClass, Reply};
 
 /// Sends a call in a witness's sight.
 macro_rules! send {
@@ -146,13 +147,27 @@ pub(in super::super) async fn describe_locked_snapshots(
         .set_max_results(request::max_results(&asked.page))
         .set_next_token(request::token(&asked.page));
     let sent = send!(witness, call);
-    end(Name::DescribeLockedSnapshots, &witness, sent, |page| {
+    let answer = end(Name::DescribeLockedSnapshots, &witness, sent, |page| {
         let locks = all(page.snapshots, reply::locked)?;
         Some(Reply::DescribeLockedSnapshots(LockPage {
             locked: locks.into_iter().flatten().collect(),
             next: next(page.next_token),
         }))
-    })
+    });
+    without_locks(clients, answer)
+}
+
+/// A substitute for AWS that knows no locks may answer with a bare server fault, as an HTML page;
+/// AWS itself never says that it lacks an operation in this way.
+fn without_locks(clients: &Clients, answer: Answer<Reply>) -> Answer<Reply> {
+    let Answer { meta, mut outcome } = answer;
+    if let (Endpoint::Other(_), Outcome::Rejected(refused)) = (&clients.endpoint, &mut outcome)
+        && refused.code.is_empty()
+        && refused.class == RejectionClass::Transient
+    {
+        refused.class = RejectionClass::NoSuchOperation;
+    }
+    Answer { meta, outcome }
 }
 
 pub(in super::super) async fn create_snapshots(

@@ -43,6 +43,15 @@ struct Found {
     instance: Option<InstanceId>,
     volume: Option<VolumeId>,
     snapshot: Option<SnapshotId>,
+    locks: Locks,
+}
+
+/// Whether whoever answers knows what a lock is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Locks {
+    #[default]
+    Known,
+    Unheard,
 }
 
 pub(super) async fn examine(
@@ -52,8 +61,18 @@ pub(super) async fn examine(
 ) {
     let found = match reads(patient, installation).await {
         Ok(found) => {
-            let found_text = "instances, volumes, snapshots, images and locks may be read";
-            checks.push(Check::ok(Subject::ReadEc2, found_text));
+            checks.push(match found.locks {
+                Locks::Known => Check::ok(
+                    Subject::ReadEc2,
+                    "instances, volumes, snapshots, images and locks may be read",
+                ),
+                Locks::Unheard => Check::warning(
+                    Subject::ReadEc2,
+                    "instances, volumes, snapshots and images may be read; this endpoint knows no \
+                     locks, so none is seen before a delete is refused",
+                    "nothing, where it is a substitute for AWS; else see where AWS_ENDPOINT_URL leads",
+                ),
+            });
             found
         }
         Err(stop) => {
@@ -131,6 +150,9 @@ async fn reads(patient: &Patient<'_>, installation: Option<&Installation>) -> Re
     match caller.send("permissions", request).await {
         // It may be asked; that there is no such snapshot is all that was said.
         Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {}
+        Outcome::Rejected(refused) if refused.class == RejectionClass::NoSuchOperation => {
+            found.locks = Locks::Unheard;
+        }
         other => settle(DescribeLockedSnapshots::NAME, "permissions", other).map(|_| ())?,
     }
     Ok(found)

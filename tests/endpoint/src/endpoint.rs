@@ -1,15 +1,19 @@
 //! A world on a port.
 
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, io};
 
+use bytes::Bytes;
+use http::Request;
 use smol_str::SmolStr;
 use snaplife_sim::World;
 use snaplife_sim::time::Timestamp;
 
 use crate::fake::{Fake, Received};
 use crate::habit::Habit;
-use crate::server::Server;
+use crate::hang::{Fate, Hang, Last, Late, never};
+use crate::server::{Answered, Server};
 
 /// A world on a port of 127.0.0.1. It ends when dropped.
 #[derive(Debug)]
@@ -21,6 +25,8 @@ pub struct Endpoint {
 struct Inside {
     clock: Box<dyn Fn() -> Timestamp + Send>,
     fake: Fake,
+    hang: Option<Hang>,
+    late: Option<Late>,
     /// The latest time seen.
     now: Timestamp,
 }
@@ -30,6 +36,41 @@ impl Inside {
     fn now(&mut self) -> Timestamp {
         self.now = self.now.max((self.clock)());
         self.now
+    }
+
+    fn answer(&mut self, request: Request<Bytes>) -> Answered {
+        let now = self.now();
+        let Some(hang) = &mut self.hang else {
+            self.let_late_act(now);
+            return self.fake.answer(now, request);
+        };
+        let fate = hang.next();
+        let answered = match fate {
+            Fate::Answered => return self.fake.answer(now, request),
+            Fate::Unheard => {
+                let _ = self.fake.answer(now, request);
+                never()
+            }
+            Fate::Late(by) => {
+                let at = now + by;
+                self.late = Some(Late { at, request });
+                never()
+            }
+            Fate::Held(by) => {
+                let mut answered = self.fake.answer(now, request);
+                answered.after += by;
+                answered
+            }
+            Fate::Lost => never(),
+        };
+        hang.tell();
+        answered
+    }
+
+    fn let_late_act(&mut self, now: Timestamp) {
+        if let Some(late) = self.late.take_if(|late| late.at <= now) {
+            let _ = self.fake.answer(now, late.request);
+        }
     }
 }
 
@@ -56,14 +97,12 @@ impl Endpoint {
         let inside = Arc::new(Mutex::new(Inside {
             clock: Box::new(clock),
             fake: Fake::new(world, habits.into_iter().collect()),
+            hang: None,
+            late: None,
             now: Timestamp(i64::MIN),
         }));
         let served = Arc::clone(&inside);
-        let server = Server::start(port, move |request| {
-            let mut inside = lock(&served);
-            let now = inside.now();
-            inside.fake.answer(now, request)
-        })?;
+        let server = Server::start(port, move |request| lock(&served).answer(request))?;
         Ok(Self { inside, server })
     }
 
@@ -81,7 +120,21 @@ impl Endpoint {
         look(inside.fake.world(), now)
     }
 
-    /// What came so far, in order.
+    /// Stops answering at the request with this number, counted from 1 from now on; those after it
+    /// are lost. The receiver hears of it once that request has done what it still does.
+    #[must_use]
+    pub fn hang_at(&self, number: usize, last: Last) -> Receiver<()> {
+        let (hang, reached) = Hang::at(number, last);
+        lock(&self.inside).hang = Some(hang);
+        reached
+    }
+
+    /// Answers again. What was lost stays lost.
+    pub fn go_on(&self) {
+        lock(&self.inside).hang = None;
+    }
+
+    /// What came so far, in order, but for what was lost.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         lock(&self.inside).fake.received().to_vec()

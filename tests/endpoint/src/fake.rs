@@ -98,19 +98,26 @@ impl Fake {
             return html(StatusCode::OK, "It works!");
         }
         if let Some(refusal) = self.refusal(addressed) {
-            return self.wire.refuse(now, &request, &refusal);
+            let response = self.wire.refuse(now, &request, &refusal);
+            return self.unknown(response);
         }
         if addressed.service == Service::Ec2 {
             *request.body_mut() = self.asked(&addressed.operation, request.body());
         }
         let response = self.wire.answer(&mut self.world, now, &request);
-        if self.has(&Habit::UnknownIsHtml500) && is_unknown(&response) {
-            return html(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
-        }
+        let response = self.unknown(response);
         match addressed.service {
             Service::Ec2 => self.told(&addressed.operation, response),
             Service::DynamoDb | Service::Sns | Service::Sts => response,
         }
+    }
+
+    /// How it is told that an operation is not known.
+    fn unknown(&self, response: Response<Bytes>) -> Response<Bytes> {
+        if self.has(&Habit::UnknownIsHtml500) && is_unknown(&response) {
+            return html(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+        }
+        response
     }
 
     /// A refusal that comes before anything is looked at.
@@ -120,6 +127,9 @@ impl Fake {
         self.habits.iter().find_map(|habit| match habit {
             Habit::Denied(denied) if denied == operation || *denied == full => {
                 Some(denied_by(*service, &full))
+            }
+            Habit::Unknown(unknown) if unknown == operation || *unknown == full => {
+                Some(unknown_to(*service, operation))
             }
             Habit::ExpiredAfter(calls) => {
                 let so_far = u64::try_from(self.received.len()).unwrap_or(u64::MAX);
@@ -143,6 +153,7 @@ impl Fake {
                 }
                 Habit::IgnoreMaxResults => rewrite::without(&form, |name| name == "MaxResults"),
                 Habit::IgnoreTokens => rewrite::without(&form, |name| name == "NextToken"),
+                Habit::SmallPages(count) => rewrite::with_results_at_most(&form, *count),
                 Habit::PagesCountReservations if operation == "DescribeInstances" => {
                     rewrite::with_results_of_reservations(&form)
                 }
@@ -212,6 +223,16 @@ fn denied_by(service: Service, call: &str) -> Refusal {
         Service::Sns => Refusal::new(403, "AuthorizationError", message),
         Service::Sts => Refusal::new(403, "AccessDenied", message),
     }
+}
+
+/// Sources: EC2 API Reference, *Error codes*; Smithy, *AWS JSON 1.0 protocol*.
+fn unknown_to(service: Service, operation: &str) -> Refusal {
+    let code = match service {
+        Service::DynamoDb => "UnknownOperationException",
+        Service::Ec2 | Service::Sns | Service::Sts => "InvalidAction",
+    };
+    let message = format_smolstr!("The action {operation} is not valid for this web service.");
+    Refusal::new(400, code, message)
 }
 
 /// Sources as for a denial; EC2 has a code of its own for it.

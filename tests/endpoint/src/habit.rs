@@ -20,9 +20,13 @@ pub enum Habit {
     IgnoreMaxResults,
     /// A page token is not looked at: the first page comes again.
     IgnoreTokens,
+    /// A page holds at most so many, at least 5, whatever `MaxResults` says. Even AWS may do so.
+    SmallPages(u32),
     /// `MaxResults` of `DescribeInstances` counts reservations, and a reservation holds two
     /// instances.
     PagesCountReservations,
+    /// This operation is not known, as `DescribeLockedSnapshots` or `ec2:DescribeLockedSnapshots`.
+    Unknown(SmolStr),
     /// An operation that is not known is answered with status 500 and HTML.
     UnknownIsHtml500,
     /// Everything is answered with status 200 and HTML, as by a captive portal.
@@ -36,7 +40,7 @@ pub enum Habit {
 }
 
 /// The names of all habits and what they mean, for a help text.
-pub const HABITS: [(&str, &str); 12] = [
+pub const HABITS: [(&str, &str); 14] = [
     (
         "completed-at-once",
         "a snapshot is completed in the answer that creates it",
@@ -62,8 +66,16 @@ pub const HABITS: [(&str, &str); 12] = [
         "a page token is answered with the first page again",
     ),
     (
+        "small-pages=COUNT",
+        "a page holds at most so many, 5 or more, whatever MaxResults says",
+    ),
+    (
         "pages-count-reservations",
         "MaxResults counts reservations, which hold two instances",
+    ),
+    (
+        "unknown=OPERATION",
+        "this operation is not known, as unknown=DescribeLockedSnapshots",
     ),
     (
         "unknown-is-html-500",
@@ -95,8 +107,15 @@ impl FromStr for Habit {
         let wrong = || NotAHabit { text: text.into() };
         Ok(match text.split_once('=') {
             Some(("denied", operation)) if !operation.is_empty() => Self::Denied(operation.into()),
+            Some(("unknown", operation)) if !operation.is_empty() => {
+                Self::Unknown(operation.into())
+            }
             Some(("expired-after", calls)) => {
                 Self::ExpiredAfter(calls.parse().map_err(|_| wrong())?)
+            }
+            Some(("small-pages", count)) => {
+                let count = count.parse().ok().filter(|count| *count >= 5);
+                Self::SmallPages(count.ok_or_else(wrong)?)
             }
             Some(("slow", ms)) => {
                 Self::Slow(Duration::from_millis(ms.parse().map_err(|_| wrong())?))
@@ -132,10 +151,19 @@ mod tests {
             let text = name
                 .replace("OPERATION", "ec2:DeleteSnapshot")
                 .replace("CALLS", "3")
+                .replace("COUNT", "5")
                 .replace("MS", "20");
             assert!(text.parse::<Habit>().is_ok(), "{text}");
         }
-        for text in ["", "denied", "denied=", "slow=soon", "html=yes", "tidy"] {
+        for text in [
+            "",
+            "denied",
+            "denied=",
+            "slow=soon",
+            "small-pages=4",
+            "html=yes",
+            "tidy",
+        ] {
             assert!(text.parse::<Habit>().is_err(), "{text}");
         }
     }

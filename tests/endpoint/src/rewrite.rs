@@ -25,13 +25,19 @@ pub(crate) fn without_filter(form: &Bytes, filter: &str) -> Bytes {
 
 /// A form whose `MaxResults` counts reservations, made to count instances.
 pub(crate) fn with_results_of_reservations(form: &Bytes) -> Bytes {
+    with_results(form, |count| {
+        count.saturating_mul(INSTANCES_PER_RESERVATION)
+    })
+}
+
+/// A form whose `MaxResults` is no larger than this.
+pub(crate) fn with_results_at_most(form: &Bytes, most: u32) -> Bytes {
+    with_results(form, |count| count.min(most))
+}
+
+fn with_results(form: &Bytes, change: impl Fn(u32) -> u32) -> Bytes {
     changed(form, |name, value| match (name, value.parse::<u32>()) {
-        ("MaxResults", Ok(count)) => Some(
-            count
-                .saturating_mul(INSTANCES_PER_RESERVATION)
-                .to_string()
-                .into(),
-        ),
+        ("MaxResults", Ok(count)) => Some(change(count).to_string().into()),
         _ => Some(value),
     })
 }
@@ -118,6 +124,8 @@ mod tests {
         );
         let pages = Bytes::from_static(b"MaxResults=5&x=5");
         assert_eq!(with_results_of_reservations(&pages), "MaxResults=10&x=5");
+        assert_eq!(with_results_at_most(&pages, 3), "MaxResults=3&x=5");
+        assert_eq!(with_results_at_most(&pages, 8), pages);
     }
 
     #[test]
