@@ -212,6 +212,10 @@ impl Caller {
         operation: O,
         attempt: u32,
     ) -> Outcome<O::Reply> {
+        // What was done since its turn came, such as writing the record first, has taken time, too.
+        if !self.has_time_for(Span::ZERO) {
+            return Outcome::NotSent(NotSentCause::Deadline);
+        }
         let outcome = self.attempt::<O>(subject, &operation.into(), attempt).await;
         if let Outcome::Rejected(rejection) = &outcome
             && rejection.class == RejectionClass::Throttled

@@ -139,7 +139,7 @@ impl Oracle {
             created_at: deed.at,
             is_known: false,
             is_said_gone: false,
-            is_said_completed: false,
+            said_completed: None,
             marks,
             phase,
             start: found.start,

@@ -208,7 +208,7 @@ impl Oracle {
             created_at: now,
             is_known,
             is_said_gone: false,
-            is_said_completed: phase == Phase::Completed,
+            said_completed: (phase == Phase::Completed).then_some(now),
             marks: found.marks,
             phase: Phase::Pending,
             start: found.start,

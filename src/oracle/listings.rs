@@ -139,7 +139,7 @@ impl Oracle {
             if phase == Phase::Completed
                 && let Some(known) = self.memory.snapshots.get_mut(&snapshot.id)
             {
-                known.is_said_completed = true;
+                known.said_completed.get_or_insert(place.at);
             }
             let Some(pass) = self.memory.passes.get_mut(&call.pass) else {
                 continue;

@@ -256,8 +256,8 @@ impl Oracle {
         Some(latest)
     }
 
-    /// When nothing kept a snapshot any more: its lifetime was over, and the newer ones that make
-    /// it superfluous existed.
+    /// When nothing kept a snapshot any more: its lifetime was over, its copy had ended, and so had
+    /// that of the newer ones that make it superfluous. A copy that hung ends when somebody is told.
     fn may_go_since(
         &self,
         now: Option<Lifetime>,
@@ -267,12 +267,9 @@ impl Oracle {
     ) -> Option<Timestamp> {
         let promised = snapshot.marks.lifetime.max(now)?;
         let ends = promised.ends(start)?;
-        let enough_since = self
-            .memory
-            .snapshots
-            .get(newer)
-            .map_or(ends, |newest| newest.created_at);
-        Some(ends.max(enough_since))
+        let told = |of: &SnapshotMemory| of.said_completed.unwrap_or(of.created_at);
+        let enough_since = self.memory.snapshots.get(newer).map_or(ends, told);
+        Some(ends.max(enough_since).max(told(snapshot)))
     }
 
     /// Whether nothing stands against a snapshot's delete. Its own set is another matter.

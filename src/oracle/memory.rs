@@ -80,8 +80,8 @@ pub(super) struct SnapshotMemory {
     pub(super) is_known: bool,
     /// An answer to a delete called it gone.
     pub(super) is_said_gone: bool,
-    /// An answer called it completed.
-    pub(super) is_said_completed: bool,
+    /// When an answer first called it completed.
+    pub(super) said_completed: Option<Timestamp>,
     pub(super) marks: Marks,
     pub(super) phase: Phase,
     pub(super) start: Timestamp,

@@ -173,7 +173,7 @@ impl Oracle {
         let Some(snapshot) = self.memory.snapshots.get(&id) else {
             return;
         };
-        if snapshot.is_said_completed {
+        if snapshot.said_completed.is_some() {
             return;
         }
         let phase = snapshot.phase.name();

@@ -30,6 +30,9 @@ pub(super) enum Age {
 
 /// Applies the effective lifetime: the longest of what the row, the snapshot's own tag and
 /// instance tag or policy say now; under `retroactive` the last alone, when it is known.
+///
+/// Where there is no instance nor volume any more whose tags could be read, the policy's own rule still
+/// counts if it is longer: whoever lengthened it meant these snapshots, too.
 pub(super) fn age(policy: &Policy, known: &Known<'_>, row: &RowFacts) -> Age {
     let now = known.volume.lifetime_now;
     let effective = match (
@@ -42,7 +45,7 @@ pub(super) fn age(policy: &Policy, known: &Known<'_>, row: &RowFacts) -> Age {
                 Ok(tag) => row.lifetime.max(tag.unwrap_or(row.lifetime)),
                 Err(text) => return Age::Unreadable(text),
             };
-            recorded.max(now.unwrap_or(recorded))
+            recorded.max(now.or_else(|| by_rule(&policy.keep)).unwrap_or(recorded))
         }
     };
     match beside_a_count(policy, effective) {
