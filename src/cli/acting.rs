@@ -116,9 +116,9 @@ pub enum Unusable {
     },
 }
 
-/// The credentials lack a permission.
+/// The credentials lack a permission, or are none any more.
 #[derive(Debug, thiserror::Error)]
-#[error("these credentials may not call {}", .0.text())]
+#[error("AWS does not let these credentials call {}", .0.text())]
 struct MayNot(OperationName);
 
 impl Unusable {
@@ -303,8 +303,8 @@ pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut 
     }
     for (_, _, report) in &done {
         if let Some(denied) = report.denied {
-            let hint =
-                "`snaplife iam` prints what the role needs; `snaplife doctor` says what is missing";
+            let hint = "get new credentials if they have expired, and run it again; else `snaplife iam` \
+                prints what the role needs, and `snaplife doctor` says what is missing";
             ui.say(&exit::shown(&MayNot(denied), Some(hint), ui.err));
         }
     }

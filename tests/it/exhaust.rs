@@ -50,6 +50,13 @@ fn said(output: &Output, word: &str) -> String {
     line.unwrap_or_default().trim().to_owned()
 }
 
+/// What is counted: the report without its digest, which follows every change of a journal.
+fn figures(output: &Output) -> String {
+    let text = report(output);
+    let lines = text.lines().filter(|line| !line.starts_with("digest"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The report without what depends on the machine.
 fn report(output: &Output) -> String {
     let text = out(output);
@@ -62,8 +69,17 @@ fn every_case_is_counted_and_the_run_says_that_it_is_complete() {
     let folder = folder("exhaust-whole");
     let output = snaplife(&folder, &["tiny.yaml"]);
     assert_eq!(output.status.code(), Some(0), "{}", out(&output));
-    insta::assert_snapshot!(report(&output), @"");
-    insta::assert_snapshot!(err(&output), @"");
+    insta::assert_snapshot!(figures(&output), @"
+    points     30 calls of the second day, undisturbed
+    singles    330 of 330 played
+    pairs      not asked for; --pairs plays them
+    complete   yes, part 1/1
+    failures   0
+    ");
+    insta::assert_snapshot!(err(&output), @"
+    One volume: everything that can befall a call of the second day, part 1/1
+    again: snaplife exhaust tiny.yaml --partition 1/1 --from 0
+    ");
 }
 
 #[test]
@@ -93,10 +109,16 @@ fn pairs_follow_the_singles_and_the_rest_can_be_played_alone() {
     let few = ["tiny.yaml", "--pairs", "--partition", "1/50"];
     let output = snaplife(&folder, &few);
     assert_eq!(output.status.code(), Some(0), "{}", out(&output));
-    insta::assert_snapshot!(report(&output), @"");
+    insta::assert_snapshot!(figures(&output), @"
+    points     30 calls of the second day, undisturbed
+    singles    7 of 330 played
+    pairs      215 of 10739 played
+    complete   yes, part 1/50
+    failures   0
+    ");
     let rest = snaplife(&folder, &[&few[..], &["--from", "2000"]].concat());
-    insta::assert_snapshot!(said(&rest, "pairs"), @"");
-    insta::assert_snapshot!(said(&rest, "complete"), @"");
+    insta::assert_snapshot!(said(&rest, "pairs"), @"182 of 10739 played");
+    insta::assert_snapshot!(said(&rest, "complete"), @"yes, part 1/50, from case 2000 on");
 }
 
 #[test]
@@ -109,7 +131,24 @@ fn json_says_the_same() {
     let mut document: serde_json::Value =
         serde_json::from_slice(&output.stdout).expect("it is JSON");
     document["digest"] = "".into();
-    insta::assert_snapshot!(format!("{document:#}"), @"");
+    insta::assert_snapshot!(format!("{document:#}"), @r#"
+    {
+      "world": "One volume",
+      "partition": "1/20",
+      "from": 0,
+      "points": 30,
+      "singles": {
+        "all": 330,
+        "played": 17
+      },
+      "pairs": null,
+      "complete": true,
+      "next": 330,
+      "calls": 1411,
+      "digest": "",
+      "failures": []
+    }
+    "#);
 }
 
 #[test]
@@ -131,5 +170,29 @@ fn what_is_wrong_is_said_and_ends_with_2() {
         format!("{}: {code}\n{}", arguments.join(" "), err(&output))
     })
     .collect();
-    insta::assert_snapshot!(tried.join("\n"), @"");
+    insta::assert_snapshot!(tried.join("\n"), @"
+    nowhere.yaml: 2
+    error: could not read `nowhere.yaml`
+      caused by: No such file or directory (os error 2)
+      hint: name a scenario file that is there
+
+    short.yaml: 2
+    error: the scenario runs for 2d, and three days are needed: one before, one whose calls are disturbed, and one to come
+           right in
+      hint: give it a `run_for` of three days or more
+
+    tiny.yaml --from 100000: 2
+    One volume: everything that can befall a call of the second day, part 1/1
+    error: there is no case 100000: the cases are numbered from 0 to 329
+
+    --partition 3/2: 2
+    error: invalid value '3/2' for '--partition <K/N>': there is no part 3 of 2: K is from 1 to N
+
+    For more information, try '--help'.
+
+    --from last: 2
+    error: invalid value 'last' for '--from <CASE>': invalid digit found in string
+
+    For more information, try '--help'.
+    ");
 }

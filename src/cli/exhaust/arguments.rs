@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::fuzz::{Output, Partition, partition};
+use crate::cli::fuzz::Shared;
 
 /// The arguments; their help texts are sentences for whoever calls.
 #[derive(Debug, clap::Args)]
@@ -33,37 +33,6 @@ pub struct Args {
     )]
     pub(super) from: usize,
 
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        value_parser = clap::value_parser!(u16).range(1..),
-        help = "Plays this many cases at a time. Without it: one for each core."
-    )]
-    pub(super) jobs: Option<u16>,
-
-    #[arg(
-        long,
-        value_name = "K/N",
-        default_value_t = Partition::WHOLE,
-        value_parser = partition,
-        help = "Plays the part K of N of the cases, for N machines."
-    )]
-    pub(super) partition: Partition,
-
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "scenarios/regressions",
-        help = "Where a case that breaks is written to."
-    )]
-    pub(super) regressions: PathBuf,
-
-    #[arg(
-        long,
-        value_enum,
-        default_value_t = Output::Text,
-        value_name = "FORMAT",
-        help = "How the report is printed."
-    )]
-    pub(super) output: Output,
+    #[command(flatten)]
+    pub(super) shared: Shared,
 }

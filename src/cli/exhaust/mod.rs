@@ -49,7 +49,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         ));
         return Exit::Usage;
     }
-    ui.data(&match args.output {
+    ui.data(&match args.shared.output {
         Output::Text => told::text(&search, &totals),
         Output::Json => told::json(&search, &totals),
     });

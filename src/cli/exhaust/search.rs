@@ -65,19 +65,15 @@ pub(super) struct Totals {
 
 impl Search {
     pub(super) fn of(args: &Args, world: Scenario, interrupted: Arc<AtomicBool>) -> Self {
-        let threads = args.jobs.map_or_else(
-            || std::thread::available_parallelism().map_or(1, usize::from),
-            usize::from,
-        );
         Self {
             world,
             file: args.world.clone(),
             pairs: args.pairs,
             from: args.from,
-            partition: args.partition,
-            threads,
+            partition: args.shared.partition,
+            threads: args.shared.threads(),
             watch: Stopwatch::start(),
-            regressions: args.regressions.clone(),
+            regressions: args.shared.regressions.clone(),
             interrupted,
         }
     }

@@ -1,9 +1,8 @@
 //! What is asked of `snaplife fuzz`.
 
-use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
+use super::shared::Shared;
 use crate::domain::duration;
 use crate::fuzz::{Profile, Size};
 
@@ -44,14 +43,6 @@ pub struct Args {
 
     #[arg(
         long,
-        value_name = "NUMBER",
-        value_parser = clap::value_parser!(u16).range(1..),
-        help = "Plays this many seeds at a time. Without it: one for each core."
-    )]
-    pub(super) jobs: Option<u16>,
-
-    #[arg(
-        long,
         value_enum,
         default_value_t = Profile::BadDay,
         value_name = "PROFILE",
@@ -70,15 +61,6 @@ pub struct Args {
 
     #[arg(
         long,
-        value_name = "K/N",
-        default_value_t = Partition::WHOLE,
-        value_parser = partition,
-        help = "Plays the part K of N of the seeds, for N machines with one first seed."
-    )]
-    pub(super) partition: Partition,
-
-    #[arg(
-        long,
         value_name = "SEED",
         value_parser = seed,
         help = "The first seed: a number, or the hash of a commit. Without it one is drawn anew, and \
@@ -86,71 +68,8 @@ pub struct Args {
     )]
     pub(super) first_seed: Option<u64>,
 
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "scenarios/regressions",
-        help = "Where a story that breaks is written to."
-    )]
-    pub(super) regressions: PathBuf,
-
-    #[arg(
-        long,
-        value_enum,
-        default_value_t = Output::Text,
-        value_name = "FORMAT",
-        help = "How the report is printed."
-    )]
-    pub(super) output: Output,
-}
-
-/// How the report is printed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub(in crate::cli) enum Output {
-    #[value(help = "Figures and a table of marks.")]
-    Text,
-    #[value(help = "One JSON document.")]
-    Json,
-}
-
-/// One part of the seeds, or of the cases.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::cli) struct Partition {
-    /// Which, from 1.
-    pub(super) part: u64,
-    /// Of how many.
-    pub(super) of: u64,
-}
-
-impl Partition {
-    /// All of it.
-    pub(in crate::cli) const WHOLE: Self = Self { part: 1, of: 1 };
-
-    /// Whether the seed or case with this number, from 0, belongs to it.
-    pub(in crate::cli) const fn has(self, number: u64) -> bool {
-        number % self.of == self.part - 1
-    }
-}
-
-impl fmt::Display for Partition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.part, self.of)
-    }
-}
-
-/// K/N.
-///
-/// # Errors
-/// A sentence when it is none.
-pub(in crate::cli) fn partition(text: &str) -> Result<Partition, String> {
-    let wrong = || format!("`{text}` is not a part: write K/N, as 2/8 for the second of eight");
-    let (part, of) = text.split_once('/').ok_or_else(wrong)?;
-    let part: u64 = part.parse().map_err(|_| wrong())?;
-    let of: u64 = of.parse().map_err(|_| wrong())?;
-    if part == 0 || part > of {
-        return Err(format!("there is no part {part} of {of}: K is from 1 to N"));
-    }
-    Ok(Partition { part, of })
+    #[command(flatten)]
+    pub(super) shared: Shared,
 }
 
 fn lasting(text: &str) -> Result<Duration, String> {
@@ -191,17 +110,5 @@ mod tests {
         seven: Err("`seven` is not a seed: write a whole number, or the hash of a commit")
         : Err("`` is not a seed: write a whole number, or the hash of a commit")
         "#);
-    }
-
-    #[test]
-    fn parts_are_disjoint_and_whole() {
-        let parts: Vec<Partition> = (1..=3).map(|part| Partition { part, of: 3 }).collect();
-        for number in 0..30 {
-            let owners = parts.iter().filter(|part| part.has(number));
-            assert_eq!(owners.count(), 1, "{number}");
-        }
-        insta::assert_snapshot!(partition("4/3").unwrap_err(), @"there is no part 4 of 3: K is from 1 to N");
-        insta::assert_snapshot!(partition("0/3").unwrap_err(), @"there is no part 0 of 3: K is from 1 to N");
-        insta::assert_snapshot!(partition("half").unwrap_err(), @"`half` is not a part: write K/N, as 2/8 for the second of eight");
     }
 }

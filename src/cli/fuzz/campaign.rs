@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::arguments::{Args, Partition};
+use super::arguments::Args;
 use super::failure::{Failure, told_of};
 use super::is_set;
 use super::regression;
+use super::shared::Partition;
 use super::stopwatch::{Stopwatch, new_seed};
 use crate::cli::exit::Exit;
 use crate::cli::panics;
@@ -87,19 +88,15 @@ impl Campaign {
                 (None, true) => SEEDS_UNTIL_REACHED,
                 (None, false) => SEEDS,
             });
-        let threads = args.jobs.map_or_else(
-            || std::thread::available_parallelism().map_or(1, usize::from),
-            usize::from,
-        );
         Self {
             first_seed: args.first_seed.unwrap_or_else(new_seed),
             profile: args.profile,
             size: args.size,
-            partition: args.partition,
+            partition: args.shared.partition,
             until_reached: args.until_reached,
             watch: Stopwatch::start(),
-            threads,
-            regressions: args.regressions.clone(),
+            threads: args.shared.threads(),
+            regressions: args.shared.regressions.clone(),
             seeds_max,
             lasts: args.lasts,
             interrupted,

@@ -1,19 +1,20 @@
 //! `snaplife fuzz`: plays stories that nobody wrote, and makes small what breaks.
 //!
 //! - `arguments`: what is asked, and words that are wrong; `campaign`: many seeds on many threads;
-//!   `failure`: what broke; `told`: the report; `stopwatch`: the machine's own time, which no story ever sees;
+//!   `failure`: what broke; `shared`: what `exhaust` is asked, too; `told`: the report; `stopwatch`: the machine's own time, which no story ever sees;
 //! - [`regression`]: a failing story becomes a small file.
 
 mod arguments;
 mod campaign;
 mod failure;
 pub mod regression;
+mod shared;
 pub mod stopwatch;
 mod told;
 
 pub use arguments::Args;
-pub(super) use arguments::{Output, Partition, partition};
 pub(super) use failure::{Failure, told_of};
+pub(super) use shared::{Output, Partition, Shared};
 pub(super) use told::hex;
 
 use std::sync::Arc;
@@ -32,9 +33,9 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     let campaign = Campaign::of(args, interrupted);
     ui.say(&told::first(&campaign));
     let totals = campaign.run(&|line| ui.say(line));
-    ui.data(&match args.output {
-        arguments::Output::Text => told::text(&campaign, &totals),
-        arguments::Output::Json => told::json(&campaign, &totals),
+    ui.data(&match args.shared.output {
+        Output::Text => told::text(&campaign, &totals),
+        Output::Json => told::json(&campaign, &totals),
     });
     ui.say(&told::last(&campaign, &totals));
     totals.exit(&campaign)

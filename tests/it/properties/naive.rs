@@ -138,6 +138,10 @@ impl One<'_> {
             (_, now) => {
                 promises.push(self.row.lifetime);
                 promises.extend(now);
+                // Whose tags can't be read any more still has the policy's own rule.
+                if now.is_none() {
+                    promises.extend(policy.keep.lifetime.map(Lifetime::For));
+                }
                 promises.extend(self.tag(key::LIFETIME).map(|text| match text {
                     "forever" | "soon" => Lifetime::Forever,
                     ms => Lifetime::For(Span::from_ms(ms.parse().expect("a number"))),
