@@ -111,12 +111,7 @@ fn each_reason_for_no_way_in_says_what_to_do() {
     no Region is set
       hint: set AWS_REGION, or a `region` in the profile, as `eu-central-1`; nothing was changed
 
-    no AWS credentials could be had: the credential provider was not enabled: no credentials found in chain. Attempted:
-      Environment: the credential provider was not enabled: environment variable not set
-      Profile: the credential provider was not enabled
-      WebIdentityToken: the credential provider was not enabled: $AWS_WEB_IDENTITY_TOKEN_FILE was not set
-      EcsContainer: the credential provider was not enabled: ECS provider not configured
-      Ec2InstanceMetadata: the credential provider was not enabled: IMDS disabled by AWS_EC2_METADATA_DISABLED env var set to `true`
+    no AWS credentials could be had: the credential provider was not enabled: no credentials found in chain. Attempted: Environment: the credential provider was not enabled: environment variable not set; Profile: the credential provider was not enabled; WebIdentityToken: the credential provider was not enabled: $AWS_WEB_IDENTITY_TOKEN_FILE was not set; EcsContainer: the credential provider was not enabled: ECS provider not configured; Ec2InstanceMetadata: the credential provider was not enabled: IMDS disabled by AWS_EC2_METADATA_DISABLED env var set to `true`
       hint: set AWS_PROFILE, or sign in with `aws sso login`; `aws sts get-caller-identity` shows whether credentials are in order; nothing was changed
 
     no connection to STS at URL could be made
@@ -125,7 +120,7 @@ fn each_reason_for_no_way_in_says_what_to_do() {
     STS refused sts:GetCallerIdentity with ExpiredToken: The security token included in the request is expired
       hint: the credentials are wrong or have expired; get new ones; nothing was changed
 
-    STS at URL gave no usable answer (Unreadable)
+    STS at URL gave no usable answer: what came is no answer of AWS's
       hint: check that AWS_ENDPOINT_URL and the proxy lead to AWS; nothing was changed
     ");
 }
