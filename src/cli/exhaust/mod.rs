@@ -41,11 +41,11 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     let Some(totals) = search.run(&|line| ui.say(line)) else {
         return Exit::Broken;
     };
-    if totals.cases_all <= args.from && args.from > 0 {
+    if let Some(all) = totals.cases_all.filter(|all| (1..=args.from).contains(all)) {
         ui.say(&format!(
             "error: there is no case {}: the cases are numbered from 0 to {}\n",
             args.from,
-            totals.cases_all.saturating_sub(1)
+            all - 1
         ));
         return Exit::Usage;
     }

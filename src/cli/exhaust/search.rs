@@ -46,8 +46,8 @@ pub(super) struct Totals {
     pub(super) singles_all: usize,
     /// Pairs there are; none when they were not asked for.
     pub(super) pairs_all: Option<usize>,
-    /// Cases there are.
-    pub(super) cases_all: usize,
+    /// Cases there are; none where somebody ended it before the pairs that were asked for were known.
+    pub(super) cases_all: Option<usize>,
     /// Singles played.
     pub(super) singles: usize,
     /// Pairs played.
@@ -113,7 +113,8 @@ impl Search {
             self.second_ones(&plan, &totals, pool.as_ref(), say);
         }
         let mut totals = totals.into_inner().unwrap_or_else(PoisonError::into_inner);
-        totals.cases_all = plan.singles() + plan.pairs();
+        let are_known = !self.pairs || totals.pairs_all.is_some();
+        totals.cases_all = are_known.then(|| plan.singles() + plan.pairs());
         Some(totals)
     }
 
@@ -267,8 +268,8 @@ impl Search {
 
 impl Totals {
     /// Whether every case of the part was played, from the first one asked for to the last.
-    pub(super) const fn is_complete(&self) -> bool {
-        self.next >= self.cases_all
+    pub(super) fn is_complete(&self) -> bool {
+        self.cases_all.is_some_and(|all| self.next >= all)
     }
 
     /// How the search ends: the gravest failure counts.
