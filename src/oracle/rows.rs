@@ -43,7 +43,7 @@ impl Oracle {
             }
             let before = before.unwrap_or_default();
             if key.starts_with("lease#") {
-                self.lease_written(place, call, key, &before, &now);
+                self.lease_written(place, call, key, (&before, &now), outcome);
             } else if !key.contains('#') {
                 self.snapshot_row_written(truth, place, key, &before, &now);
             }
@@ -55,14 +55,15 @@ impl Oracle {
         place: Place,
         call: &CallMemory,
         key: &SmolStr,
-        before: &RowMemory,
-        now: &RowMemory,
+        (before, now): (&RowMemory, &RowMemory),
+        outcome: &Outcome<Reply>,
     ) {
         if let Some(pass) = self.memory.passes.get_mut(&call.pass)
             && *key == format!("lease#{}#{}", pass.policy, pass.job)
         {
             pass.leased_at.get_or_insert(place.at);
-            if pass.holder.is_none() {
+            // Without an answer it may be the row of another run that was killed, seen for the first time.
+            if pass.holder.is_none() && matches!(outcome, Outcome::Ok(_)) {
                 pass.holder.clone_from(&now.holder);
             }
         }
