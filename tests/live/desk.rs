@@ -25,6 +25,11 @@ policies:
   - limits: { visibility_window: 1s, call_timeout: 2s, deadline: 40s }
 ";
 
+/// How long it takes, in milliseconds, until a lifetime of 1 s is over without any doubt: AWS dates its
+/// answers in whole seconds, so the program is sure of the time only to a second and the time that
+/// an answer takes.
+pub(crate) const SURELY_OVER: u64 = 3_000;
+
 /// A folder of its own, and an account behind an endpoint.
 pub(crate) struct Desk {
     pub(crate) endpoint: Endpoint,

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use snaplife_sim::dynamodb::{Billing, KeySchema, KeyType, TableDefinition};
 
-use crate::desk::{Desk, SECRETS, each, wait};
+use crate::desk::{Desk, SECRETS, SURELY_OVER, each, wait};
 use crate::{fleet, truth};
 
 /// Something that is wrong.
@@ -105,7 +105,7 @@ const CASES: [Case; 15] = [
             "create --ad-hoc b --yes",
             "sync --yes",
         ],
-        harm: |_| wait(1_100),
+        harm: |_| wait(SURELY_OVER),
         commands: &["expire --yes"],
     },
     Case {

@@ -13,7 +13,7 @@ use snaplife_sim::World;
 use snaplife_sim::ec2::SnapshotId;
 use snaplife_sim::time::Span;
 
-use crate::desk::{Desk, each, wait};
+use crate::desk::{Desk, SURELY_OVER, each, wait};
 use crate::truth::Done;
 use crate::{fleet, truth};
 
@@ -70,8 +70,7 @@ fn an_expire_that_is_killed_anywhere_deletes_what_is_due_and_nothing_else() {
         "sync --yes",
     ];
     let (world, foreign) = made_before("kills-expire-before", &before);
-    // The short lifetimes are over.
-    wait(1_100);
+    wait(SURELY_OVER);
     let story = Story {
         command: "expire --yes",
         name: "kills-expire",

@@ -1,6 +1,6 @@
 //! A whole life, from `init` to `list`, with endpoints that are as sloppy as some are.
 
-use crate::desk::{Desk, each, wait};
+use crate::desk::{Desk, SURELY_OVER, each, wait};
 use crate::{fleet, truth};
 
 /// Instances that opt in; with pages of 5, three pages.
@@ -35,8 +35,8 @@ fn life(habits: &str) -> String {
     wait(50);
     run("sync --yes");
     run("create --ad-hoc b --yes");
-    // By now the short lifetimes are over, and a window of visibility too.
-    wait(1_500);
+    // A window of visibility is over then, too.
+    wait(SURELY_OVER);
     run("sync --yes");
     run("expire --yes");
     wait(1_100);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use snaplife_endpoint::{Last, Received};
 
-use crate::desk::{Desk, POLICY, SECRETS, seen, wait};
+use crate::desk::{Desk, POLICY, SECRETS, SURELY_OVER, seen, wait};
 use crate::errors::filters;
 use crate::{fleet, truth};
 
@@ -42,7 +42,7 @@ fn what_only_looks_sends_nothing_that_changes_anything() {
         desk.done(&[command], &[0, 4]);
         wait(300);
     }
-    wait(1_100);
+    wait(SURELY_OVER);
     let before = mutations(&desk);
     assert!(before.contains(&"ec2:CreateSnapshots".to_owned()));
     let seen = desk.sees("expire --dry-run");

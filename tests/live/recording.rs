@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::desk::{Desk, JOURNAL, wait};
+use crate::desk::{Desk, JOURNAL, SURELY_OVER, wait};
 use crate::fleet;
 
 /// A life with trouble in it, recorded.
@@ -18,7 +18,7 @@ fn recorded(test: &str) -> Desk {
         desk.done(&[command], &[0, 4]);
         wait(300);
     }
-    wait(1_100);
+    wait(SURELY_OVER);
     desk.done(
         &[
             "plan --out plan.json",
