@@ -1,14 +1,12 @@
-//! Simulated time: it stands still while anything can go on, and jumps to the next timer when
-//! nothing can. The only file of the simulated side that names tokio's timers.
+//! The engine's clock in simulated time, and AWS's beside it.
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use tokio::time::Instant;
 
+use super::runtime::Timers;
 use crate::domain::{Span, Timestamp};
 use crate::ports::Clock;
 
@@ -19,39 +17,29 @@ use crate::ports::Clock;
 pub struct SimClock {
     epoch: Timestamp,
     error: Rc<Cell<Span>>,
-    started: Instant,
-}
-
-/// A runtime of one thread whose time is simulated.
-///
-/// # Panics
-/// When the operating system refuses what a runtime needs; there is nothing to simulate with then.
-#[must_use]
-pub fn simulated_runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a runtime of one thread without I/O needs nothing that can be missing")
+    timers: Rc<Timers>,
 }
 
 impl SimClock {
-    /// A clock that shows `epoch` now. Must be made, and used, inside of [`simulated_runtime`]:
-    /// elsewhere it would follow the machine's clock.
+    /// A clock that shows `epoch` now and follows the time of the
+    /// [`SimulatedRuntime`](super::SimulatedRuntime) that it is made inside of.
+    ///
+    /// # Panics
+    /// Outside of one.
     #[must_use]
     pub fn new(epoch: Timestamp) -> Self {
+        let timers = Timers::current();
         Self {
-            epoch,
+            epoch: epoch - timers.elapsed(),
             error: Rc::new(Cell::new(Span::ZERO)),
-            started: Instant::now(),
+            timers,
         }
     }
 
     /// AWS's time, which no fault touches.
     #[must_use]
     pub fn world_now(&self) -> Timestamp {
-        let elapsed = Instant::now().duration_since(self.started).as_millis();
-        self.epoch + Span::from_ms(i64::try_from(elapsed).unwrap_or(i64::MAX))
+        self.epoch + self.timers.elapsed()
     }
 
     /// From now on the engine's clock is wrong by this much: positive when it is ahead.
@@ -61,8 +49,8 @@ impl SimClock {
 
     /// Waits without a box; returns at once when `span` is zero or negative.
     pub(crate) async fn pause(&self, span: Span) {
-        if let Some(duration) = positive(span) {
-            sleep(duration).await;
+        if span > Span::ZERO {
+            self.timers.sleep(span).await;
         }
     }
 
@@ -78,31 +66,18 @@ impl Clock for SimClock {
     }
 
     fn sleep(&self, span: Span) -> LocalBoxFuture<'static, ()> {
-        match positive(span) {
-            Some(duration) => sleep(duration).boxed_local(),
-            None => std::future::ready(()).boxed_local(),
+        if span > Span::ZERO {
+            self.timers.sleep(span).boxed_local()
+        } else {
+            std::future::ready(()).boxed_local()
         }
     }
-}
-
-fn positive(span: Span) -> Option<Duration> {
-    u64::try_from(span.as_ms())
-        .ok()
-        .filter(|ms| *ms > 0)
-        .map(Duration::from_millis)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the file that Clock::sleep leads to"
-)]
-fn sleep(duration: Duration) -> tokio::time::Sleep {
-    tokio::time::sleep(duration)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulated::simulated_runtime;
 
     const NOON: Timestamp = Timestamp::from_ms(43_200_000);
 

@@ -1,6 +1,6 @@
 //! The twin of an account: the same ports, answered by a simulated AWS in simulated time.
 //!
-//! - [`clock`]: time that jumps from one event to the next;
+//! - [`runtime`]: time that jumps from one event to the next; [`clock`]: what shows it;
 //! - [`conditions`]: latency, faults, crashes and short pages, decided once above every level;
 //!   [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
 //!   `mishap`: what a fault makes of a call; `paging`: pages cut to size;
@@ -14,14 +14,16 @@ pub mod crash;
 pub mod ec2;
 pub mod level;
 pub mod recorder;
+pub mod runtime;
 pub mod table;
 
 mod mishap;
 mod paging;
 
 pub use aws::{call_world, server_time};
-pub use clock::{SimClock, simulated_runtime};
+pub use clock::SimClock;
 pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
 pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
 pub use level::{Level, Model};
 pub use recorder::{Counters, Tally};
+pub use runtime::{SimulatedRuntime, simulated_runtime};

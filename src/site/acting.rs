@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use smol_str::SmolStr;
-use tokio::runtime::Runtime;
 
-use super::interrupt::until_interrupted;
 use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
+use super::time::Time;
 use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
 use crate::catalog::Installation;
 use crate::catalog::write::Writer;
@@ -27,6 +26,7 @@ use crate::player::lock_file_digest;
 use crate::ports::Ports;
 use crate::report::Colour;
 use crate::scenario::{self, Configuration};
+use crate::simulated::simulated_runtime;
 
 /// The configuration that is read when none is named.
 pub const CONFIGURATION: &str = "snaplife.yaml";
@@ -124,7 +124,7 @@ pub struct Site {
     pacer: Rc<RefCell<Pacer>>,
     passes: Cell<u32>,
     place: Box<dyn Place>,
-    runtime: Runtime,
+    time: Time,
 }
 
 impl Site {
@@ -139,27 +139,26 @@ impl Site {
         waiting: impl FnOnce(),
     ) -> Result<Self, SiteError> {
         let config = configuration(opening.config.as_deref(), look)?;
-        let (runtime, place, durability) = match &opening.place {
+        let (time, place, durability) = match &opening.place {
             Where::World(path) => {
-                let runtime = simulated_runtime().map_err(SiteError::Runtime)?;
-                let inside = runtime.enter();
+                let simulated = simulated_runtime();
+                let inside = simulated.enter();
                 let world = LocalWorld::open(path, waiting).map_err(PlaceError::from)?;
                 drop(inside);
+                let time = Time::simulated(simulated).map_err(SiteError::Runtime)?;
                 let place: Box<dyn Place> = Box::new(world);
-                (runtime, place, Durability::System)
+                (time, place, Durability::System)
             }
             #[cfg(feature = "live")]
             Where::Live => {
                 let runtime = crate::live::live_runtime();
                 let account = crate::live::LivePlace::open(&runtime, &config)?;
                 let place: Box<dyn Place> = Box::new(account);
-                (runtime, place, Durability::Disk)
+                (Time::Real(runtime), place, Durability::Disk)
             }
             #[cfg(not(feature = "live"))]
             Where::Live => return Err(SiteError::NoLive),
         };
-        // A simulated clock shows its time only in here.
-        let inside = runtime.enter();
         pinned(&config, &place.identity())?;
         let written = |source| SiteError::Journal {
             path: opening.journal.clone(),
@@ -180,7 +179,6 @@ impl Site {
             .iter()
             .map(|policy| policy.limits.pace_percent)
             .min();
-        drop(inside);
         Ok(Self {
             config,
             halt: Halt::default(),
@@ -189,7 +187,7 @@ impl Site {
             pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
             passes: Cell::new(0),
             place,
-            runtime,
+            time,
         })
     }
 
@@ -208,20 +206,17 @@ impl Site {
     /// The place in a line for people.
     #[must_use]
     pub fn told(&self) -> String {
-        let _inside = self.runtime.enter();
         self.place.told()
     }
 
     /// The engine's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let _inside = self.runtime.enter();
         self.place.clock().now()
     }
 
     /// Notes what happens outside of passes; a pass notes by itself.
     pub fn note(&self, event: Event<'_>) {
-        let _inside = self.runtime.enter();
         self.journal.note(event);
     }
 
@@ -230,7 +225,6 @@ impl Site {
     /// For `create` the slot is the one to serve, otherwise the instant that triggered it.
     #[must_use]
     pub fn pass(&self, policy: &Policy, job: Job, slot: Slot, consent: Consent) -> PassSetup {
-        let _inside = self.runtime.enter();
         let number = self.passes.get() + 1;
         self.passes.set(number);
         let journal: Rc<dyn Journal> = self.journal.for_pass(number);
@@ -334,14 +328,14 @@ impl Site {
 
     /// Runs a future to its end.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.block_on(future)
+        self.time.block_on(future)
     }
 
     /// Runs a future to its end; Ctrl-C ends its passes in good order, and a second one ends the
     /// program. `asked` is called at the first one. Nothing may wait for a person afterwards.
     pub fn run_until_interrupted<T>(&self, future: impl Future<Output = T>, asked: impl Fn()) -> T {
-        self.runtime
-            .block_on(until_interrupted(future, &self.halt, asked))
+        self.time
+            .block_on_until_interrupted(future, &self.halt, asked)
     }
 
     /// Whether a person has asked for an early end.
@@ -355,7 +349,6 @@ impl Site {
     /// # Errors
     /// [`SiteError`] when the journal or the world could not be written.
     pub fn close(self) -> Result<(), SiteError> {
-        let _inside = self.runtime.enter();
         let record = self.journal.finish();
         self.place.close()?;
         match record.write_error {
@@ -366,14 +359,6 @@ impl Site {
             }),
         }
     }
-}
-
-/// As the simulated runtime, and Ctrl-C is heard.
-fn simulated_runtime() -> io::Result<Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
 }
 
 /// Reads the configuration.

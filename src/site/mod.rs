@@ -6,7 +6,7 @@
 //! - [`journal`]: the file that every command appends to; [`recording`]: notes the calls of a place
 //!   that has no conditions above it;
 //! - [`planfile`]: a plan between `plan --out` and `apply`;
-//! - [`interrupt`]: Ctrl-C, as an end in good order.
+//! - `time`: in what time it works; [`interrupt`]: Ctrl-C, as an end in good order.
 //!
 //! A command opens a site, makes passes of it ([`Site::pass`], [`Site::hand`]), runs their futures
 //! on it ([`Site::run`]) and closes it.
@@ -17,6 +17,7 @@ pub mod journal;
 pub mod place;
 pub mod planfile;
 pub mod recording;
+mod time;
 
 pub use acting::{Opening, Site, SiteError, Where, configuration};
 pub use place::{Identity, Place, PlaceError};
