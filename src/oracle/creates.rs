@@ -140,6 +140,7 @@ impl Oracle {
             is_known: false,
             is_said_gone: false,
             said_completed: None,
+            recorded_completed: None,
             marks,
             phase,
             start: found.start,

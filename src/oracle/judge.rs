@@ -209,6 +209,7 @@ impl Oracle {
             is_known,
             is_said_gone: false,
             said_completed: (phase == Phase::Completed).then_some(now),
+            recorded_completed: None,
             marks: found.marks,
             phase: Phase::Pending,
             start: found.start,

@@ -257,7 +257,8 @@ impl Oracle {
     }
 
     /// When nothing kept a snapshot any more: its lifetime was over, its copy had ended, and so had
-    /// that of the newer ones that make it superfluous. A copy that hung ends when somebody is told.
+    /// that of the newer ones that make it superfluous. A copy ends when somebody is told, and counts
+    /// from when its row says so.
     fn may_go_since(
         &self,
         now: Option<Lifetime>,
@@ -267,7 +268,10 @@ impl Oracle {
     ) -> Option<Timestamp> {
         let promised = snapshot.marks.lifetime.max(now)?;
         let ends = promised.ends(start)?;
-        let told = |of: &SnapshotMemory| of.said_completed.unwrap_or(of.created_at);
+        let told = |of: &SnapshotMemory| {
+            let told = of.said_completed.max(of.recorded_completed);
+            told.unwrap_or(of.created_at)
+        };
         let enough_since = self.memory.snapshots.get(newer).map_or(ends, told);
         Some(ends.max(enough_since).max(told(snapshot)))
     }

@@ -82,6 +82,8 @@ pub(super) struct SnapshotMemory {
     pub(super) is_said_gone: bool,
     /// When an answer first called it completed.
     pub(super) said_completed: Option<Timestamp>,
+    /// When its row first called it completed.
+    pub(super) recorded_completed: Option<Timestamp>,
     pub(super) marks: Marks,
     pub(super) phase: Phase,
     pub(super) start: Timestamp,

@@ -6,6 +6,7 @@ use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::{CallMemory, RowMemory};
 use super::truth::{TrueRow, Truth};
+use crate::domain::SnapshotId;
 use crate::ports::{Outcome, Reply};
 
 /// What of a row is compared with its next version.
@@ -131,6 +132,11 @@ impl Oracle {
                     lines: Vec::new(),
                 },
             );
+        }
+        if to == "completed"
+            && let Some(snapshot) = self.memory.snapshots.get_mut(&SnapshotId::new(key.clone()))
+        {
+            snapshot.recorded_completed.get_or_insert(place.at);
         }
         self.check_claim(place, key, from, to);
         self.check_gone(truth, place, key, from, to);

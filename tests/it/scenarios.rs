@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use snaplife::player::{self, PlayOptions, Played, Verdict};
 use snaplife::report::{Look, story};
+use snaplife::scenario::model::Level;
 use snaplife::scenario::{self, Colour, Scenario};
 
 /// Fewer than this, and files have gone astray.
@@ -115,6 +116,17 @@ fn no_two_scenarios_have_one_name() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), count);
+}
+
+/// Else it would be known only where DynamoDB Local is at hand.
+#[test]
+fn what_dynamodb_local_can_not_do_is_not_asked_of_it() {
+    for path in all() {
+        let scenario = load(&path);
+        let beyond = scenario.beyond_dynamodb_local();
+        let is_asked = scenario.is_for(Level::DynamodbLocal);
+        assert!(!is_asked || beyond.is_none(), "{path}: {beyond:?}");
+    }
 }
 
 /// S24, over the whole text of journals that hold every kind of call.

@@ -10,6 +10,7 @@ use crate::cli::files::{WriteError, write_whole};
 use crate::cli::panics;
 use crate::fuzz::{self, Cause, Shrunk};
 use crate::player::{Broken, Played, Verdict};
+use crate::scenario::model::{Level, LevelLimit};
 use crate::scenario::{Scenario, write};
 
 /// How long one shrinking may take.
@@ -70,6 +71,12 @@ pub fn keep(
         )
     });
     file.why = format!("{origin}{how}").into();
+    if let Some(because) = file.beyond_dynamodb_local() {
+        file.levels.get_or_insert(LevelLimit {
+            levels: [Level::Model, Level::Wire].into(),
+            because: because.into(),
+        });
+    }
     let name = format!("{}-{}.yaml", cause.id.to_lowercase(), &digest.as_str()[..8]);
     let path = folder.join(name);
     write_whole(&path, &write(&file, Some("../schema.json")))?;

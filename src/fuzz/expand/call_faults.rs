@@ -185,13 +185,19 @@ impl Frame {
         effect: CallEffect,
         n: u64,
     ) -> Fault {
+        // Longer than a few hours it only repeats itself, pass after pass.
+        let most = if self.draw.percent(10, "for days", n) {
+            Span::days(2)
+        } else {
+            Span::hours(6)
+        };
         Fault::Call(CallFault {
             matching: CallMatcher {
                 calls,
                 resource: None,
                 nth: 1,
                 times: None,
-                until: Some(at + self.window(at, Span::days(2), n)),
+                until: Some(at + self.window(at, most, n)),
                 percent,
             },
             effect,

@@ -4,18 +4,18 @@
 mod check;
 mod config;
 mod fault;
+mod level;
 mod outsider;
 mod sentence;
 mod step;
 mod world;
-
-use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
 pub use check::{BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts};
 pub use config::{Configuration, Known};
 pub use fault::{Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, WorldFault};
+pub use level::{Level, LevelLimit};
 pub use outsider::{HoldAction, Outsider, SnapshotRef};
 pub use step::{Boundary, Crash, Repeat, Run, RunSlot, Step, StepKind};
 pub use world::{
@@ -64,55 +64,4 @@ pub enum Init {
     Done,
     /// Nothing is there; a run without `init` must refuse.
     Missing,
-}
-
-/// The levels that a scenario is limited to, and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LevelLimit {
-    /// At least one.
-    pub levels: BTreeSet<Level>,
-    /// The reason, in a sentence.
-    pub because: SmolStr,
-}
-
-impl Scenario {
-    /// Whether it is meant for a level.
-    #[must_use]
-    pub fn is_for(&self, level: Level) -> bool {
-        let limit = self.levels.as_ref();
-        limit.is_none_or(|limit| limit.levels.contains(&level))
-    }
-}
-
-/// How much of the real program stands between engine and world.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum Level {
-    /// The world, called directly.
-    #[default]
-    Model,
-    /// The AWS SDK's clients over an in-process wire.
-    Wire,
-    /// As `wire`, with the table in a real DynamoDB Local.
-    DynamodbLocal,
-}
-
-impl Level {
-    /// All of them, fastest first.
-    pub const ALL: [Self; 3] = [Self::Model, Self::Wire, Self::DynamodbLocal];
-
-    /// `model`, `wire` or `dynamodb-local`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Model => "model",
-            Self::Wire => "wire",
-            Self::DynamodbLocal => "dynamodb-local",
-        }
-    }
-
-    /// The level of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
 }
