@@ -9,7 +9,7 @@ use super::observe;
 use crate::calls::{ClockVerdict, Stop};
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, SnapshotRow, Written, read};
-use crate::domain::{Counted, OpId, RowState, Snapshot, SnapshotState, Span, Timestamp};
+use crate::domain::{Counted, OpId, RowState, Snapshot, SnapshotState, Span, Timestamp, VolumeId};
 use crate::journal::FindingKind;
 use crate::plan::CreateTask;
 use crate::ports::Rejection;
@@ -100,13 +100,7 @@ async fn judge(
     intent: &mut Intent,
     found: &BTreeMap<OpId, Vec<Snapshot>>,
 ) -> Result<Option<Resolved>, Stop> {
-    let seen: Vec<Snapshot> = intent
-        .ops
-        .iter()
-        .filter_map(|op| found.get(op))
-        .flatten()
-        .cloned()
-        .collect();
+    let seen = made_by(intent, found);
     let volumes: BTreeSet<_> = seen.iter().map(|snapshot| &snapshot.volume).collect();
     let whole = intent.members.iter().all(|member| volumes.contains(member));
     let window_passed = window_passed(pass, intent);
@@ -132,6 +126,30 @@ async fn judge(
             Written::Conflict => Resolved::Open,
         },
     ))
+}
+
+/// What the operations of an intent made, of all that carries their ids.
+pub(super) fn made_by(intent: &Intent, found: &BTreeMap<OpId, Vec<Snapshot>>) -> Vec<Snapshot> {
+    let ops = intent.ops.iter().filter_map(|op| found.get(op));
+    ops.flat_map(|of_op| originals(of_op)).cloned().collect()
+}
+
+/// What one operation made: a snapshot per volume, the one that started first. A later one that
+/// carries the same tags is somebody's copy of them, since tags are there to be copied only when the
+/// first one is; what it is, is for the audit to say.
+fn originals(of_op: &[Snapshot]) -> impl Iterator<Item = &Snapshot> {
+    let mut first: BTreeMap<&VolumeId, &Snapshot> = BTreeMap::new();
+    for snapshot in of_op {
+        first
+            .entry(&snapshot.volume)
+            .and_modify(|known| {
+                if (snapshot.start, &snapshot.id) < (known.start, &known.id) {
+                    *known = snapshot;
+                }
+            })
+            .or_insert(snapshot);
+    }
+    first.into_values()
 }
 
 fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {

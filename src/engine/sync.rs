@@ -80,13 +80,7 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
         .map(Slot::scheduled);
     for mut intent in open {
         let window_passed = settle::window_passed(pass, &intent);
-        let seen: Vec<Snapshot> = intent
-            .ops
-            .iter()
-            .filter_map(|op| found.get(op))
-            .flatten()
-            .cloned()
-            .collect();
+        let seen = settle::made_by(&intent, &found);
         let whole = intent
             .members
             .iter()

@@ -25,6 +25,7 @@ const OF_ONE_SLOT_MAX: usize = 2;
 impl Oracle {
     pub(super) fn create_called(
         &mut self,
+        truth: &dyn Truth,
         place: Place,
         call: &Call<'_>,
         tags: &Tags,
@@ -56,7 +57,7 @@ impl Oracle {
             value(key::SLOT),
             target.clone(),
         );
-        self.check_resend(place, &creation);
+        self.check_resend(truth, place, &creation);
         let op = value(key::OP);
         if let Some(before) = self.memory.sends.remove(&creation) {
             self.memory.sends_by_op.remove(&before.op);
@@ -73,7 +74,7 @@ impl Oracle {
     }
 
     /// A send that is still remembered has no usable answer.
-    fn check_resend(&mut self, place: Place, creation: &Creation) {
+    fn check_resend(&mut self, truth: &dyn Truth, place: Place, creation: &Creation) {
         let Some(before) = self.memory.sends.get(creation) else {
             return;
         };
@@ -88,6 +89,12 @@ impl Oracle {
             Look::None => "it had not looked for it long enough",
             Look::Found => "it had found what the first send made",
         };
+        // Somebody took our tag off what it made: nobody can find it by that any more.
+        let made = truth.snapshots().into_iter().map(|(_, found)| found.marks);
+        let mut made = made.filter(|marks| marks.op.as_ref() == Some(&before.op));
+        if made.any(|marks| !self.is_ours(marks.installation.as_ref())) {
+            return;
+        }
         let (_, slot, target) = creation;
         let (op, sent_at, line) = (before.op.clone(), before.sent_at, before.line);
         let window = self.promise.bounds.visibility_window;

@@ -10,7 +10,7 @@ use super::memory::{Asked, CallMemory, Memory, Phase, SnapshotMemory};
 use super::promise::{PolicyPromise, Promise};
 use super::truth::{Actor, Deed, EffectKind, TrueSnapshot, Truth};
 use super::violation::Violation;
-use crate::domain::{PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
+use crate::domain::{Lifetime, PolicyName, SnapshotId, SnapshotState, Span, Timestamp};
 use crate::journal::{AnswerLine, Call, Event, Finding, FindingKind, Line};
 use crate::ports::{Effect, Outcome, Reply, Request, Service};
 
@@ -157,10 +157,20 @@ impl Oracle {
         std::mem::take(&mut self.violations)
     }
 
-    /// A person told us to take a snapshot over: from now on it is ours.
-    pub fn adopted(&mut self, id: &SnapshotId, truth: &dyn Truth, now: Timestamp) {
+    /// A person told us to take a snapshot over, for so long: from now on it is ours. One that has a row
+    /// keeps what that says.
+    pub fn adopted(
+        &mut self,
+        id: &SnapshotId,
+        lifetime: Lifetime,
+        truth: &dyn Truth,
+        now: Timestamp,
+    ) {
         self.memory.adopted.insert(id.clone());
-        if let Some(found) = truth.snapshot(id) {
+        if let Some(mut found) = truth.snapshot(id) {
+            if truth.row(id.as_str()).is_none() {
+                found.marks.lifetime = found.marks.lifetime.max(Some(lifetime));
+            }
             self.take_over(id.clone(), found, true, now);
         }
     }
@@ -264,10 +274,10 @@ impl Oracle {
                 Asked::Delete(request.snapshot.clone())
             }
             Request::CreateSnapshots(request) => {
-                self.create_called(place, call, &request.tags, request.instance.text())
+                self.create_called(truth, place, call, &request.tags, request.instance.text())
             }
             Request::CreateSnapshot(request) => {
-                self.create_called(place, call, &request.tags, request.volume.text())
+                self.create_called(truth, place, call, &request.tags, request.volume.text())
             }
             Request::DescribeSnapshots(request) => {
                 super::listings::asked(&request.filters, &request.page)

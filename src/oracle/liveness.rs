@@ -30,7 +30,7 @@ impl Oracle {
         let rows: BTreeSet<SmolStr> = truth.rows().into_iter().map(|(key, _)| key).collect();
         let ids: Vec<SnapshotId> = self.memory.snapshots.keys().cloned().collect();
         for id in &ids {
-            self.judge_recorded(place, id, &rows);
+            self.judge_recorded(truth, place, id, &rows);
             self.judge_pending(truth, place, id);
         }
         self.judge_expired(truth, place);
@@ -52,7 +52,13 @@ impl Oracle {
             .is_some_and(|kinds| kinds.contains(&kind))
     }
 
-    fn judge_recorded(&mut self, place: Place, id: &SnapshotId, rows: &BTreeSet<SmolStr>) {
+    fn judge_recorded(
+        &mut self,
+        truth: &dyn Truth,
+        place: Place,
+        id: &SnapshotId,
+        rows: &BTreeSet<SmolStr>,
+    ) {
         let Some(snapshot) = self.memory.snapshots.get(id) else {
             return;
         };
@@ -62,7 +68,9 @@ impl Oracle {
         let has_record = rows.contains(id.as_str())
             || self.is_reported(id.as_str(), FindingKind::Unclaimed)
             || self.is_reported(id.as_str(), FindingKind::Reappeared);
-        if snapshot.by != Actor::Client || has_record {
+        // With another policy's name on it, it is nobody's to record.
+        let is_as_made = self.is_as_made(truth, policy, id);
+        if snapshot.by != Actor::Client || has_record || !is_as_made {
             return;
         }
         // Nothing may be in flight any more, and a full audit has passed.
@@ -98,6 +106,7 @@ impl Oracle {
             return;
         };
         let told = self.is_reported(id.as_str(), FindingKind::StuckPending)
+            || self.is_reported(id.as_str(), FindingKind::Unclaimed)
             || self.is_reported(snapshot.volume.as_str(), FindingKind::StuckPending);
         if snapshot.by != Actor::Client || snapshot.phase != Phase::Pending || told {
             return;
@@ -138,7 +147,12 @@ impl Oracle {
             .iter()
             .filter_map(|(id, (name, volume, _))| {
                 let since = self.set_free_since(truth, &free, id)?;
-                let bound = self.due_by(name, Job::Expire, since)?;
+                let mut bound = self.due_by(name, Job::Expire, since)?;
+                if self.is_torn(id) {
+                    // One expire misses a member, the next one says that it is lost.
+                    let period = self.policy(name)?.periods.get(&Job::Expire)?;
+                    bound = bound + *period * 2;
+                }
                 let is_late = place.at >= bound + self.promise.bounds.put_off_max;
                 is_late.then(|| (id.clone(), volume.clone(), since))
             })
@@ -172,19 +186,25 @@ impl Oracle {
             let kept = policy.at_least.max(policy.last.unwrap_or(0));
             let kept = usize::try_from(kept).unwrap_or(usize::MAX);
             let mut newer: Vec<&SnapshotId> = Vec::new();
+            // What was made twice for a slot counts once.
+            let mut slots: BTreeSet<Option<&SmolStr>> = BTreeSet::new();
             for (start, id) in all.iter().rev() {
                 let enough = newer
                     .len()
                     .checked_sub(kept)
                     .and_then(|at| newer.get(at).copied());
                 let by_sets = policy.last.is_some();
-                if self.counts(truth, name, id) && (!by_sets || self.set_is_whole(truth, id)) {
+                let slot = self.memory.snapshots.get(id);
+                let slot = slot.and_then(|snapshot| snapshot.marks.slot.as_ref());
+                let counts =
+                    self.counts(truth, name, id) && (!by_sets || self.set_is_whole(truth, id));
+                if counts && (slot.is_none() || slots.insert(slot)) {
                     newer.push(id);
                 }
                 let (Some(enough), Some(snapshot)) = (enough, self.memory.snapshots.get(id)) else {
                     continue;
                 };
-                let lifetime = policy.lifetime_for(volume);
+                let lifetime = policy.longest_for(volume);
                 let since = self.may_go_since(lifetime, snapshot, *start, enough);
                 if let Some(since) = since.filter(|_| self.is_free(truth, name, id)) {
                     free.insert(id.clone(), (name.clone(), volume.clone(), since));
@@ -224,6 +244,13 @@ impl Oracle {
                         .snapshot(id)
                         .is_some_and(|found| found.state == SnapshotState::Completed)
                 })
+    }
+
+    /// Whether somebody else deleted a member of a snapshot's set.
+    fn is_torn(&self, id: &SnapshotId) -> bool {
+        let snapshot = self.memory.snapshots.get(id);
+        let op = snapshot.and_then(|snapshot| snapshot.marks.op.as_ref());
+        op.is_some_and(|op| self.memory.torn_sets.contains(op))
     }
 
     /// Whether a snapshot still carries the tags that we gave it.

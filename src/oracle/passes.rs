@@ -204,7 +204,9 @@ impl Oracle {
             return;
         }
         // What trouble left half done is looked at by the next passes.
-        let patience = self.promise.bounds.put_off_max * 2;
+        let period = self.policy(&pass.policy);
+        let period = period.and_then(|policy| policy.periods.get(&Job::Expire).copied());
+        let patience = (self.promise.bounds.put_off_max + period.unwrap_or_default()) * 2;
         let trouble = self.memory.trouble_at;
         let was_troubled = trouble.is_some_and(|at| place.at < at + patience);
         let has_ghosts = self.memory.has_ghosts.contains(&pass.policy);

@@ -35,6 +35,8 @@ pub struct PolicyPromise {
     pub lifetime_now: Option<Lifetime>,
     /// Where an instance's or volume's own tag gives another one now.
     pub lifetime_of: BTreeMap<VolumeId, Lifetime>,
+    /// The longest that such a tag, or its absence, ever gave before now.
+    pub longest_of: BTreeMap<VolumeId, Lifetime>,
     /// Whether a shorter lifetime may end snapshots that exist.
     pub shortening: Shortening,
     /// The newest so many completed snapshots of a volume stay.
@@ -134,6 +136,7 @@ impl Default for PolicyPromise {
         Self {
             lifetime_now: None,
             lifetime_of: BTreeMap::new(),
+            longest_of: BTreeMap::new(),
             shortening: Shortening::Refused,
             last: None,
             at_least: 1,
@@ -151,5 +154,13 @@ impl PolicyPromise {
     #[must_use]
     pub fn lifetime_for(&self, volume: &VolumeId) -> Option<Lifetime> {
         self.lifetime_of.get(volume).copied().or(self.lifetime_now)
+    }
+
+    /// The longest that tag or policy gave it at any time. What was promised longer once may have been
+    /// put off for that long.
+    #[must_use]
+    pub fn longest_for(&self, volume: &VolumeId) -> Option<Lifetime> {
+        let before = self.longest_of.get(volume).copied();
+        self.lifetime_for(volume).max(before)
     }
 }

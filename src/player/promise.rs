@@ -49,6 +49,7 @@ pub(super) fn of_policy(policy: &Policy, scenario: &Scenario, world: &World) -> 
     PolicyPromise {
         lifetime_now: policy.keep.lifetime.map(Lifetime::For),
         lifetime_of: lifetimes(policy, world),
+        longest_of: BTreeMap::new(),
         shortening: match policy.retroactive {
             Retroactive::No => Shortening::Refused,
             Retroactive::Yes => Shortening::Applies,

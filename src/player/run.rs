@@ -350,7 +350,11 @@ impl<'a> Runner<'a> {
         let policies = self.launch.policies.borrow();
         for (name, promised) in &mut watch.oracle.promise_mut().policies {
             if let Some(policy) = policies.get(name) {
-                promised.lifetime_of = promise::lifetimes(policy, &world);
+                let now = promise::lifetimes(policy, &world);
+                for (volume, before) in std::mem::replace(&mut promised.lifetime_of, now) {
+                    let longest = promised.longest_of.entry(volume).or_insert(before);
+                    *longest = before.max(*longest);
+                }
             }
         }
     }

@@ -121,11 +121,6 @@ impl Runner<'_> {
                     watch.names.find(&self.world.borrow(), snapshot)
                 };
                 let id = found.first()?;
-                let adopted = crate::domain::SnapshotId::new(id.text().clone());
-                self.watch
-                    .borrow_mut()
-                    .oracle
-                    .adopted(&adopted, &*self.world.borrow(), at);
                 self.tell(
                     at,
                     format_smolstr!("a person adopts {id}"),
@@ -141,6 +136,12 @@ impl Runner<'_> {
                     .or(keep.map(Lifetime::For))
                     .unwrap_or(Lifetime::Forever);
                 let snapshot = crate::domain::SnapshotId::new(id.text().clone());
+                self.watch.borrow_mut().oracle.adopted(
+                    &snapshot,
+                    lifetime,
+                    &*self.world.borrow(),
+                    at,
+                );
                 let chain = self.next_chain();
                 let deed = ByHand::Adopt { snapshot, lifetime };
                 return Some(self.launch.by_hand(chain, policy, deed));

@@ -237,7 +237,8 @@ impl Frame {
             Kind::StuckSnapshots => WorldFault::StuckSnapshots {
                 of,
                 times,
-                span: Some(self.window(at, Span::days(3), n)),
+                // Some never end, and are still there when all is judged.
+                span: (!draw.percent(20, "for ever", n)).then(|| self.window(at, Span::days(3), n)),
             },
             Kind::SlowSnapshots => WorldFault::SlowSnapshots {
                 of,
