@@ -256,10 +256,11 @@ pub(super) fn blast(
         completed_known: 0,
         approved,
     };
+    // What EC2 does not show is no copy that could be left.
     for row in facts
         .rows
         .values()
-        .filter(|row| row.policy == pass.policy.name)
+        .filter(|row| row.policy == pass.policy.name && facts.seen.contains(&row.id))
     {
         if row.start >= since {
             facts_of.created_recently += 1;

@@ -97,7 +97,7 @@ impl Oracle {
     /// One of them.
     pub fn happened(&mut self, deed: &Deed, truth: &dyn Truth) {
         let line = self.lines;
-        self.memory.deeds += 1;
+        self.memory.happened.deeds += 1;
         match deed.kind {
             EffectKind::Created => self.created(truth, line, deed),
             EffectKind::Completed => self.memory.shelve(&deed.snapshot, Phase::Completed),
@@ -131,6 +131,7 @@ impl Oracle {
             Event::Fault(fault) => {
                 self.troubled_until(line.at);
                 if fault.ticket.is_none() {
+                    self.memory.happened.outside += 1;
                     // It may have moved the engine's clock, or anything else.
                     for pass in self.memory.passes.values_mut() {
                         pass.clock_moved = true;
@@ -157,8 +158,8 @@ impl Oracle {
         std::mem::take(&mut self.violations)
     }
 
-    /// A person told us to take a snapshot over, for so long: from now on it is ours. One that has a row
-    /// keeps what that says.
+    /// A person told us to take a snapshot over, for so long: from now on it is ours. The lifetime is
+    /// promised when the row is there; one that has a row already keeps what that says.
     pub fn adopted(
         &mut self,
         id: &SnapshotId,
@@ -167,9 +168,9 @@ impl Oracle {
         now: Timestamp,
     ) {
         self.memory.adopted.insert(id.clone());
-        if let Some(mut found) = truth.snapshot(id) {
+        if let Some(found) = truth.snapshot(id) {
             if truth.row(id.as_str()).is_none() {
-                found.marks.lifetime = found.marks.lifetime.max(Some(lifetime));
+                self.memory.adopting.insert(id.clone(), lifetime);
             }
             self.take_over(id.clone(), found, true, now);
         }

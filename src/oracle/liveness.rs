@@ -417,7 +417,8 @@ impl Oracle {
             let counts = |id: &&SnapshotId| {
                 truth.row(id.as_str()).is_some_and(|row| {
                     let lives = !matches!(row.state.as_deref(), Some("deleted" | "error" | "lost"));
-                    lives && !row.duplicate
+                    // What a person took over counts because that person wants it to.
+                    lives && !row.duplicate && !self.memory.adopted.contains(*id)
                 })
             };
             let counted: Vec<String> = all.iter().filter(counts).map(ToString::to_string).collect();

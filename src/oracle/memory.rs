@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::truth::{Actor, Marks};
-use crate::domain::{Job, PolicyName, Slot, SnapshotId, Span, Timestamp, VolumeId};
+use crate::domain::{Job, Lifetime, PolicyName, Slot, SnapshotId, Span, Timestamp, VolumeId};
 use crate::ports::OperationName;
 
 /// All of it.
@@ -59,10 +59,22 @@ pub(super) struct Memory {
     pub(super) trouble_at: Option<Timestamp>,
     /// When a limit of deletes last asked for approval.
     pub(super) awaits_approval: bool,
-    /// Create passes that ended well, by slot, with the number of deeds at their end.
-    pub(super) served_well: BTreeMap<(PolicyName, Slot), u64>,
-    /// Deeds so far: the world has changed when this has.
+    /// Create passes that ended well, by slot, with what had happened at their end.
+    pub(super) served_well: BTreeMap<(PolicyName, Slot), Happened>,
+    /// The world has changed when this has.
+    pub(super) happened: Happened,
+    /// What a person asked us to take over, and for how long: a promise when the row
+    /// is there.
+    pub(super) adopting: BTreeMap<SnapshotId, Lifetime>,
+}
+
+/// How much has happened so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Happened {
+    /// What came to be, ended or went of the snapshots.
     pub(super) deeds: u64,
+    /// What others did, and what else the story brought.
+    pub(super) outside: u64,
 }
 
 /// A volume's snapshots of one policy.
@@ -131,7 +143,8 @@ pub(super) struct PassMemory {
     pub(super) deletes: u64,
     /// Completed snapshots of the policy when it began.
     pub(super) completed_before: u64,
-    pub(super) deeds_before: u64,
+    /// What had happened when it began.
+    pub(super) happened_before: Happened,
     /// Its name, as it wrote it into its lease.
     pub(super) holder: Option<SmolStr>,
     /// When its lease was taken, from the write's answer.

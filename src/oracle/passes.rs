@@ -35,7 +35,7 @@ impl Oracle {
             ec2_mutations: 0,
             deletes: 0,
             completed_before: completed_before.unwrap_or(0),
-            deeds_before: self.memory.deeds,
+            happened_before: self.memory.happened,
             holder: None,
             leased_at: None,
             identity: Identity::NotAsked,
@@ -89,9 +89,14 @@ impl Oracle {
         }
         match pass.job {
             // With a finding something may be left to do.
-            Job::Create if end.resume_at.is_none() && end.findings == 0 => {
+            // What came up meanwhile it may not have seen.
+            Job::Create
+                if end.resume_at.is_none()
+                    && end.findings == 0
+                    && pass.happened_before.outside == self.memory.happened.outside =>
+            {
                 let slot = (pass.policy.clone(), pass.slot.clone());
-                self.memory.served_well.insert(slot, self.memory.deeds);
+                self.memory.served_well.insert(slot, self.memory.happened);
             }
             // One that found the clocks apart did not do its work; what it left is still to be done.
             Job::Expire
@@ -174,7 +179,7 @@ impl Oracle {
             return;
         }
         let slot = (pass.policy.clone(), pass.slot.clone());
-        if self.memory.served_well.get(&slot) != Some(&pass.deeds_before) {
+        if self.memory.served_well.get(&slot) != Some(&pass.happened_before) {
             return;
         }
         let (name, mutations) = (pass.slot.clone(), pass.ec2_mutations);

@@ -6,7 +6,7 @@ use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::{CallMemory, RowMemory};
 use super::truth::{TrueRow, Truth};
-use crate::domain::SnapshotId;
+use crate::domain::{Lifetime, SnapshotId};
 use crate::ports::{Outcome, Reply};
 
 /// What of a row is compared with its next version.
@@ -46,8 +46,22 @@ impl Oracle {
             if key.starts_with("lease#") {
                 self.lease_written(place, call, key, (&before, &now), outcome);
             } else if !key.contains('#') {
+                self.adopted_for(key, &row);
                 self.snapshot_row_written(truth, place, key, &before, &now);
             }
+        }
+    }
+
+    /// What a person promised is a promise once the first row says the same.
+    fn adopted_for(&mut self, key: &SmolStr, row: &TrueRow) {
+        let id = SnapshotId::new(key.clone());
+        let Some(asked) = self.memory.adopting.remove(&id) else {
+            return;
+        };
+        if row.lifetime.unwrap_or(Lifetime::Forever) >= asked
+            && let Some(snapshot) = self.memory.snapshots.get_mut(&id)
+        {
+            snapshot.marks.lifetime = snapshot.marks.lifetime.max(Some(asked));
         }
     }
 
