@@ -28,7 +28,7 @@ const STEPS_MAX: usize = 6;
 /// Where a mistake is looked for: where it shows soonest.
 const fn profile(bug: Bug) -> Profile {
     match bug {
-        Bug::ShortensAPromise | Bug::TakesTheShorterOfTwo => Profile::Calm,
+        Bug::ServesASlotAgain | Bug::ShortensAPromise | Bug::TakesTheShorterOfTwo => Profile::Calm,
         Bug::CountsWhatIsNotOurs => Profile::BusyAccount,
         Bug::BelievesAnyClock
         | Bug::DoesNotAskWhoseAccountItIs
