@@ -151,7 +151,7 @@ impl Oracle {
                 if self.is_torn(id) {
                     // One expire misses a member, the next one says that it is lost.
                     let period = self.policy(name)?.periods.get(&Job::Expire)?;
-                    bound = bound + *period * 2;
+                    bound += *period * 2;
                 }
                 let is_late = place.at >= bound + self.promise.bounds.put_off_max;
                 is_late.then(|| (id.clone(), volume.clone(), since))

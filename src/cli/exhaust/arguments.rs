@@ -22,7 +22,10 @@ pub struct Args {
     )]
     pub(super) world: Option<PathBuf>,
 
-    #[arg(long, help = "Plays every pair, too.")]
+    #[arg(
+        long,
+        help = "Plays every pair, too. Of failures that look alike to the engine, one stands for all."
+    )]
     pub(super) pairs: bool,
 
     #[arg(
