@@ -199,6 +199,11 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
         account: &pass.installation.account,
         intent: intent.as_ref().and_then(|intent| {
             let first = intent.first_sent_at?;
+            // The row of what it made may be purged by now, and nothing tells that from a copy of its
+            // tags then.
+            if pass.now() >= first + pass.policy.limits.keep_deleted_rows {
+                return None;
+            }
             let last = intent.sent_at.unwrap_or(first) + pass.policy.limits.call_timeout;
             // The intent has our clock, the snapshot EC2's.
             let clock_error = pass.policy.limits.clock_error_max;

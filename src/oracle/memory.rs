@@ -59,8 +59,8 @@ pub(super) struct Memory {
     pub(super) trouble_at: Option<Timestamp>,
     /// When a limit of deletes last asked for approval.
     pub(super) awaits_approval: bool,
-    /// Create passes that ended well, by slot, with what had happened at their end.
-    pub(super) served_well: BTreeMap<(PolicyName, Slot), Happened>,
+    /// Create passes that ended well, by slot: when, and what had happened until then.
+    pub(super) served_well: BTreeMap<(PolicyName, Slot), (Timestamp, Happened)>,
     /// The world has changed when this has.
     pub(super) happened: Happened,
     /// What a person asked us to take over, and for how long: a promise when the row

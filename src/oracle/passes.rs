@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
-use super::memory::{Identity, PassMemory, Phase};
+use super::memory::{Happened, Identity, PassMemory, Phase};
 use super::truth::Truth;
-use crate::domain::{Job, SnapshotId, Span};
+use crate::domain::{Job, SnapshotId, Span, Timestamp};
 use crate::journal::{Now, PassEnd};
 
 /// Ended passes are remembered this long, for deeds that come after their end.
@@ -96,7 +96,8 @@ impl Oracle {
                     && pass.happened_before.outside == self.memory.happened.outside =>
             {
                 let slot = (pass.policy.clone(), pass.slot.clone());
-                self.memory.served_well.insert(slot, self.memory.happened);
+                let served = (place.at, self.memory.happened);
+                self.memory.served_well.insert(slot, served);
             }
             // One that found the clocks apart did not do its work; what it left is still to be done.
             Job::Expire
@@ -179,7 +180,11 @@ impl Oracle {
             return;
         }
         let slot = (pass.policy.clone(), pass.slot.clone());
-        if self.memory.served_well.get(&slot) != Some(&pass.happened_before) {
+        // One that began before the other had ended does not serve the slot again.
+        let is_repeated = |(at, happened): &(Timestamp, Happened)| {
+            pass.began >= *at && pass.happened_before == *happened
+        };
+        if !self.memory.served_well.get(&slot).is_some_and(is_repeated) {
             return;
         }
         let (name, mutations) = (pass.slot.clone(), pass.ec2_mutations);
