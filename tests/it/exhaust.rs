@@ -1,9 +1,11 @@
 //! `snaplife exhaust` as a person meets it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+#[cfg(target_os = "linux")]
+use crate::interrupted::{Interrupted, interrupted};
 
 /// A world in which one volume is taken once a day, and little else is called.
 const TINY: &str = r#"
@@ -122,37 +124,22 @@ fn pairs_follow_the_singles_and_the_rest_can_be_played_alone() {
     insta::assert_snapshot!(said(&rest, "complete"), @"yes, part 1/50, from case 2000 on");
 }
 
-/// Whenever it is ended: what it played and what it says is left are all there is, and none twice.
+/// It says from which case on it is to go on, and going on plays all that is left.
+#[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_ends_it_with_a_report_and_the_rest_is_played_by_what_it_says() {
     let folder = folder("exhaust-interrupted");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_snaplife"))
-        .args(["exhaust", "tiny.yaml", "--pairs"])
-        .current_dir(&folder)
-        .env_clear()
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut told = BufReader::new(child.stderr.take().expect("it is a pipe"));
-    let mut first = String::new();
-    told.read_line(&mut first)
-        .expect("it says what it will play");
-    let interrupt = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill is there");
-    assert!(interrupt.success());
-    let mut last = String::new();
-    told.read_to_string(&mut last)
-        .expect("it says how to go on");
-    let output = child.wait_with_output().expect("it ends");
+    let Interrupted { rest, output, .. } = interrupted(
+        Command::new(env!("CARGO_BIN_EXE_snaplife"))
+            .args(["exhaust", "tiny.yaml", "--pairs"])
+            .current_dir(&folder)
+            .env_clear(),
+    );
     let command =
         "interrupted; to go on: snaplife exhaust tiny.yaml --pairs --partition 1/1 --from ";
-    let from = last
+    let from = rest
         .strip_prefix(command)
-        .unwrap_or_else(|| panic!("{last}\n{}", out(&output)))
+        .unwrap_or_else(|| panic!("{rest}\n{}", out(&output)))
         .trim();
     assert_eq!(output.status.code(), Some(0), "{}", out(&output));
     assert_eq!(
@@ -169,12 +156,12 @@ fn ctrl_c_ends_it_with_a_report_and_the_rest_is_played_by_what_it_says() {
         "--from",
         from,
     ];
-    let rest = snaplife(&folder, &part);
-    assert_eq!(rest.status.code(), Some(0), "{}", err(&rest));
+    let gone_on = snaplife(&folder, &part);
+    assert_eq!(gone_on.status.code(), Some(0), "{}", err(&gone_on));
     let played = |what: &str| -> u64 {
-        let said = said(&rest, what);
+        let said = said(&gone_on, what);
         let count = said.split(' ').next().and_then(|n| n.parse().ok());
-        count.unwrap_or_else(|| panic!("{}", out(&rest)))
+        count.unwrap_or_else(|| panic!("{}", out(&gone_on)))
     };
     let from: u64 = from.parse().expect("it is a number");
     let left = (from..330 + 10_739).filter(|case| case % 50 == 0).count();

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+#[cfg(target_os = "linux")]
+use crate::interrupted::{Interrupted, interrupted};
+
 /// A scenario whose own expectation is wrong, with more in it than that needs.
 const WRONG: &str = r#"
 name: Three snapshots in one day
@@ -231,37 +234,18 @@ fn a_file_in_which_nothing_breaks_is_not_shrunk() {
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_ends_a_search_with_its_report() {
-    use std::io::{BufRead, BufReader, Read};
-
     let folder = folder("fuzz-interrupted");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_snaplife"))
-        .args([
-            "fuzz",
-            "--for",
-            "10m",
-            "--first-seed",
-            "1",
-            "--profile",
-            "calm",
-        ])
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut told = BufReader::new(child.stderr.take().expect("it is piped"));
-    let mut first = String::new();
-    told.read_line(&mut first).expect("it says something");
+    let Interrupted {
+        first,
+        rest,
+        output,
+    } = interrupted(
+        Command::new(env!("CARGO_BIN_EXE_snaplife"))
+            .args(["fuzz", "--for", "10m", "--first-seed", "1"])
+            .args(["--profile", "calm"])
+            .current_dir(&folder),
+    );
     assert!(first.starts_with("seeds from 1 on"), "{first}");
-    let interrupt = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .expect("kill is there");
-    assert!(interrupt.success());
-    let mut rest = String::new();
-    told.read_to_string(&mut rest).expect("it ends");
-    let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0), "{rest}");
     assert!(
         rest.starts_with("interrupted; again: snaplife fuzz"),

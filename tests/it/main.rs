@@ -10,6 +10,8 @@ mod fuzz;
 mod golden;
 mod help;
 mod init;
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod look;
 mod properties;
 mod scenarios;
