@@ -101,27 +101,30 @@ pub(crate) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
             told(format_smolstr!("deregisters {id}"), id.text().clone(), done)
         }
         Outsider::CopyTagsToForeign { from, name } => {
-            let template = names
-                .find(world, from)
-                .first()
-                .and_then(|id| world.ec2.snapshot(id));
-            if let Some(template) = template {
-                let foreign = ForeignSnapshot {
-                    age: SimSpan::ZERO,
-                    owner: None,
-                    size_gib: template.size_gib,
-                    state: SnapshotState::Completed,
-                    tags: template.tags.clone(),
-                    volume: template.volume.clone(),
-                };
-                let id = world.ec2.outsider(now).create_snapshot(foreign);
-                names.name(name.clone(), id);
+            let ids = names.find(world, from);
+            let mut outsider = world.ec2.outsider(now);
+            let text = format_smolstr!("makes {name} with the tags of {from}");
+            match ids.first().map(|id| outsider.read(id)) {
+                Some(Ok(template)) => {
+                    let foreign = ForeignSnapshot {
+                        age: SimSpan::ZERO,
+                        owner: None,
+                        size_gib: template.size_gib,
+                        state: SnapshotState::Completed,
+                        tags: template.tags,
+                        volume: template.volume,
+                    };
+                    let id = outsider.create_snapshot(foreign);
+                    names.name(name.clone(), id);
+                    told(text, about(from), Ok(()))
+                }
+                Some(Err(refusal)) => told(text, about(from), Err(refusal)),
+                None => told(
+                    format_smolstr!("{text}: none is there"),
+                    about(from),
+                    Ok(()),
+                ),
             }
-            told(
-                format_smolstr!("makes {name} with the tags of {from}"),
-                about(from),
-                Ok(()),
-            )
         }
         Outsider::RestoreTable { to } => {
             world.dynamodb.restore(now, TABLE, SimTime(to.as_ms()));

@@ -55,7 +55,7 @@ pub use model::{
     Attachment, BlockDevice, Hibernation, InstanceState, InstanceTruth, OnTermination, Presence,
     RootDeviceType, SetNumber, SnapshotState, SnapshotTruth, VolumeTruth, VolumeType,
 };
-pub use outsider::{ForeignSnapshot, Outsider};
+pub use outsider::{ForeignSnapshot, Outsider, Shown};
 pub use settings::{Limits, Paging, Range, Settings, Strangers, Throttling, Timing, Visibility};
 pub use state::Ec2;
 pub use tags::Tags;

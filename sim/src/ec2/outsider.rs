@@ -1,8 +1,9 @@
 //! What others in the account do to snapshots: people, other tools, other accounts.
 //!
-//! Outsiders go by the same rules as callers, but are neither throttled nor bothered by what is not
-//! visible yet; their share of the token buckets is [`super::settings::Strangers`]. What they do to
-//! instances and volumes stands in [`super::hardware`].
+//! Outsiders go by the same rules as callers, but are never throttled, and what they change by its
+//! id need not be visible yet; their share of the token buckets is [`super::settings::Strangers`].
+//! What they read is what is shown: nobody copies what EC2 hides. What they do to instances and
+//! volumes stands in [`super::hardware`].
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -49,7 +50,37 @@ impl Ec2 {
     }
 }
 
+/// What others can read of a snapshot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// Its size in GiB.
+    pub size_gib: u32,
+    /// The tags that reads show, which may be those before the last change.
+    pub tags: Tags,
+    /// The volume it was made of.
+    pub volume: VolumeId,
+}
+
 impl Outsider<'_> {
+    /// Reads a snapshot as EC2 shows it, in a listing or by its id.
+    ///
+    /// # Errors
+    /// `InvalidSnapshot.NotFound` while neither shows it: reads are eventually consistent
+    /// (EC2 API Reference, *Eventual consistency*).
+    pub fn read(&self, id: &SnapshotId) -> Answer<Shown> {
+        let shown = self
+            .ec2
+            .snapshots
+            .get(id.as_str())
+            .filter(|it| it.is_listed(self.now) || it.is_found(self.now))
+            .ok_or_else(|| id.not_found())?;
+        Ok(Shown {
+            size_gib: shown.size_gib,
+            tags: shown.tags_seen(self.now).clone(),
+            volume: shown.volume.clone(),
+        })
+    }
+
     /// Makes a snapshot without asking this world's limits; its id comes back. When `state` is
     /// completed, the oracle hears of that as well.
     pub fn create_snapshot(&mut self, foreign: ForeignSnapshot) -> SnapshotId {

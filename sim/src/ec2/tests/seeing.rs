@@ -14,11 +14,13 @@ fn a_hidden_snapshot_is_there_and_nobody_sees_it() {
         look #1
         tag #1 a=b
         delete #1
+        they read #1
         truth
         snap vol-db
         +3m
         list tag:op=1
         tag #1 a=b
+        they read #1
     "), @"
     arrange vol-db hides=3m
     snap vol-db op=1                           #1 of vol-db op=1
@@ -26,11 +28,13 @@ fn a_hidden_snapshot_is_there_and_nobody_sees_it() {
     look #1                                    InvalidSnapshot.NotFound
     tag #1 a=b                                 InvalidSnapshot.NotFound
     delete #1                                  InvalidSnapshot.NotFound
+    they read #1                               InvalidSnapshot.NotFound
     truth                                      #1 pending
     snap vol-db                                SnapshotCreationPerVolumeRateExceeded
     +3m
     list tag:op=1                              #1 pending 30%
     tag #1 a=b                                 ok
+    they read #1                               a=b op=1
     ");
 }
 

@@ -191,6 +191,14 @@ impl Story {
                 ec2.delete_tags(now, &[id.text().clone()], &remove)
                     .map(done)
             }
+            ["they", "read", _] => {
+                let shown = ec2.outsider(now).read(&id)?;
+                let tags = shown
+                    .tags
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}"));
+                Ok(tags.collect::<Vec<_>>().join(" "))
+            }
             ["they", "delete", _] => ec2.outsider(now).delete_snapshot(&id).map(done),
             ["they", "mark", _, state] => {
                 ec2.outsider(now).set_state(&id, state_of(state)).map(done)
