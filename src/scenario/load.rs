@@ -1,12 +1,10 @@
 //! Bytes to a scenario or a configuration, or to everything that is wrong with them.
 
-use serde::de::DeserializeOwned;
-
 use super::build;
-use super::file::ScenarioFile;
 use super::file::config::ConfigurationFile;
 use super::file::fault::FaultFile;
 use super::file::outsider::OutsiderFile;
+use super::file::{ScenarioFile, Written};
 use super::mistake::{Mistake, Mistakes, within};
 use super::model::{Configuration, Fault, Known, Outsider, Scenario};
 use super::syntax;
@@ -94,7 +92,7 @@ const DEED: Kind = Kind {
     shown_in: "scenarios/README.md shows the words",
 };
 
-fn read<File: DeserializeOwned, Built>(
+fn read<File: Written, Built>(
     path_for_messages: &str,
     bytes: &[u8],
     kind: &Kind,

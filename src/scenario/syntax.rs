@@ -1,37 +1,20 @@
-//! The one place that names the YAML reader: its limits, and its errors in our words.
+//! Shape: the reader's errors in our words, each at its place in the text.
 
 use std::ops::Range;
 
-use serde::de::DeserializeOwned;
 use serde_saphyr::{DefaultMessageFormatter, Error, MessageFormatter};
 
 use super::file::text::bytes_of;
+use super::file::{self, Written};
 use super::mistake::Mistake;
 use super::suggest;
-
-/// How deep lists and maps may nest; the format needs eight levels.
-const DEPTH_MAX: usize = 32;
-/// Nodes of a file with its aliases unfolded: about as many as 1 MiB can hold without any.
-const NODES_MAX: usize = 250_000;
 
 /// Reads a text into its shape.
 ///
 /// # Errors
 /// The first mistake of shape; its span may be empty and may lie outside the text.
-pub(crate) fn read<T: DeserializeOwned>(text: &str, path: &str) -> Result<T, Mistake> {
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_depth: DEPTH_MAX,
-            flow_nesting_limit: DEPTH_MAX,
-            max_nodes: NODES_MAX,
-            max_aliases: 1_000,
-            max_anchors: 1_000,
-        },
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: NODES_MAX },
-        with_snippet: false,
-        strict_booleans: true,
-    };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+pub(crate) fn read<T: Written>(text: &str, path: &str) -> Result<T, Mistake> {
+    file::read(text).map_err(|error| {
         let (message, help) = in_words(&error);
         Mistake {
             span: place(text, &error),

@@ -3,19 +3,19 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::policy::PolicyFile;
-use super::text::{At, Text};
+use crate::policy::PolicyFile;
+use crate::text::{At, Text};
 
 /// The policies of an installation, and the account and Region that they are meant for.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Configuration")]
-pub(crate) struct ConfigurationFile {
+pub struct ConfigurationFile {
     /// The account that the commands may act in, 12 digits; any without a word.
-    pub(crate) account: Option<Text>,
+    pub account: Option<Text>,
     /// The Region that the commands may act in, as eu-central-1; any without a word.
-    pub(crate) region: Option<Text>,
+    pub region: Option<Text>,
     /// The policies, each with a name when there are several; without a word one that selects
     /// instances with the tag snapshot=snapshot and takes lifetimes from their tags.
-    pub(crate) policies: Option<At<Vec<At<PolicyFile>>>>,
+    pub policies: Option<At<Vec<At<PolicyFile>>>>,
 }

@@ -3,75 +3,84 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::text::{At, CountText, Duration, EndMoment, Entries, SnapshotText, VolumeName};
+use crate::text::{At, CountText, Duration, EndMoment, Entries, SnapshotText, VolumeName};
 
 /// One thing that must hold: one field, and `at` if it is not about the end.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Expectation")]
-pub(crate) struct ExpectFile {
+pub struct ExpectFile {
     /// When it is judged; just before the end without a word.
-    pub(crate) at: Option<EndMoment>,
+    pub at: Option<EndMoment>,
     /// Snapshots that exist in AWS.
-    pub(crate) snapshots: Option<At<SnapshotsFile>>,
+    pub snapshots: Option<At<SnapshotsFile>>,
     /// Snapshot rows in the table.
-    pub(crate) rows: Option<At<RowsFile>>,
+    pub rows: Option<At<RowsFile>>,
     /// Calls sent, by name.
-    pub(crate) calls: Option<At<Entries<CountText>>>,
+    pub calls: Option<At<Entries<CountText>>>,
     /// Findings reported, by kind.
-    pub(crate) findings: Option<At<Entries<CountText>>>,
+    pub findings: Option<At<Entries<CountText>>>,
     /// Findings reported, by kind, and no others.
-    pub(crate) findings_only: Option<At<Entries<CountText>>>,
+    pub findings_only: Option<At<Entries<CountText>>>,
     /// Notifications published.
-    pub(crate) notifications: Option<CountText>,
+    pub notifications: Option<CountText>,
     /// What holds at every instant.
-    pub(crate) always: Option<At<AlwaysFile>>,
+    pub always: Option<At<AlwaysFile>>,
     /// Snapshots that we deleted.
-    pub(crate) deleted: Option<At<DeletedFile>>,
+    pub deleted: Option<At<DeletedFile>>,
     /// These snapshots still exist.
-    pub(crate) kept: Option<SnapshotText>,
+    pub kept: Option<SnapshotText>,
     /// Why these snapshots are not deleted.
-    pub(crate) reason: Option<At<ReasonFile>>,
+    pub reason: Option<At<ReasonFile>>,
     /// Passes that ended early.
-    pub(crate) passes_stopped: Option<CountText>,
+    pub passes_stopped: Option<CountText>,
     /// Completed snapshots are never further apart.
-    pub(crate) max_gap: Option<At<MaxGapFile>>,
+    pub max_gap: Option<At<MaxGapFile>>,
 }
 
 /// Snapshots that exist, by state.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SnapshotCounts")]
-pub(crate) struct SnapshotsFile {
+pub struct SnapshotsFile {
     /// Only of this volume.
-    pub(crate) of: Option<VolumeName>,
-    pub(crate) completed: Option<CountText>,
-    pub(crate) pending: Option<CountText>,
-    pub(crate) error: Option<CountText>,
+    pub of: Option<VolumeName>,
+    /// Those that are completed.
+    pub completed: Option<CountText>,
+    /// Those that are pending.
+    pub pending: Option<CountText>,
+    /// Those that failed.
+    pub error: Option<CountText>,
     /// In any state.
-    pub(crate) total: Option<CountText>,
+    pub total: Option<CountText>,
 }
 
 /// Rows, by state.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RowCounts")]
-pub(crate) struct RowsFile {
+pub struct RowsFile {
     /// Only of this volume.
-    pub(crate) of: Option<VolumeName>,
-    pub(crate) pending: Option<CountText>,
-    pub(crate) completed: Option<CountText>,
-    pub(crate) error: Option<CountText>,
-    pub(crate) expiring: Option<CountText>,
-    pub(crate) deleted: Option<CountText>,
-    pub(crate) lost: Option<CountText>,
+    pub of: Option<VolumeName>,
+    /// Those that are pending.
+    pub pending: Option<CountText>,
+    /// Those that are completed.
+    pub completed: Option<CountText>,
+    /// Those whose snapshot failed.
+    pub error: Option<CountText>,
+    /// Those that are marked for deletion.
+    pub expiring: Option<CountText>,
+    /// Those whose snapshot we deleted.
+    pub deleted: Option<CountText>,
+    /// Those whose snapshot is gone, and not by us.
+    pub lost: Option<CountText>,
 }
 
 /// What holds at every instant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Always")]
-pub(crate) enum AlwaysFile {
+pub enum AlwaysFile {
     /// No volume has two snapshots of one slot that count.
     NoDuplicateSlot,
     /// Whenever a sync has ended well, every snapshot of ours has a row.
@@ -84,36 +93,42 @@ pub(crate) enum AlwaysFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CompletedAtLeast")]
-pub(crate) struct CompletedFile {
-    pub(crate) of: VolumeName,
-    pub(crate) count: At<u32>,
+pub struct CompletedFile {
+    /// Of this volume.
+    pub of: VolumeName,
+    /// The least number.
+    pub count: At<u32>,
 }
 
 /// Snapshots that we deleted.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Deleted")]
-pub(crate) struct DeletedFile {
+pub struct DeletedFile {
     /// Only of this volume.
-    pub(crate) of: Option<VolumeName>,
-    pub(crate) count: CountText,
+    pub of: Option<VolumeName>,
+    /// How many.
+    pub count: CountText,
 }
 
 /// Why snapshots are not deleted.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Reason")]
-pub(crate) struct ReasonFile {
-    pub(crate) snapshot: SnapshotText,
+pub struct ReasonFile {
+    /// Which snapshots.
+    pub snapshot: SnapshotText,
     /// As held, locked, image, floor.
-    pub(crate) is: super::text::Text,
+    pub is: super::text::Text,
 }
 
 /// The longest time without a completed snapshot.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "MaxGap")]
-pub(crate) struct MaxGapFile {
-    pub(crate) of: VolumeName,
-    pub(crate) span: Duration,
+pub struct MaxGapFile {
+    /// Of this volume.
+    pub of: VolumeName,
+    /// The longest time.
+    pub span: Duration,
 }

@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::text::{At, CallText, Duration, ResourceText, Text, VolumeName};
+use crate::text::{At, CallText, Duration, ResourceText, Text, VolumeName};
 
 /// What AWS or the network does wrong. `call`, `of`, `nth`, and `times` or `for` say which calls
 /// it meets; without `times` and `for` it meets one.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Fault")]
-pub(crate) enum FaultFile {
+pub enum FaultFile {
     /// AWS refuses with a code; nothing happens.
     Refuse(RefuseFile),
     /// AWS refuses with the service's throttling code.
@@ -57,24 +57,24 @@ macro_rules! meets {
         #[derive(Debug, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         #[schemars(rename = $shown)]
-        pub(crate) struct $name {
+        pub struct $name {
             /// Which call.
-            pub(crate) call: CallText,
+            pub call: CallText,
             /// Only a call about this.
-            pub(crate) of: Option<ResourceText>,
+            pub of: Option<ResourceText>,
             /// The first one it meets, counted from 1 since this step.
-            pub(crate) nth: Option<At<u32>>,
+            pub nth: Option<At<u32>>,
             /// How many it meets.
-            pub(crate) times: Option<At<u32>>,
+            pub times: Option<At<u32>>,
             /// How long it lasts.
             #[serde(rename = "for")]
-            pub(crate) window: Option<Duration>,
-            $($(#[$attribute])* pub(crate) $field: $kind,)*
+            pub window: Option<Duration>,
+            $($(#[$attribute])* pub $field: $kind,)*
         }
 
         impl $name {
             /// Which calls it meets.
-            pub(crate) const fn meets(&self) -> Meets<'_> {
+            pub const fn meets(&self) -> Meets<'_> {
                 Meets {
                     call: &self.call,
                     of: self.of.as_ref(),
@@ -89,12 +89,17 @@ macro_rules! meets {
 
 /// Which calls a fault meets, whatever the fault.
 #[derive(Clone, Copy)]
-pub(crate) struct Meets<'a> {
-    pub(crate) call: &'a CallText,
-    pub(crate) of: Option<&'a ResourceText>,
-    pub(crate) nth: Option<&'a At<u32>>,
-    pub(crate) times: Option<&'a At<u32>>,
-    pub(crate) window: Option<&'a Duration>,
+pub struct Meets<'a> {
+    /// Which calls.
+    pub call: &'a CallText,
+    /// Only those about this.
+    pub of: Option<&'a ResourceText>,
+    /// The first one it meets, counted from 1 since the step.
+    pub nth: Option<&'a At<u32>>,
+    /// How many it meets; one without this and `window`.
+    pub times: Option<&'a At<u32>>,
+    /// Only for so long.
+    pub window: Option<&'a Duration>,
 }
 
 meets! {
@@ -125,8 +130,10 @@ meets! {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Applied")]
-pub(crate) enum AppliedFile {
+pub enum AppliedFile {
+    /// It took effect.
     Yes,
+    /// It did not.
     No,
 }
 
@@ -134,81 +141,82 @@ pub(crate) enum AppliedFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Window")]
-pub(crate) struct WindowFile {
+pub struct WindowFile {
+    /// For how long.
     #[serde(rename = "for")]
-    pub(crate) window: Duration,
+    pub window: Duration,
 }
 
 /// The next snapshots stay unseen.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "HideNewSnapshots")]
-pub(crate) struct HideFile {
+pub struct HideFile {
     /// How long each stays unseen.
     #[serde(rename = "for")]
-    pub(crate) span: Duration,
+    pub span: Duration,
     /// How many; 1 without a word.
-    pub(crate) times: Option<At<u32>>,
+    pub times: Option<At<u32>>,
 }
 
 /// A share of EC2's calls fails.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "BrownOut")]
-pub(crate) struct BrownOutFile {
+pub struct BrownOutFile {
     /// How long it lasts.
     #[serde(rename = "for")]
-    pub(crate) window: Duration,
+    pub window: Duration,
     /// The share, in percent.
-    pub(crate) percent: At<u32>,
+    pub percent: At<u32>,
 }
 
 /// The table's indexes fall behind.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "IndexLag")]
-pub(crate) struct IndexLagFile {
+pub struct IndexLagFile {
     /// How far.
-    pub(crate) lag: Duration,
+    pub lag: Duration,
     /// How long it lasts.
     #[serde(rename = "for")]
-    pub(crate) window: Duration,
+    pub window: Duration,
 }
 
 /// Some of the next snapshots.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NextSnapshots")]
-pub(crate) struct NextSnapshotsFile {
+pub struct NextSnapshotsFile {
     /// Only of this volume.
-    pub(crate) of: Option<VolumeName>,
+    pub of: Option<VolumeName>,
     /// How many; 1 without a word.
-    pub(crate) times: Option<At<u32>>,
+    pub times: Option<At<u32>>,
 }
 
 /// The next snapshots stay pending.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "StuckSnapshots")]
-pub(crate) struct StuckFile {
+pub struct StuckFile {
     /// Only of this volume.
-    pub(crate) of: Option<VolumeName>,
+    pub of: Option<VolumeName>,
     /// How many; 1 without a word.
-    pub(crate) times: Option<At<u32>>,
+    pub times: Option<At<u32>>,
     /// How long; to the end of the run without a word.
     #[serde(rename = "for")]
-    pub(crate) span: Option<Duration>,
+    pub span: Option<Duration>,
 }
 
 /// The next snapshots take long.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SlowSnapshots")]
-pub(crate) struct SlowFile {
+pub struct SlowFile {
     /// Only of this volume.
-    pub(crate) of: Option<VolumeName>,
+    pub of: Option<VolumeName>,
     /// How many; 1 without a word.
-    pub(crate) times: Option<At<u32>>,
+    pub times: Option<At<u32>>,
     /// How long each takes.
-    pub(crate) take: Duration,
+    pub take: Duration,
 }

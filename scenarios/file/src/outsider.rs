@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::text::{
+use crate::text::{
     Duration, Entries, ImageName, InstanceName, Moment, SnapshotName, SnapshotText, Text,
     VolumeName,
 };
@@ -12,7 +12,7 @@ use super::text::{
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Outsider")]
-pub(crate) enum OutsiderFile {
+pub enum OutsiderFile {
     /// Snapshots are deleted.
     DeleteSnapshot(SnapshotText),
     /// Snapshots get tags.
@@ -59,85 +59,98 @@ pub(crate) enum OutsiderFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "TagSnapshot")]
-pub(crate) struct TagFile {
-    pub(crate) snapshot: SnapshotText,
-    pub(crate) tags: Entries<String>,
+pub struct TagFile {
+    /// Which snapshots.
+    pub snapshot: SnapshotText,
+    /// Their new tags; others stay.
+    pub tags: Entries<String>,
 }
 
 /// Snapshots lose tags.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "UntagSnapshot")]
-pub(crate) struct UntagFile {
-    pub(crate) snapshot: SnapshotText,
+pub struct UntagFile {
+    /// Which snapshots.
+    pub snapshot: SnapshotText,
     /// Keys.
-    pub(crate) tags: Vec<Text>,
+    pub tags: Vec<Text>,
 }
 
 /// Snapshots are locked.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "LockSnapshot")]
-pub(crate) struct LockFile {
-    pub(crate) snapshot: SnapshotText,
+pub struct LockFile {
+    /// Which snapshots.
+    pub snapshot: SnapshotText,
     /// For how long.
     #[serde(rename = "for")]
-    pub(crate) span: Duration,
+    pub span: Duration,
 }
 
 /// An image is made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RegisterImage")]
-pub(crate) struct RegisterImageFile {
-    pub(crate) image: ImageName,
-    pub(crate) snapshots: Vec<SnapshotText>,
+pub struct RegisterImageFile {
+    /// The image's name.
+    pub image: ImageName,
+    /// What it is made of.
+    pub snapshots: Vec<SnapshotText>,
 }
 
 /// An instance's tags are changed.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RetagInstance")]
-pub(crate) struct RetagFile {
-    pub(crate) instance: InstanceName,
+pub struct RetagFile {
+    /// Which instance.
+    pub instance: InstanceName,
     /// New values; `null` removes the tag. Other tags stay.
-    pub(crate) tags: Entries<Option<String>>,
+    pub tags: Entries<Option<String>>,
 }
 
 /// A volume is attached.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AttachVolume")]
-pub(crate) struct AttachFile {
-    pub(crate) volume: VolumeName,
-    pub(crate) instance: InstanceName,
-    pub(crate) device: Text,
+pub struct AttachFile {
+    /// Which volume.
+    pub volume: VolumeName,
+    /// To which instance.
+    pub instance: InstanceName,
+    /// As which device, as /dev/sdf.
+    pub device: Text,
 }
 
 /// A foreign snapshot appears.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "CopyTagsToForeign")]
-pub(crate) struct CopyTagsFile {
+pub struct CopyTagsFile {
     /// Whose tags.
-    pub(crate) from: SnapshotText,
+    pub from: SnapshotText,
     /// The foreign snapshot's name.
-    pub(crate) name: SnapshotName,
+    pub name: SnapshotName,
 }
 
 /// Snapshots go into a state nobody knows.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "UnknownState")]
-pub(crate) struct UnknownStateFile {
-    pub(crate) snapshot: SnapshotText,
-    pub(crate) state: Text,
+pub struct UnknownStateFile {
+    /// Which snapshots.
+    pub snapshot: SnapshotText,
+    /// A state that EC2 does not document.
+    pub state: Text,
 }
 
 /// The table is restored.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RestoreTable")]
-pub(crate) struct RestoreFile {
-    pub(crate) to: Moment,
+pub struct RestoreFile {
+    /// The instant whose rows it gets back.
+    pub to: Moment,
 }

@@ -3,55 +3,55 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::text::{At, Duration, Entries, PolicyText, ScheduleText, Text, ZoneName};
+use crate::text::{At, Duration, Entries, PolicyText, ScheduleText, Text, ZoneName};
 
 /// What to snapshot, when, and how long to keep it. Everything has a default.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Policy")]
-pub(crate) struct PolicyFile {
+pub struct PolicyFile {
     /// Its name; default without a word.
-    pub(crate) name: Option<PolicyText>,
+    pub name: Option<PolicyText>,
     /// What opts in: instances with the tag snapshot=snapshot without a word.
-    pub(crate) select: Option<At<SelectFile>>,
+    pub select: Option<At<SelectFile>>,
     /// Root volumes; exclude without a word.
-    pub(crate) root: Option<RootFile>,
+    pub root: Option<RootFile>,
     /// Volumes with one of these tags are left out.
-    pub(crate) exclude_tags: Option<Entries<String>>,
+    pub exclude_tags: Option<Entries<String>>,
     /// Volumes on one of these devices are left out.
-    pub(crate) exclude_devices: Option<Vec<String>>,
+    pub exclude_devices: Option<Vec<String>>,
     /// When snapshots are taken.
-    pub(crate) create: Option<ScheduleText>,
+    pub create: Option<ScheduleText>,
     /// When the table is brought to the truth.
-    pub(crate) sync: Option<ScheduleText>,
+    pub sync: Option<ScheduleText>,
     /// When expired snapshots are deleted.
-    pub(crate) expire: Option<ScheduleText>,
+    pub expire: Option<ScheduleText>,
     /// The zone of cron expressions and calendar periods; UTC without a word.
-    pub(crate) timezone: Option<ZoneName>,
+    pub timezone: Option<ZoneName>,
     /// What is kept.
-    pub(crate) keep: Option<KeepFile>,
+    pub keep: Option<KeepFile>,
     /// What happens to the snapshots of a volume that is gone; keep_last for 30d without a word.
-    pub(crate) source_gone: Option<SourceGoneFile>,
+    pub source_gone: Option<SourceGoneFile>,
     /// Whether a shorter lifetime applies to snapshots that exist; false without a word.
-    pub(crate) retroactive: Option<bool>,
+    pub retroactive: Option<bool>,
     /// Tag keys of an instance that hold the lifetime, first match wins; snaplifetime and
     /// snapshotlifetime without a word.
-    pub(crate) lifetime_tags: Option<Vec<Text>>,
+    pub lifetime_tags: Option<Vec<Text>>,
     /// Tag keys copied to the snapshots.
-    pub(crate) copy_tags: Option<Vec<Text>>,
+    pub copy_tags: Option<Vec<Text>>,
     /// Tags put on every snapshot.
-    pub(crate) tags: Option<Entries<String>>,
+    pub tags: Option<Entries<String>>,
     /// Limits of time and number.
-    pub(crate) limits: Option<PolicyLimitsFile>,
+    pub limits: Option<PolicyLimitsFile>,
     /// The SNS topic for findings.
-    pub(crate) notify: Option<Text>,
+    pub notify: Option<Text>,
 }
 
 /// What carries the tag that opts in; one key with its value.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Select")]
-pub(crate) enum SelectFile {
+pub enum SelectFile {
     /// Instances with this tag, all their volumes in one set.
     Instances(At<Entries<String>>),
     /// Volumes with this tag, one by one.
@@ -62,8 +62,10 @@ pub(crate) enum SelectFile {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Root")]
-pub(crate) enum RootFile {
+pub enum RootFile {
+    /// Root volumes are taken as well.
     Include,
+    /// Root volumes are left out.
     Exclude,
 }
 
@@ -71,21 +73,21 @@ pub(crate) enum RootFile {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Keep")]
-pub(crate) struct KeepFile {
+pub struct KeepFile {
     /// Lifetime where the instance's tag gives none.
     #[serde(rename = "for")]
-    pub(crate) lifetime: Option<Duration>,
+    pub lifetime: Option<Duration>,
     /// The newest this many of each volume.
-    pub(crate) last: Option<At<u32>>,
+    pub last: Option<At<u32>>,
     /// So many completed snapshots of a volume always stay; 1 without a word.
-    pub(crate) at_least: Option<At<u32>>,
+    pub at_least: Option<At<u32>>,
 }
 
 /// What happens once a volume is gone.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "SourceGone")]
-pub(crate) enum SourceGoneFile {
+pub enum SourceGoneFile {
     /// The rules go on, and `at_least` does not protect the last ones.
     Finish,
     /// Nothing of it is deleted.
@@ -98,36 +100,37 @@ pub(crate) enum SourceGoneFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KeepLast")]
-pub(crate) struct KeepLastFile {
+pub struct KeepLastFile {
+    /// For how long after the volume is gone.
     #[serde(rename = "for")]
-    pub(crate) span: Duration,
+    pub span: Duration,
 }
 
 /// Limits of time and number.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "PolicyLimits")]
-pub(crate) struct PolicyLimitsFile {
+pub struct PolicyLimitsFile {
     /// One call may take this long before its outcome is unknown; 30s without a word.
-    pub(crate) call_timeout: Option<Duration>,
+    pub call_timeout: Option<Duration>,
     /// Attempts per call, the first included; 8 without a word.
-    pub(crate) attempts: Option<At<u32>>,
+    pub attempts: Option<At<u32>>,
     /// How long a fresh snapshot may stay unseen; 5m without a word.
-    pub(crate) visibility_window: Option<Duration>,
+    pub visibility_window: Option<Duration>,
     /// A failed snapshot is kept this long; 24h without a word.
-    pub(crate) error_grace: Option<Duration>,
+    pub error_grace: Option<Duration>,
     /// A pending snapshot older than this is reported; 24h without a word.
-    pub(crate) stuck_after: Option<Duration>,
+    pub stuck_after: Option<Duration>,
     /// A pass ends this long after its start; 55m without a word.
-    pub(crate) deadline: Option<Duration>,
+    pub deadline: Option<Duration>,
     /// Deletes per run that never need approval; 25 without a word.
-    pub(crate) blast_floor: Option<u32>,
+    pub blast_floor: Option<u32>,
     /// The largest share deleted in one run above that, in percent; 60 without a word.
-    pub(crate) blast_percent: Option<At<u32>>,
+    pub blast_percent: Option<At<u32>>,
     /// The two clocks may differ by this much; 60s without a word.
-    pub(crate) clock_error: Option<Duration>,
+    pub clock_error: Option<Duration>,
     /// Deleted rows stay this long; 30d without a word.
-    pub(crate) keep_deleted_rows: Option<Duration>,
+    pub keep_deleted_rows: Option<Duration>,
     /// The share of AWS's token buckets that we use, in percent; 80 without a word.
-    pub(crate) pace_percent: Option<At<u32>>,
+    pub pace_percent: Option<At<u32>>,
 }

@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 
-use super::file::ScenarioFile;
-use super::file::config::ConfigurationFile;
+use crate::ScenarioFile;
+use crate::config::ConfigurationFile;
 
 /// The schema, as indented JSON with a line break at the end.
 #[must_use]

@@ -12,13 +12,15 @@ use serde_saphyr::Spanned;
 
 /// A value and the bytes of the file it stands on.
 #[derive(Clone, Debug)]
-pub(crate) struct At<T> {
-    pub(crate) value: T,
-    pub(crate) span: Range<usize>,
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// The bytes it stands on; `0..0` when the reader does not know.
+    pub span: Range<usize>,
 }
 
 /// A text and where it stands.
-pub(crate) type Text = At<String>;
+pub type Text = At<String>;
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -43,7 +45,7 @@ impl<T: JsonSchema> JsonSchema for At<T> {
 }
 
 /// The bytes of a location; `0..0` when the reader does not know.
-pub(crate) fn bytes_of(location: serde_saphyr::Location) -> Range<usize> {
+pub fn bytes_of(location: serde_saphyr::Location) -> Range<usize> {
     let span = location.span();
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = number(span.byte_offset().unwrap_or(0));
@@ -54,7 +56,7 @@ macro_rules! words {
     ($($(#[doc = $doc:literal])* $name:ident $schema:tt;)*) => { $(
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]
-        pub(crate) struct $name(pub(crate) Text);
+        pub struct $name(pub Text);
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -129,7 +131,7 @@ words! {
 
 /// A map that keeps the file's order and knows where each key stands.
 #[derive(Clone, Debug)]
-pub(crate) struct Entries<V>(pub(crate) Vec<(Text, V)>);
+pub struct Entries<V>(pub Vec<(Text, V)>);
 
 impl<V> Default for Entries<V> {
     fn default() -> Self {
@@ -172,7 +174,7 @@ impl<V: JsonSchema> JsonSchema for Entries<V> {
 
 /// One duration, or the shortest and the longest.
 #[derive(Clone, Debug)]
-pub(crate) enum RangeFile {
+pub enum RangeFile {
     /// Always this one.
     Exactly(Duration),
     /// Between the two.
@@ -183,9 +185,11 @@ pub(crate) enum RangeFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "DurationRange")]
-pub(crate) struct BoundsFile {
-    pub(crate) from: Duration,
-    pub(crate) to: Duration,
+pub struct BoundsFile {
+    /// The shortest.
+    pub from: Duration,
+    /// The longest.
+    pub to: Duration,
 }
 
 impl<'de> Deserialize<'de> for RangeFile {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::text::{
+use crate::text::{
     At, Duration, Entries, ImageName, InstanceName, PastMoment, RangeFile, SignedDuration,
     SnapshotName, Text, VolumeName,
 };
@@ -12,73 +12,79 @@ use super::text::{
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "World")]
-pub(crate) struct WorldFile {
+pub struct WorldFile {
     /// The account, 12 digits.
-    pub(crate) account: Option<Text>,
+    pub account: Option<Text>,
     /// The Region.
-    pub(crate) region: Option<Text>,
+    pub region: Option<Text>,
     /// Instances with their volumes.
-    pub(crate) instances: Vec<InstanceFile>,
+    pub instances: Vec<InstanceFile>,
     /// Many instances alike.
-    pub(crate) fleet: Option<FleetFile>,
+    pub fleet: Option<FleetFile>,
     /// Volumes that are attached to nothing.
-    pub(crate) volumes: Vec<LooseVolumeFile>,
+    pub volumes: Vec<LooseVolumeFile>,
     /// Snapshots that exist already.
-    pub(crate) snapshots: Vec<SnapshotFile>,
+    pub snapshots: Vec<SnapshotFile>,
     /// Images that exist already.
-    pub(crate) images: Vec<ImageFile>,
+    pub images: Vec<ImageFile>,
     /// Quotas lower or higher than AWS's.
-    pub(crate) limits: LimitsFile,
+    pub limits: LimitsFile,
     /// How long copies take.
-    pub(crate) timing: TimingFile,
+    pub timing: TimingFile,
     /// How late an effect is seen, at most.
-    pub(crate) visibility: VisibilityFile,
+    pub visibility: VisibilityFile,
     /// The share of EC2's token buckets that others use, in percent.
-    pub(crate) strangers: Option<At<u32>>,
+    pub strangers: Option<At<u32>>,
     /// The engine asks for pages of this size; 5 to 1000.
-    pub(crate) page_size: Option<At<u32>>,
+    pub page_size: Option<At<u32>>,
     /// How far the table's indexes are behind.
-    pub(crate) index_lag: Option<Duration>,
+    pub index_lag: Option<Duration>,
     /// Provisioned capacity of the table; on demand without it.
-    pub(crate) capacity: Option<At<CapacityFile>>,
+    pub capacity: Option<At<CapacityFile>>,
     /// How long a call takes.
-    pub(crate) latency: Option<RangeFile>,
+    pub latency: Option<RangeFile>,
     /// The engine's clock minus AWS's.
-    pub(crate) clock_error: Option<SignedDuration>,
+    pub clock_error: Option<SignedDuration>,
 }
 
 /// An instance with its volumes.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Instance")]
-pub(crate) struct InstanceFile {
+pub struct InstanceFile {
     /// Its name, as i-db.
-    pub(crate) id: InstanceName,
+    pub id: InstanceName,
     /// Its tags.
     #[serde(default)]
-    pub(crate) tags: Entries<String>,
+    pub tags: Entries<String>,
     /// Its state; running without a word.
-    pub(crate) state: Option<InstanceStateFile>,
+    pub state: Option<InstanceStateFile>,
     /// Whether it is set up for hibernation.
     #[serde(default)]
-    pub(crate) hibernation: bool,
+    pub hibernation: bool,
     /// What it starts from; ebs without a word.
-    pub(crate) root_device_type: Option<RootDeviceFile>,
+    pub root_device_type: Option<RootDeviceFile>,
     /// Its volumes.
     #[serde(default)]
-    pub(crate) volumes: Vec<VolumeFile>,
+    pub volumes: Vec<VolumeFile>,
 }
 
 /// An instance's state.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "InstanceState")]
-pub(crate) enum InstanceStateFile {
+pub enum InstanceStateFile {
+    /// It starts for the first time.
     Pending,
+    /// It runs.
     Running,
+    /// It is on its way to be stopped.
     Stopping,
+    /// It is stopped.
     Stopped,
+    /// It is on its way to be terminated.
     ShuttingDown,
+    /// It is gone and still listed.
     Terminated,
 }
 
@@ -86,8 +92,10 @@ pub(crate) enum InstanceStateFile {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "RootDeviceType")]
-pub(crate) enum RootDeviceFile {
+pub enum RootDeviceFile {
+    /// A root volume.
     Ebs,
+    /// A disk of the host, which no snapshot can be made of.
     InstanceStore,
 }
 
@@ -95,125 +103,150 @@ pub(crate) enum RootDeviceFile {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Volume")]
-pub(crate) struct VolumeFile {
+pub struct VolumeFile {
     /// Its name, as vol-db.
-    pub(crate) id: VolumeName,
+    pub id: VolumeName,
     /// Its device, as /dev/sdf.
-    pub(crate) device: Text,
+    pub device: Text,
     /// Whether it is the instance's root; one at most.
     #[serde(default)]
-    pub(crate) root: bool,
+    pub root: bool,
     /// Its size in GiB; 8 without a word.
-    pub(crate) size_gib: Option<At<u32>>,
+    pub size_gib: Option<At<u32>>,
     /// How much of it changes in a day, in GiB; nothing without a word.
-    pub(crate) daily_change_gib: Option<At<u32>>,
+    pub daily_change_gib: Option<At<u32>>,
     /// Its type; gp3 without a word.
     #[serde(rename = "type")]
-    pub(crate) volume_type: Option<VolumeTypeFile>,
+    pub volume_type: Option<VolumeTypeFile>,
     /// Its tags.
     #[serde(default)]
-    pub(crate) tags: Entries<String>,
+    pub tags: Entries<String>,
     /// Whether its data is encrypted.
     #[serde(default)]
-    pub(crate) encrypted: bool,
+    pub encrypted: bool,
     /// Whether several instances have it; say it at the first mention.
     #[serde(default)]
-    pub(crate) multi_attach: bool,
+    pub multi_attach: bool,
 }
 
 /// A volume's type.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "VolumeType")]
-pub(crate) enum VolumeTypeFile {
+pub enum VolumeTypeFile {
+    /// General purpose SSD of the older kind.
     Gp2,
+    /// General purpose SSD.
     Gp3,
+    /// Provisioned IOPS SSD of the older kind.
     Io1,
+    /// Provisioned IOPS SSD.
     Io2,
+    /// Throughput optimised disk.
     St1,
+    /// Cold disk.
     Sc1,
+    /// Magnetic disk of the oldest kind.
     Standard,
+}
+
+impl VolumeTypeFile {
+    /// As EC2 spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gp2 => "gp2",
+            Self::Gp3 => "gp3",
+            Self::Io1 => "io1",
+            Self::Io2 => "io2",
+            Self::St1 => "st1",
+            Self::Sc1 => "sc1",
+            Self::Standard => "standard",
+        }
+    }
 }
 
 /// A volume that is attached to nothing.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "LooseVolume")]
-pub(crate) struct LooseVolumeFile {
+pub struct LooseVolumeFile {
     /// Its name, as vol-archive.
-    pub(crate) id: VolumeName,
+    pub id: VolumeName,
     /// Its size in GiB; 8 without a word.
-    pub(crate) size_gib: Option<At<u32>>,
+    pub size_gib: Option<At<u32>>,
     /// How much of it changes in a day, in GiB; nothing without a word.
-    pub(crate) daily_change_gib: Option<At<u32>>,
+    pub daily_change_gib: Option<At<u32>>,
     /// Its type; gp3 without a word.
     #[serde(rename = "type")]
-    pub(crate) volume_type: Option<VolumeTypeFile>,
+    pub volume_type: Option<VolumeTypeFile>,
     /// Its tags.
     #[serde(default)]
-    pub(crate) tags: Entries<String>,
+    pub tags: Entries<String>,
     /// Whether its data is encrypted.
     #[serde(default)]
-    pub(crate) encrypted: bool,
+    pub encrypted: bool,
 }
 
 /// Many instances alike, numbered: i-web-001 with vol-data-001, and so on.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Fleet")]
-pub(crate) struct FleetFile {
+pub struct FleetFile {
     /// How many instances.
-    pub(crate) count: At<u32>,
+    pub count: At<u32>,
     /// What each instance's name starts with, as i-web.
-    pub(crate) prefix: InstanceName,
+    pub prefix: InstanceName,
     /// The tags of each.
     #[serde(default)]
-    pub(crate) tags: Entries<String>,
+    pub tags: Entries<String>,
     /// The volumes of each; the instance's number is added to their names.
-    pub(crate) volumes: Vec<VolumeFile>,
+    pub volumes: Vec<VolumeFile>,
 }
 
 /// A snapshot that exists already; the table does not know it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Snapshot")]
-pub(crate) struct SnapshotFile {
+pub struct SnapshotFile {
     /// Its name, as snap-old.
-    pub(crate) id: SnapshotName,
+    pub id: SnapshotName,
     /// Its volume; one that the world does not have counts as gone.
-    pub(crate) of: VolumeName,
+    pub of: VolumeName,
     /// When it was taken.
-    pub(crate) started: PastMoment,
+    pub started: PastMoment,
     /// Its tags.
     #[serde(default)]
-    pub(crate) tags: Entries<String>,
+    pub tags: Entries<String>,
     /// Its state: completed without a word, pending, error, or one nobody knows.
-    pub(crate) state: Option<Text>,
+    pub state: Option<Text>,
     /// Its owner: self without a word, or another account's 12 digits.
-    pub(crate) owner: Option<Text>,
+    pub owner: Option<Text>,
     /// Its size in GiB; its volume's without a word.
-    pub(crate) size_gib: Option<At<u32>>,
+    pub size_gib: Option<At<u32>>,
 }
 
 /// An image that exists already.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Image")]
-pub(crate) struct ImageFile {
+pub struct ImageFile {
     /// Its name, as ami-golden.
-    pub(crate) id: ImageName,
+    pub id: ImageName,
     /// The snapshots it uses.
-    pub(crate) snapshots: Vec<SnapshotName>,
+    pub snapshots: Vec<SnapshotName>,
     /// Its state; available without a word.
-    pub(crate) state: Option<ImageStateFile>,
+    pub state: Option<ImageStateFile>,
 }
 
 /// An image's state.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "ImageState")]
-pub(crate) enum ImageStateFile {
+pub enum ImageStateFile {
+    /// Instances can be launched from it.
     Available,
+    /// Nobody can launch from it, and it still uses its snapshots.
     Disabled,
 }
 
@@ -221,52 +254,52 @@ pub(crate) enum ImageStateFile {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "WorldLimits")]
-pub(crate) struct LimitsFile {
+pub struct LimitsFile {
     /// Snapshots in the Region.
-    pub(crate) snapshots_per_region: Option<u32>,
+    pub snapshots_per_region: Option<u32>,
     /// Pending snapshots of a volume.
-    pub(crate) pending_per_volume: Option<u32>,
+    pub pending_per_volume: Option<u32>,
     /// Least time between two snapshots of a volume.
-    pub(crate) snapshot_interval: Option<Duration>,
+    pub snapshot_interval: Option<Duration>,
     /// Volumes in one multi-volume set.
-    pub(crate) volumes_per_set: Option<u32>,
+    pub volumes_per_set: Option<u32>,
     /// Volumes that one CreateSnapshots can leave out.
-    pub(crate) excluded_volumes: Option<u32>,
+    pub excluded_volumes: Option<u32>,
 }
 
 /// How long copies take.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Timing")]
-pub(crate) struct TimingFile {
+pub struct TimingFile {
     /// The first snapshot of a volume.
-    pub(crate) full: Option<RangeFile>,
+    pub full: Option<RangeFile>,
     /// Each later one.
-    pub(crate) incremental: Option<RangeFile>,
+    pub incremental: Option<RangeFile>,
 }
 
 /// How late an effect is seen, at most.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Visibility")]
-pub(crate) struct VisibilityFile {
+pub struct VisibilityFile {
     /// A new snapshot, asked for by id.
-    pub(crate) by_id: Option<Duration>,
+    pub by_id: Option<Duration>,
     /// A new snapshot, listed by filter.
-    pub(crate) by_filter: Option<Duration>,
+    pub by_filter: Option<Duration>,
     /// Changed tags.
-    pub(crate) tags: Option<Duration>,
+    pub tags: Option<Duration>,
     /// A deleted snapshot that is still listed.
-    pub(crate) deletes: Option<Duration>,
+    pub deletes: Option<Duration>,
 }
 
 /// Provisioned capacity of the table.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Capacity")]
-pub(crate) struct CapacityFile {
+pub struct CapacityFile {
     /// Read units a second.
-    pub(crate) read: u32,
+    pub read: u32,
     /// Write units a second.
-    pub(crate) write: u32,
+    pub write: u32,
 }

@@ -231,18 +231,3 @@ impl From<InstanceStateFile> for InstanceState {
         }
     }
 }
-
-impl VolumeTypeFile {
-    /// As EC2 spells it.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Gp2 => "gp2",
-            Self::Gp3 => "gp3",
-            Self::Io1 => "io1",
-            Self::Io2 => "io2",
-            Self::St1 => "st1",
-            Self::Sc1 => "sc1",
-            Self::Standard => "standard",
-        }
-    }
-}
