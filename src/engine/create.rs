@@ -14,7 +14,9 @@ use crate::calls::Stop;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, PolicyMeta, Written, key, read};
-use crate::domain::{Instance, Job, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId};
+use crate::domain::{
+    Instance, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId,
+};
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 
@@ -258,6 +260,7 @@ async fn plan_tasks(
     } else {
         observe::snapshots_of_slot(pass, &pass.slot).await?
     };
+    settle_late(pass, &mut intents, &wanted.tasks, &made).await?;
     let mut served: BTreeSet<String> = BTreeSet::new();
     for task in &wanted.tasks {
         let settled = match intents.get(task.target()) {
@@ -281,6 +284,33 @@ async fn plan_tasks(
             (task, intent)
         })
         .collect())
+}
+
+/// Settles what was asked for once, looked for until it could no longer appear, and asked for again
+/// and refused, when EC2 shows after all what it made: EC2 promises no bound on how late that is.
+async fn settle_late(
+    pass: &Pass,
+    intents: &mut BTreeMap<SmolStr, Intent>,
+    tasks: &[CreateTask],
+    made: &[Snapshot],
+) -> Result<(), Stop> {
+    let mut by_op: BTreeMap<OpId, Vec<Snapshot>> = BTreeMap::new();
+    for snapshot in made {
+        if let Some(op) = settle::op_of(snapshot) {
+            by_op.entry(op).or_default().push(snapshot.clone());
+        }
+    }
+    for task in tasks {
+        let waits = |intent: &&mut Intent| intent.state == IntentState::Taken;
+        let Some(intent) = intents.get_mut(task.target()).filter(waits) else {
+            continue;
+        };
+        let found = settle::made_by(intent, &by_op);
+        if !found.is_empty() {
+            settle::record(pass, intent, Some(task), &found).await?;
+        }
+    }
+    Ok(())
 }
 
 fn is_made(task: &CreateTask, made: &[Snapshot]) -> bool {
@@ -319,7 +349,9 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
         let mut results = futures_util::stream::iter(sends).buffered(IN_FLIGHT);
         while let Some((task, sent)) = results.next().await {
             match sent {
-                Ok(Sent::Settled | Sent::Elsewhere) => {}
+                Ok(Sent::Settled) => {}
+                // Whoever has it may fail: somebody looks after it.
+                Ok(Sent::Elsewhere) => ask_again(pass, 1),
                 Ok(Sent::Again { attempts }) => ask_again(pass, attempts),
                 Ok(Sent::Open(intent)) => open.push((task, *intent)),
                 Err(stop) => stopped = stopped.or(Some(stop)),
