@@ -47,9 +47,19 @@ pub(super) async fn run(
         ..
     } = facts;
     let members: Vec<&ExpireMember> = plan.items.iter().flat_map(|item| &item.members).collect();
-    for chunk in members.chunks(TOGETHER) {
+    let mut left = members.as_slice();
+    while !left.is_empty() {
+        let began = pass.now();
         let mut marked = Vec::new();
-        for member in chunk {
+        let mut taken = 0;
+        for member in left.iter().take(TOGETHER) {
+            // The look and the deletes need their time too: a pass that only marks gets nowhere,
+            // and the next one would not either.
+            let spent = pass.now() - began;
+            if taken > 0 && !pass.caller.has_time_for(spent + spent) {
+                break;
+            }
+            taken += 1;
             let (Some(row), Some(guard)) =
                 (rows.get(&member.snapshot), guards.get_mut(&member.volume))
             else {
@@ -60,11 +70,13 @@ pub(super) async fn run(
                 None => pass.refuse(member.snapshot.as_str(), "its row was changed meanwhile"),
             }
         }
+        let (chunk, rest) = left.split_at(taken);
         let mut look = look(pass, &marked).await?;
         for place in 0..marked.len() {
             one(pass, &marked[place..], &mut look).await?;
         }
         rows.retain(|id, _| !chunk.iter().any(|member| &member.snapshot == id));
+        left = rest;
     }
     Ok(())
 }

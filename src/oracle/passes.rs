@@ -77,6 +77,10 @@ impl Oracle {
         };
         pass.has_ended = true;
         if end.stopped.is_some() {
+            // One that ran out of its time goes on with the next, as long as each gets somewhere.
+            if pass.job == Job::Expire && pass.deletes > 0 {
+                self.memory.trouble_at = self.memory.trouble_at.max(Some(place.at));
+            }
             return;
         }
         let key = (pass.policy.clone(), pass.job);
