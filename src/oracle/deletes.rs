@@ -205,7 +205,12 @@ impl Oracle {
     fn check_ownership(&mut self, place: Place, deed: &Deed, call: Option<&DeleteMemory>) {
         let id = &deed.snapshot;
         let marks = call.and_then(|call| call.marks.as_ref());
-        let tagged = self.is_ours(marks.and_then(|marks| marks.installation.as_ref()));
+        // A tag that somebody took off a moment ago is still shown (EC2 API Reference, *Eventual
+        // consistency*): nobody can know better than the last look.
+        let pass = self.memory.passes.get(&place.pass);
+        let shown = pass.and_then(|pass| pass.seen.get(id));
+        let tagged = self.is_ours(marks.and_then(|marks| marks.installation.as_ref()))
+            || self.is_ours(shown.and_then(|seen| seen.installation.as_ref()));
         let known = self
             .memory
             .snapshots

@@ -149,6 +149,7 @@ impl Oracle {
             }
             let seen = Seen {
                 against: against(snapshot),
+                installation: snapshot.tags.get(key::INSTALLATION).cloned(),
                 asked_at: call.at,
                 answered_at: place.at,
                 line: place.line,

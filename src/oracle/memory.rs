@@ -177,10 +177,12 @@ pub(super) enum Identity {
 }
 
 /// What an answer said about a snapshot.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Seen {
     /// What of it forbids every delete, in words.
     pub(super) against: Option<&'static str>,
+    /// The installation that its tag names.
+    pub(super) installation: Option<SmolStr>,
     pub(super) asked_at: Timestamp,
     pub(super) answered_at: Timestamp,
     pub(super) line: u64,

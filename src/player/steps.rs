@@ -31,6 +31,8 @@ impl Runner<'_> {
                 let told = {
                     let mut watch = self.watch.borrow_mut();
                     let world = Rc::clone(&watch.world);
+                    // What came to be until now is judged as it was, not as the deed leaves it.
+                    watch.drain();
                     let told = outside::act(&mut world.borrow_mut(), &mut watch.names, at, deed);
                     watch.drain();
                     self.renew_promise(&mut watch);
