@@ -63,12 +63,13 @@ pub(super) async fn resolve(
     let mut done = Vec::new();
     let mut waiting = intents;
     let mut round = 0;
+    let mut found = BTreeMap::new();
     while !waiting.is_empty() {
         let ops = waiting
             .iter()
             .flat_map(|intent| intent.ops.iter().cloned())
             .collect();
-        let found = observe::snapshots_of_ops(pass, &ops).await?;
+        remember(&mut found, observe::snapshots_of_ops(pass, &ops).await?);
         let mut still = Vec::new();
         for mut intent in waiting {
             match judge(pass, &mut intent, &found).await? {
@@ -94,7 +95,19 @@ pub(super) async fn resolve(
     Ok(done)
 }
 
-/// One look's verdict about one creation; none when it must be looked for again.
+/// Adds what a look showed to what earlier ones did. What was seen once was made, though somebody
+/// deleted it since and the rest of its set is not to be seen yet.
+fn remember(found: &mut BTreeMap<OpId, Vec<Snapshot>>, look: BTreeMap<OpId, Vec<Snapshot>>) {
+    for (op, snapshots) in look {
+        let known = found.entry(op).or_default();
+        for snapshot in snapshots {
+            known.retain(|earlier| earlier.id != snapshot.id);
+            known.push(snapshot);
+        }
+    }
+}
+
+/// The verdict about one creation by all looks so far; none when it must be looked for again.
 async fn judge(
     pass: &Pass,
     intent: &mut Intent,

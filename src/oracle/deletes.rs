@@ -405,7 +405,15 @@ impl Oracle {
             .map_or(day_ago, |last| (*last).min(day_ago));
         let created = self.memory.created_at.get(&name);
         let created = created.map_or(0, |all| all.iter().filter(|at| **at >= since).count());
-        let created = u64::try_from(created).unwrap_or(u64::MAX);
+        // What a person gave us came in like what we made.
+        let given = |known: &&SnapshotMemory| {
+            known.is_known
+                && known.by != Actor::Client
+                && known.start >= since
+                && known.marks.policy.as_ref() == Some(&name)
+        };
+        let given = self.memory.snapshots.values().filter(given).count();
+        let created = u64::try_from(created + given).unwrap_or(u64::MAX);
         let share = completed.saturating_mul(policy.blast_percent) / 100;
         let allowed = policy.blast_floor.max(created.saturating_mul(2).min(share));
         if deletes <= allowed {
@@ -417,7 +425,7 @@ impl Oracle {
             sentence: format!("one run deleted {deletes} snapshots; {allowed} are allowed"),
             believed: "it stayed within its limit".to_owned(),
             truth: format!(
-                "{} is delete {deletes}; {created} were made since {since} and {completed} were completed",
+                "{} is delete {deletes}; {created} came in since {since} and {completed} were completed",
                 deed.snapshot
             ),
             lines: Vec::new(),

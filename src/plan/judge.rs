@@ -8,7 +8,7 @@ use super::floor::Floor;
 use super::guards;
 use super::input::{Creation, ExpireInput, RowFacts};
 use super::retention::{self, Age};
-use crate::domain::{BlockedBy, RowState, SnapshotId, Span, Timestamp, VolumeId};
+use crate::domain::{BlockedBy, Lifetime, RowState, SnapshotId, Span, Timestamp, VolumeId};
 
 /// How long until something that stands against a delete, and that nobody tells us about when it
 /// ends, is looked at again. An hour less than a day: a daily pass that begins a moment earlier than
@@ -180,7 +180,15 @@ impl<'a> Judge<'a> {
             Age::Ends(end) if planted!(now < end, RoundsTheAge => now + Span::hours(12) < end) => {
                 return Err(Judgement::keep(Reason::Lifetime(end), Some(end)));
             }
-            Age::Never => return Err(Judgement::keep(Reason::NoExpiry, None)),
+            Age::Never => {
+                // It was promised an end, and its source names none now: a tag that was taken off
+                // can come back.
+                let had_an_end =
+                    Lifetime::NOTHING < row.lifetime && row.lifetime < Lifetime::Forever;
+                let names_none = known.volume.lifetime_now == Some(Lifetime::Forever);
+                let again = (had_an_end && names_none).then_some(now + LOOK_AGAIN);
+                return Err(Judgement::keep(Reason::NoExpiry, again));
+            }
             Age::Unreadable(value) => {
                 let reason = Reason::UnreadableLifetime(value);
                 return Err(Judgement::keep(reason, Some(now + LOOK_AGAIN)));

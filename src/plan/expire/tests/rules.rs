@@ -91,6 +91,20 @@ fn a_lifetime_tag_that_a_person_made_unreadable_never_ends() {
 }
 
 #[test]
+fn without_an_end_now_what_was_promised_one_is_judged_again() {
+    let snapshots = "
+        snap-a 10d completed life=7d
+        snap-b 10d completed life=forever
+        snap-c 1h  completed life=forever
+    ";
+    insta::assert_snapshot!(plan_of("now forever", snapshots), @"
+    snap-a  keep: it has no expiry; again in 23h
+    snap-b  keep: it has no expiry; not again
+    snap-c  keep: it has no expiry; not again
+    ");
+}
+
+#[test]
 fn without_any_rule_nothing_expires() {
     let snapshots = "
         snap-a 900d completed life=forever
