@@ -104,7 +104,7 @@ fn calls(criterion: &mut Criterion) {
     for (name, request) in &requests {
         group.bench_function(*name, |bench| {
             bench.iter(|| {
-                now = now + PACE;
+                now += PACE;
                 let answer = wire.apply(now, black_box(request));
                 assert!(matches!(answer.outcome, Outcome::Ok(_)), "{answer:?}");
             });

@@ -83,7 +83,7 @@ pub fn expand(order: Order) -> Scenario {
         end: start + lasts,
     };
     let world = frame.world();
-    let policies = frame.policies();
+    let policies = frame.policies(world.latency.to);
     let mut story = frame.storm(&world, &policies);
     story.extend(frame.heal(&world, &policies, &story));
     story.sort_by_key(|step| (step.at, step.what.rank()));

@@ -47,8 +47,13 @@ const ZONES: [&str; 5] = [
 ];
 pub(super) const TOPIC: &str = "arn:aws:sns:eu-central-1:111122223333:snaplife";
 
+/// A pass has the time for so many calls, one after the other, however slow they are: of less nobody
+/// can promise that anything is ever deleted.
+const CALLS_MIN: i64 = 100;
+
 impl Frame {
-    pub(super) fn policies(&self) -> Vec<Policy> {
+    /// The policies; a call takes at most `slowest`.
+    pub(super) fn policies(&self, slowest: Span) -> Vec<Policy> {
         let nightly = Target::Instances(Tag::new("snapshot", "snapshot"));
         let singly = Target::Volumes(Tag::new("backup", "nightly"));
         let names = if self.draw.percent(25, "two policies", 0) {
@@ -60,11 +65,11 @@ impl Frame {
         };
         (0..)
             .zip(names)
-            .map(|(n, (name, target))| self.policy(n, name, target))
+            .map(|(n, (name, target))| self.policy(n, name, target, slowest))
             .collect()
     }
 
-    fn policy(&self, n: u64, name: &str, target: Target) -> Policy {
+    fn policy(&self, n: u64, name: &str, target: Target, slowest: Span) -> Policy {
         let draw = self.draw;
         let zone = Zone::parse(draw.one(ZONES, "zone", n)).unwrap_or(Zone::UTC);
         Policy {
@@ -121,7 +126,7 @@ impl Frame {
             } else {
                 Vec::new()
             },
-            limits: self.limits(n),
+            limits: self.limits(n, slowest),
             notify: draw.percent(20, "notify", n).then(|| TOPIC.into()),
         }
     }
@@ -148,7 +153,7 @@ impl Frame {
         }
     }
 
-    fn limits(&self, n: u64) -> Limits {
+    fn limits(&self, n: u64, slowest: Span) -> Limits {
         let draw = self.draw;
         let mut limits = Limits::default();
         if draw.percent(15, "blast", n) {
@@ -163,7 +168,8 @@ impl Frame {
         }
         if self.profile >= Profile::BadDay {
             if draw.percent(8, "short deadline", n) {
-                limits.deadline = draw.one([Span::minutes(2), Span::minutes(10)], "deadline", n);
+                let short = draw.one([Span::minutes(2), Span::minutes(10)], "deadline", n);
+                limits.deadline = short.max(slowest * CALLS_MIN);
             }
             if draw.percent(8, "few attempts", n) {
                 limits.attempts_max = draw.number(1, 3, "attempts", n);
