@@ -6,8 +6,8 @@
 //! - [`invariant`]: the promises, each in a sentence; [`promise`]: this run's figures for them;
 //! - [`truth`]: what is asked of the world; [`violation`]: a broken promise, told;
 //!   [`secret`]: credentials in a text;
-//! - `calls`, `listings`, `deletes`, `creates`, `rows`, `passes`, `liveness`: the checks, by what
-//!   they look at; `memory`: what is remembered for them.
+//! - `calls`, `listings`, `deletes` with `retention` and `blast`, `creates`, `rows`, `passes`,
+//!   `liveness` with `expiry`: the checks, by what they look at; `memory`: what is remembered for them.
 
 pub mod invariant;
 pub mod judge;
@@ -16,13 +16,16 @@ pub mod secret;
 pub mod truth;
 pub mod violation;
 
+mod blast;
 mod calls;
 mod creates;
 mod deletes;
+mod expiry;
 mod listings;
 mod liveness;
 mod memory;
 mod passes;
+mod retention;
 mod rows;
 
 #[cfg(test)]

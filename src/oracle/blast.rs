@@ -1,0 +1,57 @@
+//! At each delete that was done: the blast limit (S23).
+
+use super::invariant::Invariant;
+use super::judge::{Broken, Oracle, Place};
+use super::memory::SnapshotMemory;
+use super::truth::{Actor, Deed};
+use crate::domain::Span;
+
+impl Oracle {
+    pub(super) fn check_blast(&mut self, place: Place, deed: &Deed) {
+        let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
+            return;
+        };
+        pass.deletes += 1;
+        let (deletes, completed, name) = (pass.deletes, pass.completed_before, pass.policy.clone());
+        let began = pass.began;
+        let Some(policy) = self.policy(&name) else {
+            return;
+        };
+        if policy.blast_approved || deletes <= policy.blast_floor {
+            return;
+        }
+        let day_ago = began - Span::days(1);
+        let since = self
+            .memory
+            .last_expire
+            .get(&name)
+            .map_or(day_ago, |last| (*last).min(day_ago));
+        let created = self.memory.created_at.get(&name);
+        let created = created.map_or(0, |all| all.iter().filter(|at| **at >= since).count());
+        // What a person gave us came in like what we made.
+        let given = |known: &&SnapshotMemory| {
+            known.is_known
+                && known.by != Actor::Client
+                && known.start >= since
+                && known.marks.policy.as_ref() == Some(&name)
+        };
+        let given = self.memory.snapshots.values().filter(given).count();
+        let created = u64::try_from(created + given).unwrap_or(u64::MAX);
+        let share = completed.saturating_mul(policy.blast_percent) / 100;
+        let allowed = policy.blast_floor.max(created.saturating_mul(2).min(share));
+        if deletes <= allowed {
+            return;
+        }
+        self.report(place, Broken {
+            invariant: Invariant::S23,
+            subject: name.as_str(),
+            sentence: format!("one run deleted {deletes} snapshots; {allowed} are allowed"),
+            believed: "it stayed within its limit".to_owned(),
+            truth: format!(
+                "{} is delete {deletes}; {created} came in since {since} and {completed} were completed",
+                deed.snapshot
+            ),
+            lines: Vec::new(),
+        });
+    }
+}
