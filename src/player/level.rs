@@ -7,7 +7,7 @@ use snaplife_sim::chance::Chance;
 use snaplife_sim::world::World;
 
 use super::KeepStory;
-use super::run::RunOptions;
+use super::run::{Judging, RunOptions};
 use crate::domain::Span;
 use crate::scenario::model::Level as Name;
 use crate::simulated::{Level, Model};
@@ -54,6 +54,7 @@ pub fn has_level(level: Name, table_url: Option<&'static str>) -> Result<(), Lev
         seed: 0,
         story: KeepStory::Nothing,
         table_url,
+        judging: Judging::Judged,
         disturbance: || Span::ZERO,
     };
     let chance = Chance::new(0);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::played::{Figures, Played, Verdict};
-use super::run::{Ran, RunOptions, run, run_before};
+use super::run::{Judging, Ran, RunOptions, run, run_before};
 use super::watch::Witness;
 use super::{Check, KeepJournal, KeepStory, PlayOptions};
 use crate::domain::Span;
@@ -35,6 +35,7 @@ pub fn play_before(scenario: &Scenario, witness: Rc<RefCell<dyn Witness>>) -> Pl
         } else {
             KeepStory::Tail
         },
+        judging: Judging::Judged,
         disturbance: || Span::ZERO,
     };
     match run_before(scenario, &options, Keep::Nothing, Some(witness)) {
@@ -61,8 +62,14 @@ pub(crate) fn play_disturbed(
         table_url: options.table_url,
         seed,
         story: options.story,
+        judging: Judging::Judged,
         disturbance,
     });
+    let second = RunOptions {
+        story: KeepStory::Nothing,
+        judging: Judging::Compared,
+        ..second
+    };
     let keep = match options.journal {
         KeepJournal::No => Keep::Tail,
         KeepJournal::Yes => Keep::All,

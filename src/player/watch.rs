@@ -9,11 +9,12 @@ use snaplife_sim::ec2::{Actor, Effect, EffectKind, SnapshotState};
 use snaplife_sim::world::World;
 
 use super::names::Names;
+use super::run::Judging;
 use super::story::Story;
 use crate::domain::{Job, Timestamp, VolumeId};
 use crate::journal::sink::Observer;
 use crate::journal::{Event, Line};
-use crate::oracle::Oracle;
+use crate::oracle::{Oracle, Violation};
 
 /// Follows a run from outside: every line, and everything that truly happened, in order.
 pub trait Witness {
@@ -35,6 +36,8 @@ pub(super) struct Watch {
     pub(super) story: Story,
     /// The judge.
     pub(super) oracle: Oracle,
+    /// Whether it follows.
+    pub(super) judging: Judging,
     /// Snapshots that our own hand deleted, per volume.
     pub(super) deleted_by_us: BTreeMap<SmolStr, u64>,
     /// Starts of completed snapshots, of the volumes that somebody asks about.
@@ -118,7 +121,20 @@ impl Watch {
             }
         }
         self.story.figures.checks += u64::try_from(effects.len()).unwrap_or(0);
-        self.oracle.effects(&effects, &*world.borrow());
+        if self.judging == Judging::Judged {
+            self.oracle.effects(&effects, &*world.borrow());
+        }
+    }
+
+    /// What the oracle says of the whole run, at its end; nothing when it did not follow.
+    pub(super) fn finish(&mut self, end: Timestamp) -> Vec<Violation> {
+        match self.judging {
+            Judging::Judged => {
+                let world = Rc::clone(&self.world);
+                self.oracle.finish(end, &*world.borrow())
+            }
+            Judging::Compared => Vec::new(),
+        }
     }
 
     /// How many completed snapshots a volume truly has.
@@ -164,6 +180,8 @@ impl Observer for Watch {
             witness.borrow_mut().line(number, line, &world.borrow());
         }
         self.story.figures.checks += 1;
-        self.oracle.observe(number, line, &*world.borrow());
+        if self.judging == Judging::Judged {
+            self.oracle.observe(number, line, &*world.borrow());
+        }
     }
 }
