@@ -102,3 +102,36 @@ impl ExpireMember {
             && *why == other.why
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{RowState, Timestamp};
+    use crate::plan::Reason;
+
+    #[test]
+    fn a_delete_that_differs_in_one_thing_is_another_one() {
+        let member = ExpireMember {
+            snapshot: "snap-a".into(),
+            volume: "vol-a".into(),
+            start: Timestamp::EPOCH,
+            revision: 1,
+            from: RowState::Completed,
+            companions: vec!["snap-b".into()],
+            why: Reason::BeyondLast,
+        };
+        let change = |change: fn(&mut ExpireMember)| {
+            let mut other = member.clone();
+            change(&mut other);
+            member.is_same(&other)
+        };
+        assert!(change(|_| {}));
+        assert!(change(|other| other.companions = vec!["snap-c".into()]));
+        assert!(!change(|other| other.snapshot = "snap-z".into()));
+        assert!(!change(|other| other.volume = "vol-z".into()));
+        assert!(!change(|other| other.start = Timestamp::from_ms(1)));
+        assert!(!change(|other| other.revision = 2));
+        assert!(!change(|other| other.from = RowState::Error));
+        assert!(!change(|other| other.why = Reason::FailedAndBlocking));
+    }
+}

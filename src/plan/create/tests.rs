@@ -13,7 +13,7 @@ fn instance(line: &str) -> Instance {
     let (mut attachments, mut tags) = (vec![], vec![("snapshot", "snapshot")]);
     let mut hibernation = Hibernation::Off;
     for word in words {
-        match word.split_once(':').or_else(|| word.split_once('=')) {
+        match word.split_once('=').or_else(|| word.split_once(':')) {
             Some((device, volume)) if device.starts_with("/dev/") => attachments.push(Attachment {
                 device: device.into(),
                 volume: volume.into(),

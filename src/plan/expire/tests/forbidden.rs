@@ -189,6 +189,22 @@ fn a_gone_volume_may_be_held() {
 }
 
 #[test]
+fn the_grace_of_a_failed_one_ends_at_its_instant() {
+    // Its row says so for ten minutes less than its age.
+    let snapshots = "
+        snap-a 1450m error
+        snap-b 1449m error
+        snap-c 1h    completed
+    ";
+    insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
+    snap-a  expire: it failed and its grace has ended
+    snap-b  keep: it failed and is kept for a look until 2026-04-01T00:01:00Z; again in 1m
+    snap-c  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
+    delete snap-a
+    ");
+}
+
+#[test]
 fn a_failed_one_goes_after_its_grace() {
     let snapshots = "
         snap-a 26h error

@@ -162,3 +162,22 @@ fn a_digest_names_exactly_what_goes() {
     );
     insta::assert_snapshot!(two, @"d5cefc9f3c8fd1d5f44bd4217df3d856");
 }
+
+#[test]
+fn a_lost_member_that_is_there_again_holds_its_set() {
+    let snapshots = "
+        snap-a 30d completed of=vol-1 set=op-1
+        snap-b 30d lost      of=vol-2 set=op-1 seen later
+        snap-c 1h  completed of=vol-1 later
+        snap-d 1h  completed of=vol-2 later
+    ";
+    insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
+    snap-a  block: another member of its set may not go; again in 23h
+    snap-b  block: EC2 and its row disagree about it; again in 23h
+    ");
+    let gone = snapshots.replace(" seen", "");
+    insta::assert_snapshot!(plan_of("for 7d", &gone), @"
+    snap-a  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
+    delete snap-a (beside snap-c)
+    ");
+}
