@@ -23,22 +23,29 @@ impl Oracle {
         let day_ago = began - Span::days(1);
         let since = self
             .memory
-            .last_expire
+            .expires
             .get(&name)
-            .map_or(day_ago, |last| (*last).min(day_ago));
+            .and_then(|expires| expires.last())
+            .map_or(day_ago, |last| last.began.min(day_ago));
         let created = self.memory.created_at.get(&name);
-        let created = created.map_or(0, |all| all.iter().filter(|at| **at >= since).count());
-        // What a person gave us came in like what we made.
+        let created = created.map_or(0, |all| all.len() - all.partition_point(|at| *at < since));
+        let share = completed.saturating_mul(policy.blast_percent) / 100;
+        let allowed = |came_in: usize| {
+            let came_in = u64::try_from(came_in).unwrap_or(u64::MAX);
+            policy.blast_floor.max(came_in.saturating_mul(2).min(share))
+        };
+        if deletes <= allowed(created) {
+            return;
+        }
+        // What a person gave us came in like what we made; looked for only where it matters.
         let given = |known: &&SnapshotMemory| {
             known.is_known
                 && known.by != Actor::Client
                 && known.start >= since
                 && known.marks.policy.as_ref() == Some(&name)
         };
-        let given = self.memory.snapshots.values().filter(given).count();
-        let created = u64::try_from(created + given).unwrap_or(u64::MAX);
-        let share = completed.saturating_mul(policy.blast_percent) / 100;
-        let allowed = policy.blast_floor.max(created.saturating_mul(2).min(share));
+        let created = created + self.memory.snapshots.values().filter(given).count();
+        let allowed = allowed(created);
         if deletes <= allowed {
             return;
         }

@@ -23,8 +23,8 @@ pub(super) struct Memory {
     pub(super) served: BTreeMap<SlotOfVolume, Timestamp>,
     /// When a policy's snapshots came to be, oldest first; forgotten once no limit counts them.
     pub(super) created_at: BTreeMap<PolicyName, Vec<Timestamp>>,
-    /// When the last good `expire` of a policy began.
-    pub(super) last_expire: BTreeMap<PolicyName, Timestamp>,
+    /// The good `expire`s of a policy, oldest first, as far back as a table can be restored.
+    pub(super) expires: BTreeMap<PolicyName, Vec<Expire>>,
     /// Sets of which somebody else deleted a member.
     pub(super) torn_sets: BTreeSet<SmolStr>,
     /// Policies of which somebody else deleted a snapshot: its row is left, and is looked at when it is due.
@@ -174,6 +174,13 @@ pub(super) enum Identity {
     Right,
     /// They belong elsewhere.
     Wrong(String),
+}
+
+/// An expire that ended well.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expire {
+    pub(super) began: Timestamp,
+    pub(super) ended: Timestamp,
 }
 
 /// What an answer said about a snapshot.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
-use super::memory::{Happened, Identity, PassMemory, Phase};
+use super::memory::{Expire, Happened, Identity, PassMemory, Phase};
 use super::truth::Truth;
 use crate::domain::{Job, SnapshotId, Span, Timestamp};
 use crate::journal::{Now, PassEnd};
@@ -13,7 +13,18 @@ use crate::journal::{Now, PassEnd};
 /// Ended passes are remembered this long, for deeds that come after their end.
 const PASSES_REMEMBERED: u32 = 8;
 
+/// How far back a table can be restored (DynamoDB Developer Guide, *Point-in-time recovery*), and a
+/// day, since the blast limit counts a day at least.
+const RESTORABLE: Span = Span::days(36);
+
 impl Oracle {
+    /// The table is as it was at `to`: what a later expire wrote down is forgotten.
+    pub fn table_restored(&mut self, to: Timestamp) {
+        for expires in self.memory.expires.values_mut() {
+            expires.retain(|expire| expire.ended <= to);
+        }
+    }
+
     pub(super) fn pass_begins(&mut self, place: Place, now: &Now) {
         let keep_from = place.pass.saturating_sub(PASSES_REMEMBERED);
         self.memory
@@ -109,13 +120,17 @@ impl Oracle {
                     .clocks_apart
                     .is_none_or(|apart| apart <= clock_error_max) =>
             {
-                let day_ago = place.at - Span::days(1);
-                let counted_from = pass.began.min(day_ago);
-                self.memory
-                    .last_expire
-                    .insert(pass.policy.clone(), pass.began);
+                let counted_from = place.at - RESTORABLE;
+                let expires = self.memory.expires.entry(pass.policy.clone());
+                let expires = expires.or_default();
+                // The last one counts however long ago it was.
+                expires.retain(|expire| expire.ended >= counted_from);
+                expires.push(Expire {
+                    began: pass.began,
+                    ended: place.at,
+                });
                 if let Some(created) = self.memory.created_at.get_mut(&pass.policy) {
-                    created.retain(|at| *at >= counted_from);
+                    created.retain(|at| *at >= counted_from.min(pass.began));
                 }
             }
             Job::Create | Job::Sync | Job::Expire => {}

@@ -282,8 +282,6 @@ fn waived(scenario: &Scenario) -> BTreeMap<Invariant, SmolStr> {
                     Invariant::S13,
                     Invariant::S16,
                     Invariant::S17,
-                    // When the last expire was, from which on it counts, is forgotten with it.
-                    Invariant::S23,
                     Invariant::L4,
                     Invariant::L8,
                     Invariant::S8,

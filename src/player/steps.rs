@@ -13,7 +13,7 @@ use super::timeline::Later;
 use super::{faults, outside, promise};
 use crate::domain::{Lifetime, Span, Timestamp};
 use crate::journal::{Event, FaultLine, Journal};
-use crate::scenario::model::{CallEffect, CallFault, Fault, Step, StepKind, WorldFault};
+use crate::scenario::model::{CallEffect, CallFault, Fault, Outsider, Step, StepKind, WorldFault};
 
 /// Others' account, for credentials that suddenly belong elsewhere.
 const OTHER_ACCOUNT: &str = "999999999999";
@@ -35,6 +35,9 @@ impl Runner<'_> {
                     watch.drain();
                     let told = outside::act(&mut world.borrow_mut(), &mut watch.names, at, deed);
                     watch.drain();
+                    if let Outsider::RestoreTable { to } = deed {
+                        watch.oracle.table_restored(*to);
+                    }
                     self.renew_promise(&mut watch);
                     told
                 };
