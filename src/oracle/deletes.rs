@@ -102,10 +102,11 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get(&place.pass) else {
             return;
         };
-        let Some((asked, listing)) = pass.listings.first_key_value() else {
+        let Some(((operation, filters), listing)) = pass.listings.first_key_value() else {
             return;
         };
-        let (truth, lines) = (format!("{asked}: {}", listing.why), vec![listing.line]);
+        let truth = format!("{operation:?} {filters:?}: {}", listing.why);
+        let lines = vec![listing.line];
         self.report(
             place,
             Broken {

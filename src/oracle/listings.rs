@@ -29,7 +29,7 @@ pub(super) fn asked(filters: &[Filter], page: &PageRequest) -> Asked {
         }
     }
     Asked::Listing {
-        filters: format!("{filters:?}"),
+        filters: filters.to_vec(),
         first: page.token.is_none(),
         ops,
         whole,
@@ -74,7 +74,7 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get_mut(&call.pass) else {
             return;
         };
-        let listing_key = format!("{:?} {filters}", call.operation);
+        let listing_key = (call.operation, filters.clone());
         let mut listing = match pass.listings.remove(&listing_key) {
             Some(going_on) if !first => going_on,
             _ => ListingMemory {
@@ -105,7 +105,7 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get_mut(&call.pass) else {
             return;
         };
-        let key = format!("{:?} {filters}", call.operation);
+        let key = (call.operation, filters.clone());
         let listing = pass.listings.entry(key).or_insert_with(|| ListingMemory {
             began: call.at,
             line: call.line,

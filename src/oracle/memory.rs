@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::truth::{Actor, Marks};
 use crate::domain::{Job, Lifetime, PolicyName, Slot, SnapshotId, Span, Timestamp, VolumeId};
 use crate::ports::OperationName;
+use crate::ports::ec2::Filter;
 
 /// All of it.
 #[derive(Default)]
@@ -160,7 +161,7 @@ pub(super) struct PassMemory {
     /// The same for ones that are no backup: failed, pending, unknown.
     pub(super) seen_other: BTreeMap<Shelf, BTreeSet<SnapshotId>>,
     /// Listings that are not complete, by what they ask for.
-    pub(super) listings: BTreeMap<String, ListingMemory>,
+    pub(super) listings: BTreeMap<(OperationName, Vec<Filter>), ListingMemory>,
     /// Deletes that AWS refused because something uses the snapshot.
     pub(super) refused_in_use: BTreeMap<SnapshotId, u64>,
 }
@@ -224,7 +225,7 @@ pub(super) enum Asked {
     /// A listing of snapshots, by what it asks for without its page; `whole` when an incomplete
     /// one forbids deletes.
     Listing {
-        filters: String,
+        filters: Vec<Filter>,
         first: bool,
         /// Operations that it looks for.
         ops: Vec<SmolStr>,

@@ -6,7 +6,7 @@ use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::{CallMemory, RowMemory};
 use super::truth::{TrueRow, Truth};
-use crate::domain::{Lifetime, SnapshotId};
+use crate::domain::{Job, Lifetime, PolicyName, SnapshotId};
 use crate::ports::{Outcome, Reply};
 
 /// What of a row is compared with its next version.
@@ -17,6 +17,21 @@ pub(super) fn remembered(row: &TrueRow) -> RowMemory {
         state: row.state.clone(),
         token: row.token,
     }
+}
+
+const LEASE: &str = "lease#";
+
+/// Rows of snapshots, and leases. What stands in others is judged by what comes of it.
+fn is_judged(key: &str) -> bool {
+    !key.contains('#') || key.starts_with(LEASE)
+}
+
+/// `lease#POLICY#JOB`.
+fn is_lease_of(key: &str, policy: &PolicyName, job: Job) -> bool {
+    let of_policy = key
+        .strip_prefix(LEASE)
+        .and_then(|rest| rest.strip_prefix(policy.as_str()));
+    of_policy.and_then(|rest| rest.strip_prefix('#')) == Some(job.name())
 }
 
 impl Oracle {
@@ -32,7 +47,7 @@ impl Oracle {
             Outcome::Ok(_) | Outcome::Unknown(_) => {}
             Outcome::Rejected(_) | Outcome::NotSent(_) => return,
         }
-        for key in keys {
+        for key in keys.iter().filter(|key| is_judged(key)) {
             let Some(row) = truth.row(key) else {
                 self.memory.rows.remove(key);
                 continue;
@@ -43,9 +58,9 @@ impl Oracle {
                 continue;
             }
             let before = before.unwrap_or_default();
-            if key.starts_with("lease#") {
+            if key.starts_with(LEASE) {
                 self.lease_written(place, call, key, (&before, &now), outcome);
-            } else if !key.contains('#') {
+            } else {
                 self.adopted_for(key, &row);
                 self.snapshot_row_written(truth, place, key, &before, &now);
             }
@@ -74,7 +89,7 @@ impl Oracle {
         outcome: &Outcome<Reply>,
     ) {
         if let Some(pass) = self.memory.passes.get_mut(&call.pass)
-            && *key == format!("lease#{}#{}", pass.policy, pass.job)
+            && is_lease_of(key, &pass.policy, pass.job)
         {
             pass.leased_at.get_or_insert(place.at);
             // Without an answer it may be the row of another run that was killed, seen for the first time.

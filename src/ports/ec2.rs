@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// A condition on a listing. Several are AND-ed; the values of one are OR-ed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// Instances in one of these states (`instance-state-name`).

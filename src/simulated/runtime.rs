@@ -164,6 +164,7 @@ impl Timers {
         Sleep {
             key: (self.elapsed.get() + span, number),
             timers: Rc::clone(self),
+            waker: None,
         }
     }
 
@@ -190,27 +191,31 @@ impl Timers {
 pub(super) struct Sleep {
     key: TimerKey,
     timers: Rc<Timers>,
+    /// Who is woken: most polls come from the same one, and then there is nothing to change.
+    waker: Option<Waker>,
 }
 
 impl Future for Sleep {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         if self.timers.elapsed.get() >= self.key.0 {
             return Poll::Ready(());
         }
-        let mut waiting = self.timers.waiting.borrow_mut();
-        waiting
-            .entry(self.key)
-            .and_modify(|waker| waker.clone_from(context.waker()))
-            .or_insert_with(|| context.waker().clone());
+        let is_known = |waker: &Waker| waker.will_wake(context.waker());
+        if !self.waker.as_ref().is_some_and(is_known) {
+            let waker = context.waker();
+            self.waker = Some(waker.clone());
+            let mut waiting = self.timers.waiting.borrow_mut();
+            waiting.insert(self.key, waker.clone());
+        }
         Poll::Pending
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if self.timers.elapsed.get() < self.key.0 {
+        if self.waker.is_some() && self.timers.elapsed.get() < self.key.0 {
             self.timers.waiting.borrow_mut().remove(&self.key);
         }
     }

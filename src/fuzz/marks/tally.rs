@@ -8,15 +8,16 @@ use crate::fuzz::profile::Profile;
 use crate::ports::OperationName;
 
 const CLASSES: usize = Class::ALL.len();
+const ALWAYS: usize = Always::ALL.len();
 const OPERATIONS: usize = OperationName::ALL.len();
 
 /// Hits of one seed, or of many.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
-    /// Ends of calls come by the hundred in every seed, so they have places of their own.
+    /// Ends of calls and checks come by the hundred in every seed, so they have places of their own.
     calls: [[u64; CLASSES]; OPERATIONS],
     others: BTreeMap<Mark, u64>,
-    checked: BTreeMap<Always, u64>,
+    checked: [u64; ALWAYS],
 }
 
 impl Tally {
@@ -30,7 +31,7 @@ impl Tally {
 
     /// It was looked at once more.
     pub(super) fn checked(&mut self, always: Always) {
-        *self.checked.entry(always).or_default() += 1;
+        self.checked[always as usize] += 1;
     }
 
     /// How often it was reached.
@@ -45,7 +46,7 @@ impl Tally {
     /// How often an always-mark was looked at.
     #[must_use]
     pub fn checks(&self, always: Always) -> u64 {
-        self.checked.get(&always).copied().unwrap_or(0)
+        self.checked[always as usize]
     }
 
     /// Adds what another one counted.
@@ -58,8 +59,8 @@ impl Tally {
         for (mark, hits) in &other.others {
             *self.others.entry(*mark).or_default() += hits;
         }
-        for (always, checks) in &other.checked {
-            *self.checked.entry(*always).or_default() += checks;
+        for (mine, theirs) in self.checked.iter_mut().zip(&other.checked) {
+            *mine += theirs;
         }
     }
 
