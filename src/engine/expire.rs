@@ -59,7 +59,7 @@ pub(super) async fn run(pass: &Pass, lease: Option<TransactAction>) -> Result<()
 /// Notes the good end of the pass. An approval holds for one plan, so it is forgotten once it was
 /// used; a plan that was stopped is remembered, so that it can be approved.
 async fn done(pass: &Pass, plan: Option<&ExpirePlan>) -> Result<(), Stop> {
-    let now = pass.now();
+    let now = pass.caller.latest_now();
     pass.change_meta(|meta| {
         meta.last_expire_at = Some(now);
         match plan.map(|plan| &plan.blast) {

@@ -249,7 +249,8 @@ pub(super) fn blast(
     last_expire_at: Option<Timestamp>,
     approved: Option<crate::domain::PlanDigest>,
 ) -> BlastFacts {
-    let day_ago = pass.now() - crate::domain::Span::hours(24);
+    // By the later of the two clocks: with one that is behind, more would seem to have come in since.
+    let day_ago = pass.caller.latest_now() - crate::domain::Span::hours(24);
     let since = last_expire_at.map_or(day_ago, |at| at.min(day_ago));
     let mut facts_of = BlastFacts {
         created_recently: 0,

@@ -180,6 +180,7 @@ pub(super) enum Identity {
 /// An expire that ended well.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Expire {
+    /// By the earlier of the two clocks: one that calls nothing of EC2 knows only its own.
     pub(super) began: Timestamp,
     pub(super) ended: Timestamp,
 }

@@ -76,6 +76,8 @@ impl Oracle {
         if let Some(pass) = self.memory.passes.get(&place.pass)
             && pass.job == Job::Create
             && end.stopped.is_none()
+            // One that found another at work did nothing and notes nothing.
+            && pass.leased_at.is_some()
             && let Some(slot) = pass.slot.instant()
         {
             let policy = pass.policy.clone();
@@ -126,7 +128,7 @@ impl Oracle {
                 // The last one counts however long ago it was.
                 expires.retain(|expire| expire.ended >= counted_from);
                 expires.push(Expire {
-                    began: pass.began,
+                    began: pass.began.min(pass.began + pass.clock_error),
                     ended: place.at,
                 });
                 if let Some(created) = self.memory.created_at.get_mut(&pass.policy) {
@@ -199,9 +201,11 @@ impl Oracle {
             return;
         }
         let slot = (pass.policy.clone(), pass.slot.clone());
-        // One that began before the other had ended does not serve the slot again.
+        // One that began before the other had ended does not serve the slot again, and one under whose
+        // hands something happens may have to.
+        let outside = self.memory.happened.outside;
         let is_repeated = |(at, happened): &(Timestamp, Happened)| {
-            pass.began >= *at && pass.happened_before == *happened
+            pass.began >= *at && pass.happened_before == *happened && outside == happened.outside
         };
         if !self.memory.served_well.get(&slot).is_some_and(is_repeated) {
             return;
