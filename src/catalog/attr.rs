@@ -50,6 +50,9 @@ pub const OP_ID: &str = "OpId";
 pub const CONSISTENCY: &str = "Consistency";
 /// The lifetime in milliseconds; absent when age never ends it. The authority beside `day`.
 pub const LIFETIME_MS: &str = "LifetimeMs";
+/// Of an intent: the longest lifetime that an earlier send of it promised, as its tag has it; absent
+/// when all promised the same.
+pub const EARLIER_LIFETIME: &str = "EarlierLifetime";
 /// When age stops protecting it, milliseconds since 1970; for people.
 pub const EXPIRES_AT: &str = "ExpiresAt";
 /// When it is worth judging, milliseconds since 1970; the sort key of `Due`.

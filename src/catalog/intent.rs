@@ -25,8 +25,10 @@ pub struct Intent {
     pub state: IntentState,
     /// The volumes that it is to snapshot.
     pub members: Vec<VolumeId>,
-    /// The lifetime its snapshots are promised.
+    /// The lifetime that the snapshots of its last operation are promised.
     pub lifetime: Lifetime,
+    /// The longest one that an earlier operation promised; none when all promised the same.
+    pub earlier_lifetime: Option<Lifetime>,
     /// Every operation id it was sent with, oldest first.
     pub ops: Vec<OpId>,
     /// When it was first sent.
@@ -109,6 +111,7 @@ impl Intent {
             state: IntentState::Taken,
             members,
             lifetime,
+            earlier_lifetime: None,
             ops: Vec::new(),
             first_sent_at: None,
             sent_at: None,
@@ -126,6 +129,28 @@ impl Intent {
         self.state = state;
         self.reason = reason.into();
         self.updated_at = now;
+    }
+
+    /// It is to be sent with these volumes and this lifetime: what an earlier pass meant to take may
+    /// have changed meanwhile. What was promised by an operation that was sent is not forgotten.
+    pub fn mean(&mut self, members: Vec<VolumeId>, lifetime: Lifetime) {
+        if !self.ops.is_empty() && lifetime != self.lifetime {
+            self.earlier_lifetime = self.earlier_lifetime.max(Some(self.lifetime));
+        }
+        self.members = members;
+        self.lifetime = lifetime;
+    }
+
+    /// The lifetime that a snapshot was promised by the operation that made it; the longest of all when
+    /// nothing says which one that was.
+    #[must_use]
+    pub fn promised_by(&self, op: Option<&OpId>) -> Lifetime {
+        match (op, self.earlier_lifetime) {
+            (_, None) => self.lifetime,
+            (Some(op), Some(_)) if self.ops.last() == Some(op) => self.lifetime,
+            (Some(_), Some(earlier)) => earlier,
+            (None, Some(earlier)) => self.lifetime.max(earlier),
+        }
     }
 
     /// How often it was sent.
@@ -163,6 +188,9 @@ impl Intent {
                 Some(ms) => Lifetime::For(Span::from_ms(ms)),
                 None => Lifetime::Forever,
             },
+            earlier_lifetime: item
+                .text(attr::EARLIER_LIFETIME)
+                .map(|text| Lifetime::from_tag_value(text).unwrap_or(Lifetime::Forever)),
             ops: item.texts(attr::OPS).into_iter().map(OpId::new).collect(),
             first_sent_at: item.instant(attr::FIRST_SENT_AT),
             sent_at: item.instant(attr::SENT_AT),
@@ -197,6 +225,9 @@ impl Conditional for Intent {
             Lifetime::Forever => None,
         };
         item.set_or_remove(attr::LIFETIME_MS, lifetime_ms);
+        let earlier = self.earlier_lifetime.map(|earlier| earlier.tag_value());
+        let earlier = earlier.map(|text| Value::S(text.into()));
+        item.set_or_remove(attr::EARLIER_LIFETIME, earlier);
         item.set_texts(attr::OPS, self.ops.iter().map(OpId::text));
         item.set_text_or_remove(attr::OP_ID, self.ops.last().map(OpId::text));
         item.set_instant(attr::FIRST_SENT_AT, self.first_sent_at);

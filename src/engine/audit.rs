@@ -242,14 +242,15 @@ async fn adopt(
 ) -> Result<(), Stop> {
     let Some(intent) = intent else { return Ok(()) };
     // A tag that promises more prevails when the row is stored; one that was cut short does not.
+    let op = settle::op_of(snapshot);
     let mut row = SnapshotRow::new(
         snapshot,
         &pass.policy.name,
         &intent.slot,
-        intent.lifetime,
+        intent.promised_by(op.as_ref()),
         pass.now(),
     );
-    row.op = settle::op_of(snapshot);
+    row.op = op;
     row.set = if intent.target.starts_with("vol-") {
         None
     } else {

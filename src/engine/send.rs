@@ -38,13 +38,11 @@ pub(super) async fn one(
     intent: Option<Intent>,
 ) -> Result<Sent, Stop> {
     let mut intent = match intent {
-        Some(intent) if intent.state == IntentState::Sending => {
-            // An earlier pass may have sent it: first find out what that did.
-            return Ok(if intent.empty_looks < settle::EMPTY_LOOKS {
-                Sent::Open(Box::new(intent))
-            } else {
-                send(pass, task, intent).await?
-            });
+        // An earlier pass may have sent it: first find out what that did.
+        Some(intent)
+            if intent.state == IntentState::Sending && intent.empty_looks < settle::EMPTY_LOOKS =>
+        {
+            return Ok(Sent::Open(Box::new(intent)));
         }
         Some(intent) => intent,
         None => match take(pass, task).await? {
@@ -52,13 +50,8 @@ pub(super) async fn one(
             None => return Ok(Sent::Elsewhere),
         },
     };
-    // What an earlier pass meant to take may have changed meanwhile.
-    intent.members = task
-        .members
-        .iter()
-        .map(|member| member.volume.clone())
-        .collect();
-    intent.lifetime = task.lifetime;
+    let members = task.members.iter().map(|member| member.volume.clone());
+    intent.mean(members.collect(), task.lifetime);
     // A consistent snapshot prepares its guest here, between taking the slot and sending.
     send(pass, task, intent).await
 }

@@ -273,14 +273,15 @@ async fn new_row(
         );
         pass.find(FindingKind::CreateFailed, snapshot.id.text().clone(), text);
     }
+    let op = op_of(snapshot);
     let mut row = SnapshotRow::new(
         snapshot,
         &pass.policy.name,
         &intent.slot,
-        intent.lifetime,
+        intent.promised_by(op.as_ref()),
         pass.now(),
     );
-    row.op = op_of(snapshot).or_else(|| intent.ops.last().cloned());
+    row.op = op.or_else(|| intent.ops.last().cloned());
     row.set = if intent.target.starts_with("vol-") {
         None
     } else {

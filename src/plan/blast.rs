@@ -1,8 +1,8 @@
 //! How many snapshots may go in one pass without a person's word.
 
 use super::expire::{Blast, ExpireItem};
-use super::input::ExpireInput;
-use crate::domain::{PlanDigest, Policy};
+use super::input::{BlastFacts, ExpireInput};
+use crate::domain::{Limits, PlanDigest, Policy};
 
 /// What a digest has of BLAKE3's 64 hexadecimal digits: 128 bits name a plan well enough, and a
 /// person can still compare them.
@@ -15,7 +15,7 @@ pub(super) fn weigh(input: &ExpireInput<'_>, items: &[ExpireItem], digest: &Plan
             u64::try_from(planted!(item.members.len(), CountsASetAsOne => 1)).unwrap_or(u64::MAX),
         )
     });
-    let allowed = allowed(input);
+    let allowed = allowed(&input.policy.limits, &input.blast);
     if wanted <= allowed {
         Blast::Within
     } else if input.blast.approved.as_ref() == Some(digest) {
@@ -27,12 +27,11 @@ pub(super) fn weigh(input: &ExpireInput<'_>, items: &[ExpireItem], digest: &Plan
 
 /// The larger of the floor and twice what was created lately; above the floor never more than the
 /// policy's share of the completed ones.
-fn allowed(input: &ExpireInput<'_>) -> u64 {
-    let limits = &input.policy.limits;
+fn allowed(limits: &Limits, facts: &BlastFacts) -> u64 {
     let floor = u64::from(limits.blast_floor);
-    let twice = input.blast.created_recently.saturating_mul(2);
+    let twice = facts.created_recently.saturating_mul(2);
     let percent = u128::from(limits.blast_percent);
-    let share = u128::from(input.blast.completed_known) * percent / 100;
+    let share = u128::from(facts.completed_known) * percent / 100;
     let share = u64::try_from(share).unwrap_or(u64::MAX);
     planted!(floor.max(twice.min(share)), IgnoresTheBlastLimit => u64::MAX)
 }
@@ -51,4 +50,40 @@ pub(super) fn digest(policy: &Policy, items: &[ExpireItem]) -> PlanDigest {
     let mut digits = hasher.finalize().to_hex().to_string();
     digits.truncate(DIGEST_DIGITS);
     PlanDigest::new(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twice_what_came_in_may_go_within_the_share_and_the_floor_in_any_case() {
+        let may_go = |blast_floor, blast_percent, created_recently, completed_known| {
+            let limits = Limits {
+                blast_floor,
+                blast_percent,
+                ..Limits::default()
+            };
+            let facts = BlastFacts {
+                created_recently,
+                completed_known,
+                approved: None,
+            };
+            allowed(&limits, &facts)
+        };
+        assert_eq!(may_go(5, 30, 0, 0), 5, "nothing is known: the floor");
+        assert_eq!(may_go(5, 30, 7, 1_000), 14, "twice what came in");
+        assert_eq!(
+            may_go(5, 30, 70, 101),
+            30,
+            "never more than the share, rounded down"
+        );
+        assert_eq!(
+            may_go(50, 30, 70, 101),
+            50,
+            "the floor is no less for a small share"
+        );
+        assert_eq!(may_go(5, 100, 70, 101), 101, "all of them");
+        assert_eq!(may_go(5, 0, 70, 101), 5, "a share of nothing");
+    }
 }
