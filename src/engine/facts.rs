@@ -121,6 +121,7 @@ pub(super) async fn gather(
         .await?
         .into_values()
         .flatten()
+        .filter(|snapshot| pass.is_ours(snapshot))
         .collect();
     let further: BTreeSet<VolumeId> = members
         .iter()

@@ -14,6 +14,12 @@ use crate::journal::FindingKind;
 /// Whose a snapshot is, of which volume, and since when nothing of its own keeps it.
 type Free = (PolicyName, VolumeId, Timestamp);
 
+/// Whether its row says that it is a second one of its slot: such a one counts for no number of the
+/// newest that are kept.
+fn is_duplicate(truth: &dyn Truth, id: &SnapshotId) -> bool {
+    truth.row(id.as_str()).is_some_and(|row| row.duplicate)
+}
+
 impl Oracle {
     pub(super) fn judge_expired(&mut self, truth: &dyn Truth, place: Place) {
         if self.memory.awaits_approval {
@@ -73,8 +79,8 @@ impl Oracle {
                 let by_sets = policy.last.is_some();
                 let slot = self.memory.snapshots.get(id);
                 let slot = slot.and_then(|snapshot| snapshot.marks.slot.as_ref());
-                let counts =
-                    self.counts(truth, name, id) && (!by_sets || self.set_is_whole(truth, id));
+                let counts = self.counts(truth, name, id)
+                    && (!by_sets || (self.set_is_whole(truth, id) && !is_duplicate(truth, id)));
                 if counts && (slot.is_none() || slots.insert(slot)) {
                     newer.push(id);
                 }
