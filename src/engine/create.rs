@@ -9,6 +9,7 @@ use super::context::Pass;
 use super::observe;
 use super::send::{self, Sent};
 use super::settle;
+use super::side_by_side::IN_FLIGHT;
 use super::targets::{Observed, observe_targets};
 use crate::calls::Stop;
 use crate::catalog::key::OpenKind;
@@ -20,8 +21,6 @@ use crate::domain::{
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 
-/// Creations in flight at once; the pacer sets the rate, this only hides latency.
-const IN_FLIGHT: usize = 16;
 /// Slots named one by one when many were missed; more are counted.
 const MISSED_NAMED_MAX: usize = 50;
 /// A creation that AWS refused for now is tried again after this, doubled per try.

@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::context::Pass;
 use super::facts::{self, Facts};
 use super::source::Notes;
-use super::{delete, rejudge, settle, sync};
+use super::{delete, rejudge, settle, side_by_side, sync};
 use crate::calls::Stop;
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
 use crate::catalog::write::put;
@@ -15,7 +15,7 @@ use crate::catalog::{SnapshotRow, read};
 use crate::domain::{BlockedBy, Retroactive, RowState, SnapshotId};
 use crate::journal::FindingKind;
 use crate::plan::input::ExpireInput;
-use crate::plan::{Blast, ExpirePlan, plan_expire};
+use crate::plan::{Blast, ExpirePlan, JudgeAgain, plan_expire};
 use crate::ports::table::TransactAction;
 
 /// `lease` lets the transaction of a mark pass only while this pass holds its lease; without one
@@ -178,40 +178,37 @@ async fn postpone(
     rows: &BTreeMap<SnapshotId, SnapshotRow>,
     plan: &ExpirePlan,
 ) -> Result<(), Stop> {
-    for (snapshot, again) in &plan.judge_again {
-        let Some(stored) = rows.get(snapshot) else {
-            continue;
+    let stored = |(snapshot, again)| Some((rows.get(snapshot)?, again));
+    let postponed = plan.judge_again.iter().filter_map(stored);
+    side_by_side::all(postponed.map(|(stored, again)| postpone_one(pass, stored, again))).await
+}
+
+async fn postpone_one(pass: &Pass, stored: &SnapshotRow, again: &JudgeAgain) -> Result<(), Stop> {
+    let mut row = stored.clone();
+    if let Some(blocked) = &again.blocked_by {
+        report_blocked(pass, &row.id, blocked);
+    }
+    row.judge_at = again.at;
+    row.blocked_by = again.blocked_by.clone();
+    let from = row.state.clone();
+    if row.blocked_by == Some(BlockedBy::NotSeen) && from != RowState::Expiring {
+        return sync::ghost(pass, row).await;
+    }
+    if from == RowState::Expiring {
+        // A delete that was begun and may not go on: back to where it came from.
+        let back = row.came_from.clone().unwrap_or(RowState::Completed);
+        let why = match &row.blocked_by {
+            Some(blocked) => SmolStr::from(blocked.to_string()),
+            None => SmolStr::new_static("a rule keeps it after all"),
         };
-        let mut row = stored.clone();
-        if let Some(blocked) = &again.blocked_by {
-            report_blocked(pass, snapshot, blocked);
-        }
-        row.judge_at = again.at;
-        row.blocked_by = again.blocked_by.clone();
-        let from = row.state.clone();
-        if row.blocked_by == Some(BlockedBy::NotSeen) && from != RowState::Expiring {
-            sync::ghost(pass, row).await?;
-            continue;
-        }
-        if from == RowState::Expiring {
-            // A delete that was begun and may not go on: back to where it came from.
-            let back = row.came_from.clone().unwrap_or(RowState::Completed);
-            let why = match &row.blocked_by {
-                Some(blocked) => SmolStr::from(blocked.to_string()),
-                None => SmolStr::new_static("a rule keeps it after all"),
-            };
-            row.enter(back, why, pass.now());
-        }
-        if row.judge_at == stored.judge_at
-            && row.blocked_by == stored.blocked_by
-            && row.state == from
-        {
-            continue;
-        }
-        // A conflict means that somebody else judged it meanwhile.
-        if put(&pass.caller, &pass.writer, &mut row).await? == crate::catalog::Written::Done {
-            pass.row_changed(&row, Some(from));
-        }
+        row.enter(back, why, pass.now());
+    }
+    if row.judge_at == stored.judge_at && row.blocked_by == stored.blocked_by && row.state == from {
+        return Ok(());
+    }
+    // A conflict means that somebody else judged it meanwhile.
+    if put(&pass.caller, &pass.writer, &mut row).await? == crate::catalog::Written::Done {
+        pass.row_changed(&row, Some(from));
     }
     Ok(())
 }

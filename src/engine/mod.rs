@@ -12,6 +12,7 @@
 //! - [`sync`]: the job `sync`; [`audit`]: its daily comparison of both sides;
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
+//! - [`side_by_side`]: work of a pass that does not depend on each other;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
 //! - [`preview`]: what the next `expire` would decide, without doing it;
 //! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
@@ -37,6 +38,7 @@ mod rehearsal;
 mod rejudge;
 mod send;
 mod settle;
+mod side_by_side;
 mod source;
 mod sync;
 mod targets;

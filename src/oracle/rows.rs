@@ -54,13 +54,12 @@ impl Oracle {
             };
             let now = remembered(&row);
             let before = self.memory.rows.insert(key.clone(), now.clone());
-            if before.as_ref() == Some(&now) {
-                continue;
-            }
+            let is_new = before.as_ref() != Some(&now);
             let before = before.unwrap_or_default();
+            // The answer of another run that was refused and lost may have shown it first.
             if key.starts_with(LEASE) {
                 self.lease_written(place, call, key, (&before, &now), outcome);
-            } else {
+            } else if is_new {
                 self.adopted_for(key, &row);
                 self.snapshot_row_written(truth, place, key, &before, &now);
             }
