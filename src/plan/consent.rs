@@ -106,12 +106,12 @@ impl ExpireMember {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{RowState, Timestamp};
-    use crate::plan::Reason;
+    use crate::domain::{Lifetime, RowState, Tags, Timestamp};
+    use crate::plan::{Reason, Taken};
+    use crate::ports::ec2::BootVolume;
 
-    #[test]
-    fn a_delete_that_differs_in_one_thing_is_another_one() {
-        let member = ExpireMember {
+    fn member() -> ExpireMember {
+        ExpireMember {
             snapshot: "snap-a".into(),
             volume: "vol-a".into(),
             start: Timestamp::EPOCH,
@@ -119,7 +119,56 @@ mod tests {
             from: RowState::Completed,
             companions: vec!["snap-b".into()],
             why: Reason::BeyondLast,
+        }
+    }
+
+    #[test]
+    fn a_plan_is_about_its_targets_and_then_its_snapshots() {
+        let task = |taken| CreateTask {
+            taken,
+            lifetime: Lifetime::Forever,
+            members: vec![],
+            note: None,
+            tags: Tags::default(),
         };
+        let creates = PassPlan {
+            creations: vec![
+                task(Taken::Single {
+                    volume: "vol-z".into(),
+                }),
+                task(Taken::AsSet {
+                    boot_volume: BootVolume::Include,
+                    exclude: vec![],
+                    instance: "i-a".into(),
+                }),
+            ],
+            ..PassPlan::default()
+        };
+        let deletes = PassPlan {
+            deletes: vec![member()],
+            ..PassPlan::default()
+        };
+        let both = PassPlan {
+            creations: creates.creations.clone(),
+            deletes: deletes.deletes.clone(),
+            ..PassPlan::default()
+        };
+        let subjects = |plan: &PassPlan| plan.subjects().collect::<Vec<_>>().join(" ");
+        assert_eq!(subjects(&both), "vol-z i-a snap-a");
+        assert!(PassPlan::default().is_empty());
+        assert!(!creates.is_empty() && !deletes.is_empty() && !both.is_empty());
+    }
+
+    #[test]
+    fn only_a_schedules_pass_may_do_all() {
+        assert!(Consent::Everything.is_everything());
+        assert!(!Consent::Nothing.is_everything());
+        assert!(!Consent::Exactly(Box::default()).is_everything());
+    }
+
+    #[test]
+    fn a_delete_that_differs_in_one_thing_is_another_one() {
+        let member = member();
         let change = |change: fn(&mut ExpireMember)| {
             let mut other = member.clone();
             change(&mut other);

@@ -183,3 +183,8 @@ fn only_good_ones_push_others_back() {
     delete snap-c (beside snap-b)
     ");
 }
+
+#[test]
+fn what_started_at_this_very_instant_is_not_in_the_future() {
+    insta::assert_snapshot!(plan_of("for 7d", "snap-a 0h completed"), @"snap-a  keep: its lifetime ends at 2026-04-08T00:00:00Z; again in 7d");
+}
