@@ -5,8 +5,8 @@
 //!   `timeline`: what happens next;
 //! - `run`: one run; `steps`: what a step of the story does; `launch`: starting passes and ending them; `faults`, `outside`: what goes
 //!   wrong and what others do; `names`: snapshots as a person names them;
-//! - `watch`, `story`: following a run; `expect`: judging what the file expects; `promise`: what the
-//!   oracle judges by;
+//! - `watch`, `story`: following a run; `expect`: judging what the file expects; `rules`: when that is done;
+//!   `promise`: what the oracle judges by;
 //! - `twice`: every scenario is run twice, and both runs must agree.
 
 mod expect;
@@ -17,6 +17,7 @@ mod names;
 pub(crate) mod outside;
 pub mod played;
 mod promise;
+mod rules;
 mod run;
 mod setting;
 mod steps;

@@ -14,9 +14,9 @@ use snaplife_sim::chance::Chance;
 use snaplife_sim::ec2::AccountId;
 use snaplife_sim::world::World;
 
-use super::expect::{Look, judge_rule};
 use super::launch::{Ended, Launch};
 use super::played::Broken;
+use super::rules::RuleWatch;
 use super::story::{KeepStory, Story};
 use super::timeline::{Due, Later, Timeline};
 use super::watch::{RulesDue, Watch, Witness};
@@ -27,7 +27,7 @@ use crate::journal::sink::{Keep, Observer, Record, Stream};
 use crate::journal::{Decisions, Digest, Event, Header, Journal};
 use crate::oracle::Oracle;
 use crate::ports::table::Item;
-use crate::scenario::model::{Check, Level, Rule, Scenario};
+use crate::scenario::model::{Check, Level, Scenario};
 use crate::simulated::{
     ConditionSettings, Conditions, Latency, SimClock, simulated_runtime, table,
 };
@@ -134,15 +134,8 @@ pub(super) struct Runner<'a> {
     pub(super) fault_names: BTreeMap<String, u32>,
     /// Expectations that wait for passes which began at their instant or before.
     pub(super) waiting: Vec<(usize, BTreeSet<u64>)>,
-    rules: Vec<RuleWatch>,
+    pub(super) rules: Vec<RuleWatch>,
     pub(super) broken: Vec<Broken>,
-}
-
-/// A rule that holds at every instant up to its own.
-struct RuleWatch {
-    expectation: usize,
-    reached: bool,
-    broken: bool,
 }
 
 impl<'a> Runner<'a> {
@@ -372,52 +365,6 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn judge(&mut self, expectation: usize) {
-        let expectation = &self.scenario.expect[expectation];
-        let at = self.launch.clock.world_now();
-        let watch = self.watch.borrow();
-        let policies = self.launch.policies.borrow();
-        let look = Look {
-            watch: &watch,
-            policies: &policies,
-            at: at.min(self.scenario.end),
-        };
-        self.broken.extend(look.judge(expectation));
-    }
-
-    /// Judges the rules that hold always: after every pass that ended well, and cheap ones after
-    /// every step of time.
-    fn judge_rules(&mut self) {
-        if self.rules.is_empty() {
-            return;
-        }
-        let now = self.launch.clock.world_now();
-        let due = self.watch.borrow_mut().due.take();
-        let watch = self.watch.borrow();
-        for watched in &mut self.rules {
-            let expectation = &self.scenario.expect[watched.expectation];
-            let Check::Always(rule) = &expectation.check else {
-                continue;
-            };
-            if watched.broken || now > expectation.at || !rule_is_due(rule, due) {
-                continue;
-            }
-            let Some((expected, actual)) = judge_rule(&watch, rule, &mut watched.reached) else {
-                continue;
-            };
-            watched.broken = true;
-            self.broken.push(Broken {
-                id: "expectation".into(),
-                promise: expectation.text.clone(),
-                at: now,
-                file_line: Some(expectation.line),
-                expected,
-                actual,
-                subjects: Vec::new(),
-            });
-        }
-    }
-
     fn finish(mut self) -> Ran {
         self.world
             .borrow_mut()
@@ -442,13 +389,5 @@ impl<'a> Runner<'a> {
             watch: self.watch,
             decisions: self.decisions,
         }
-    }
-}
-
-const fn rule_is_due(rule: &Rule, due: RulesDue) -> bool {
-    match rule {
-        Rule::NoDuplicateSlot => due.changed_since_pass && due.pass_ended,
-        Rule::EverySnapshotHasARow => due.changed_since_sync && due.sync_ended,
-        Rule::CompletedAtLeast { .. } => true,
     }
 }

@@ -1,6 +1,6 @@
 //! Which fault a call met, from the journal's own sentence, and what others did.
 
-use super::mark::{Fault, Moment};
+use super::kinds::{Fault, Moment};
 use super::watcher::Watcher;
 
 /// The sentences are those of `simulated::mishap`; a test there and the unreached marks here hold

@@ -5,12 +5,15 @@
 //! happens: a second, small judge beside the oracle. Marks are derived from the lines of the journal
 //! and the truth of the world by [`watcher`], so the engine knows nothing of them.
 //!
-//! - [`mark`]: which there are, and from which profile on each must be reached; [`tally`]: hits;
+//! - [`mark`]: which there are; [`kinds`]: what they are made of; `least`: from which profile on each must
+//!   be reached; [`tally`]: hits;
 //! - [`watcher`]: follows a run; `passes`, `snapshots`, `faults`: what it sees of each;
 //!   `trace`: a digest of what happened; [`always`]: what holds each time.
 
 pub mod always;
 mod faults;
+pub mod kinds;
+mod least;
 pub mod mark;
 mod passes;
 mod snapshots;
@@ -20,7 +23,8 @@ mod trace;
 pub mod watcher;
 
 pub use always::{Always, Failing};
-pub use mark::{Mark, Moment};
+pub use kinds::Moment;
+pub use mark::Mark;
 pub use story::of_story;
 pub use tally::Tally;
 pub use watcher::{Watched, Watcher};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 use snaplife_sim::world::World;
 
-use super::mark::{Moment, Stage};
+use super::kinds::{Moment, Stage};
 use super::watcher::Watcher;
 use crate::domain::{Job, PolicyName, Slot, Span, Timestamp};
 use crate::journal::{CrashLine, Finding, FindingKind, Now, PassEnd};

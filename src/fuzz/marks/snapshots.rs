@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use snaplife_sim::ec2::{Effect, SnapshotState};
 use snaplife_sim::world::World;
 
-use super::mark::{Moment, Stage};
+use super::kinds::{Moment, Stage};
 use super::watcher::Watcher;
 use crate::journal::RowChange;
 
@@ -50,7 +50,8 @@ impl Snapshots {
 
 impl Watcher {
     fn killed(&self) -> u64 {
-        use super::mark::{Fate, Mark};
+        use super::kinds::Fate;
+        use super::mark::Mark;
         use crate::domain::Job;
         self.tally.hits(Mark::Pass(Job::Create, Fate::Killed))
     }

@@ -1,6 +1,7 @@
 //! Marks that a story reaches by what it is.
 
-use super::mark::{Mark, Moment};
+use super::kinds::Moment;
+use super::mark::Mark;
 use super::tally::Tally;
 use crate::domain::{Policy, Span, Target, Timestamp};
 use crate::fuzz::expand::Kind;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::always::Always;
-use super::mark::{Class, Mark};
+use super::kinds::Class;
+use super::mark::Mark;
 use crate::fuzz::profile::Profile;
 use crate::ports::OperationName;
 

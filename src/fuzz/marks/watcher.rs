@@ -8,14 +8,15 @@ use snaplife_sim::world::World;
 
 use super::always::{Always, Failing};
 use super::faults::fault_of;
-use super::mark::{Class, Fate, Mark, Moment, ReasonKind, Stage, is_delete};
+use super::kinds::{Class, Fate, Moment, ReasonKind, Stage};
+use super::mark::Mark;
 use super::passes::{OpenCall, Passes};
 use super::snapshots::Snapshots;
 use super::tally::Tally;
 use super::trace::Trace;
 use crate::domain::{Job, Timestamp};
 use crate::journal::{AnswerLine, Call, Digest, Event, Line, RowChange};
-use crate::plan::Reason;
+use crate::plan::{Reason, Verdict};
 use crate::player::Witness;
 use crate::ports::{Outcome, Reply, Request};
 use crate::scenario::model::BlockedKind;
@@ -227,7 +228,7 @@ impl Witness for Watcher {
                         }
                     }
                 }
-                if is_delete(decision.verdict) {
+                if decision.verdict == Verdict::Expire {
                     self.passes.wants_delete(pass);
                 }
             }
