@@ -1,52 +1,17 @@
-//! Safety: one event breaks it.
+//! What may be deleted, when, and how much.
 
 use std::borrow::Cow;
 
-use super::story::{Step, Story, promise, slot_of};
+use super::{DB, TWO, after, broken};
 use crate::domain::{Job, Lifetime, PolicyName, SnapshotState, Span};
 use crate::journal::{Event, FaultLine, Finding, FindingKind};
-use crate::oracle::truth::{Actor, TrueRow, TrueSnapshot};
-use crate::ports::ec2::{
-    CallerIdentity, DeleteSnapshot, Done, GetCallerIdentity, PageRequest, SnapshotPage,
-};
+use crate::oracle::tests::story::{Step, Story, promise};
+use crate::oracle::truth::{TrueRow, TrueSnapshot};
+use crate::ports::ec2::{DeleteSnapshot, Done, PageRequest, SnapshotPage};
 use crate::ports::{Outcome, Reply, UnknownCause};
 use Step::{
     Complete, Create, Delete, Fail, Foreign, Look, OutsiderDelete, Pass, Row, VolumeGone, Wait,
 };
-
-const DB: u8 = 0;
-
-/// Two completed snapshots with rows, of 25 hours and of one.
-const TWO: [Step; 14] = [
-    Pass(Job::Create),
-    Create {
-        volume: DB,
-        slot: 1,
-    },
-    Complete(0),
-    Pass(Job::Sync),
-    Look(DB),
-    Row(0),
-    Wait(24),
-    Pass(Job::Create),
-    Create {
-        volume: DB,
-        slot: 2,
-    },
-    Complete(1),
-    Pass(Job::Sync),
-    Look(DB),
-    Row(1),
-    Wait(1),
-];
-
-fn after(steps: &[Step]) -> Story {
-    Story::new().play(&TWO).play(steps)
-}
-
-fn broken(steps: &[Step]) -> String {
-    after(steps).broken()
-}
 
 #[test]
 fn a_delete_by_the_rules_breaks_nothing() {
@@ -268,183 +233,6 @@ fn s6_a_refused_delete_that_stays_marked() {
 }
 
 #[test]
-fn s7_a_third_snapshot_of_a_slot_and_a_second_that_counts() {
-    let again = Create {
-        volume: DB,
-        slot: 1,
-    };
-    let create = Pass(Job::Create);
-    assert_eq!(broken(&[create, again]), "");
-    insta::assert_snapshot!(broken(&[create, again, again]), @"S7 slot adhoc-s1 of vol-0 has 3 snapshots");
-    let counted = after(&[create, again, Complete(2), Row(2)]).finish();
-    let counted: Vec<&str> = counted.iter().map(|v| v.invariant.id()).collect();
-    assert!(counted.contains(&"S7"), "{counted:?}");
-}
-
-#[test]
-fn s8_a_blind_second_send() {
-    // A send without an answer, then what `between` does, then a second send.
-    let sends = |between: &dyn Fn(&mut Story)| {
-        let mut story = Story::new();
-        story.begin(Job::Create);
-        let request = || Story::create_request(DB, 1, "op-1");
-        story.calls(request(), Outcome::Unknown(UnknownCause::TimedOut));
-        between(&mut story);
-        story.begin(Job::Create);
-        story.calls(request(), Outcome::Unknown(UnknownCause::TimedOut));
-        story.broken()
-    };
-    let wait = |story: &mut Story| story.now += Span::minutes(6);
-    insta::assert_snapshot!(sends(&wait), @"S8 the create for vol-0 in slot adhoc-s1 was sent again without knowing what op-1 did");
-    let too_early = |story: &mut Story| {
-        story.look_for("op-1");
-        wait(story);
-    };
-    insta::assert_snapshot!(sends(&too_early), @"S8 the create for vol-0 in slot adhoc-s1 was sent again without knowing what op-1 did");
-    let found = |story: &mut Story| {
-        story.make(Actor::Client, DB, 1, "op-1");
-        wait(story);
-        story.look_for("op-1");
-    };
-    insta::assert_snapshot!(sends(&found), @"S8 the create for vol-0 in slot adhoc-s1 was sent again without knowing what op-1 did");
-    let well = |story: &mut Story| {
-        wait(story);
-        story.look_for("op-1");
-    };
-    assert_eq!(sends(&well), "");
-}
-
-#[test]
-fn s9_a_tag_that_would_follow_later() {
-    let mut story = Story::new();
-    story.begin(Job::Create);
-    story.create_set_without("snaplife:op");
-    insta::assert_snapshot!(story.broken(), @"S9 the create for i-db was sent without snaplife:op");
-}
-
-#[test]
-fn s13_s14_s20_when_and_by_whom_ec2_may_be_changed() {
-    let create = || Story::create_request(DB, 1, "op-1");
-    let open = || Outcome::Unknown(UnknownCause::TimedOut);
-
-    let mut nothing = Story::new();
-    nothing.begin_bare(Job::Create);
-    nothing.calls(create(), open());
-    insta::assert_snapshot!(nothing.broken(), @"
-    S13 ec2:CreateSnapshot for vol-0 was sent without a lease of its own that lasts for 35s
-    S20 ec2:CreateSnapshot for vol-0 was sent before account and Region were known to be right
-    ");
-
-    let mut elsewhere = Story::new();
-    elsewhere.begin_bare(Job::Create);
-    elsewhere.lease(Span::minutes(2));
-    let identity = CallerIdentity {
-        account: "999999999999".into(),
-        region: "eu-central-1".into(),
-    };
-    elsewhere.calls(
-        GetCallerIdentity {},
-        Outcome::Ok(Reply::GetCallerIdentity(identity)),
-    );
-    elsewhere.calls(create(), open());
-    insta::assert_snapshot!(elsewhere.broken(), @"S20 ec2:CreateSnapshot for vol-0 was sent before account and Region were known to be right");
-
-    let mut late = Story::new();
-    late.begin(Job::Create);
-    late.now += Span::minutes(54) + Span::seconds(31);
-    late.lease(Span::minutes(2));
-    late.calls(create(), open());
-    insta::assert_snapshot!(late.broken(), @"S14 dynamodb:PutItem for lease#default#create was sent at 1970-01-01T00:54:31Z; with its time-out it could end after the deadline 1970-01-01T00:55:00Z");
-}
-
-#[test]
-fn s13_a_lease_that_another_run_holds() {
-    let mut story = Story::new();
-    story.begin(Job::Create);
-    let row = TrueRow {
-        holder: Some("somebody".into()),
-        token: Some(9),
-        until: Some(story.now + Span::minutes(2)),
-        ..TrueRow::default()
-    };
-    story.world.rows.insert("lease#default#create".into(), row);
-    story.calls(
-        Story::create_request(DB, 1, "op-1"),
-        Outcome::Unknown(UnknownCause::TimedOut),
-    );
-    insta::assert_snapshot!(story.broken(), @"S13 ec2:CreateSnapshot for vol-0 was sent without a lease of its own that lasts for 35s");
-}
-
-#[test]
-fn s13_a_token_that_does_not_grow() {
-    let mut story = Story::new();
-    story.begin(Job::Create);
-    let row = TrueRow {
-        holder: Some("somebody".into()),
-        revision: Some(50),
-        token: Some(1),
-        ..TrueRow::default()
-    };
-    story.put(&"lease#default#create".into(), row);
-    insta::assert_snapshot!(story.broken(), @"S13 the token of lease#default#create went from Some(1) to Some(1)");
-}
-
-#[test]
-fn s15_more_calls_than_promised() {
-    let mut few = promise(Span::days(1));
-    few.bounds.calls_per_pass_max = Some(2);
-    let mut story = Story::with(few);
-    story.begin(Job::Sync);
-    assert_eq!(story.broken(), "");
-    story.look(DB);
-    insta::assert_snapshot!(story.broken(), @"S15 sync made 3 calls in one run; 2 were promised");
-}
-
-#[test]
-fn s16_a_row_that_comes_back_or_does_not_count_its_writes() {
-    let key = "snap-0".into();
-    let mut story = after(&[Pass(Job::Expire), Look(DB)]);
-    story.write_row(&key, "expiring");
-    story.delete_of_nothing(0);
-    story.write_row(&key, "deleted");
-    assert_eq!(story.broken(), "");
-    story.write_row(&key, "completed");
-    insta::assert_snapshot!(story.broken(), @"S16 the row snap-0 went from deleted to completed, and its life has no such step");
-
-    let mut story = after(&[Pass(Job::Expire)]);
-    let row = TrueRow {
-        state: Some("expiring".into()),
-        revision: story.world.rows[&key].revision,
-        ..TrueRow::default()
-    };
-    story.put(&key, row);
-    insta::assert_snapshot!(story.broken(), @"S16 the row snap-0 went from completed to expiring, and its revision did not grow");
-}
-
-#[test]
-fn s17_a_row_that_claims_too_much() {
-    let mut story = after(&[
-        Pass(Job::Create),
-        Create {
-            volume: DB,
-            slot: 3,
-        },
-    ]);
-    story.write_row(&"snap-2".into(), "completed");
-    insta::assert_snapshot!(story.broken(), @"S17 the row snap-2 says completed, and no answer ever said so");
-
-    let mut story = after(&[Pass(Job::Expire), Look(DB)]);
-    let first = story.nth(0).expect("it was made");
-    let request = DeleteSnapshot {
-        snapshot: first.clone(),
-    };
-    story.calls(request, Outcome::Unknown(UnknownCause::TimedOut));
-    story.write_row(first.text(), "expiring");
-    story.write_row(first.text(), "deleted");
-    insta::assert_snapshot!(story.broken(), @"S17 the row snap-0 says deleted, and no answer ever said so");
-}
-
-#[test]
 fn s21_a_clock_that_can_not_be_trusted() {
     let mut story = after(&[Pass(Job::Expire)]);
     let (request, page) = story.listing(DB);
@@ -460,23 +248,6 @@ fn s21_a_clock_that_can_not_be_trusted() {
     story.line(Event::Answer(answer));
     story.step(Delete(0));
     insta::assert_snapshot!(story.broken(), @"S21 snap-0 is deleted by a clock that can't be trusted");
-}
-
-#[test]
-fn s22_a_slot_that_is_served_again() {
-    let mut story = Story::new();
-    story.slot = Some(slot_of(0));
-    story.begin(Job::Create);
-    story.begin(Job::Create);
-    story.end(None, 0);
-    assert_eq!(story.broken(), "");
-    story.begin(Job::Create);
-    story.calls(
-        Story::create_request(DB, 1, "op-1"),
-        Outcome::Unknown(UnknownCause::TimedOut),
-    );
-    story.end(None, 0);
-    insta::assert_snapshot!(story.broken(), @"S22 slot adhoc-s0 was served again and changed EC2 1 times");
 }
 
 #[test]
