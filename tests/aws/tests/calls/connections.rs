@@ -101,8 +101,9 @@ fn the_sdk_never_tries_again_by_itself() {
     let (told, asked) = std::sync::mpsc::channel();
     let url = endpoint("http", move |mut stream| {
         let _ = stream.read(&mut [0; 4_096]);
-        let _ = stream.write_all(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
+        // Told before it is answered: whoever has the answer may count at once.
         let _ = told.send(());
+        let _ = stream.write_all(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
     });
     let aws = port_to(&url, somebody());
     assert_eq!(end(&call(&aws, create())), "Unknown(ServerError)");
