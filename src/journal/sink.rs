@@ -5,7 +5,7 @@
 //! stay in memory, so the last thousand lines are always at hand; a whole journal goes to a writer
 //! or, where a test asks for it, to memory.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -91,8 +91,12 @@ struct Inner {
 }
 
 /// The journal of one pass: the stream, and the number that its lines carry.
+///
+/// Its last line is that of its crash: what goes on beside a call that killed the pass, at that very
+/// instant, says nothing more.
 pub struct PassJournal {
     pass: u32,
+    is_dead: Cell<bool>,
     stream: Rc<Stream>,
 }
 
@@ -128,6 +132,7 @@ impl Stream {
     pub fn for_pass(self: &Rc<Self>, pass: u32) -> Rc<PassJournal> {
         Rc::new(PassJournal {
             pass,
+            is_dead: Cell::new(false),
             stream: Rc::clone(self),
         })
     }
@@ -280,6 +285,10 @@ impl Journal for Stream {
 
 impl Journal for PassJournal {
     fn note(&self, event: Event<'_>) {
+        if self.is_dead.get() {
+            return;
+        }
+        self.is_dead.set(matches!(event, Event::Crash(_)));
         self.stream.write(Some(self.pass), event);
     }
 
@@ -295,7 +304,6 @@ impl Journal for PassJournal {
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
-    use std::cell::Cell;
 
     use super::*;
     use crate::journal::{FaultLine, samples};
@@ -373,6 +381,22 @@ mod tests {
             let read: Line<'_> = serde_json::from_str(line).unwrap();
             assert_eq!(line, serde_json::to_string(&read).unwrap());
         }
+    }
+
+    #[test]
+    fn a_pass_that_was_killed_says_nothing_more() {
+        let stream = Stream::new(|| Timestamp::from_ms(5), Keep::All);
+        let (killed, other) = (stream.for_pass(1), stream.for_pass(2));
+        killed.note(fault(1));
+        let crash = samples::all().into_iter();
+        crash
+            .filter(|event| matches!(event, Event::Crash(_)))
+            .for_each(|event| killed.note(event));
+        killed.note(fault(2));
+        other.note(fault(3));
+        let kept = stream.finish().kept;
+        assert_eq!(kept.lines().count(), 3, "{kept}");
+        assert!(!kept.contains(r#""ticket":2"#), "{kept}");
     }
 
     #[test]
