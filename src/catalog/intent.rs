@@ -251,3 +251,51 @@ impl Conditional for Intent {
         self.stored = item;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WEEK: Lifetime = Lifetime::For(Span::days(7));
+    const DAY: Lifetime = Lifetime::For(Span::days(1));
+
+    /// Sent once for a week, once for ever, and once for a day; and read back.
+    fn sent_three_times() -> Intent {
+        let (policy, slot) = (PolicyName::default(), Slot::scheduled(Timestamp::EPOCH));
+        let mut intent = Intent::taken(
+            &policy,
+            &slot,
+            "i-a",
+            Vec::new(),
+            Lifetime::Forever,
+            Timestamp::EPOCH,
+        );
+        for (op, lifetime) in [("op-1", WEEK), ("op-2", Lifetime::Forever), ("op-3", DAY)] {
+            intent.mean(vec!["vol-a".into()], lifetime);
+            intent.ops.push(OpId::new(op));
+        }
+        let mut item = intent.to_item();
+        item.set_number(attr::REVISION, 1);
+        Intent::from_item(item).unwrap()
+    }
+
+    #[test]
+    fn what_was_sent_last_is_promised_what_it_says_and_what_was_sent_before_the_longest() {
+        let intent = sent_three_times();
+        assert_eq!(intent.members, ["vol-a".into()]);
+        assert_eq!(intent.promised_by(Some(&OpId::new("op-3"))), DAY);
+        let forever = Lifetime::Forever;
+        assert_eq!(intent.promised_by(Some(&OpId::new("op-1"))), forever);
+        assert_eq!(intent.promised_by(None), forever, "nobody knows which");
+    }
+
+    #[test]
+    fn what_was_never_sent_promised_nothing() {
+        let (policy, slot) = (PolicyName::default(), Slot::scheduled(Timestamp::EPOCH));
+        let epoch = Timestamp::EPOCH;
+        let mut intent = Intent::taken(&policy, &slot, "i-a", Vec::new(), WEEK, epoch);
+        intent.mean(Vec::new(), DAY);
+        assert_eq!(intent.earlier_lifetime, None);
+        assert_eq!(intent.promised_by(None), DAY);
+    }
+}

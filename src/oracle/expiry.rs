@@ -16,7 +16,7 @@ type Free = (PolicyName, VolumeId, Timestamp);
 
 /// Whether its row says that it is a second one of its slot: such a one counts for no number of the
 /// newest that are kept.
-fn is_duplicate(truth: &dyn Truth, id: &SnapshotId) -> bool {
+pub(super) fn is_duplicate(truth: &dyn Truth, id: &SnapshotId) -> bool {
     truth.row(id.as_str()).is_some_and(|row| row.duplicate)
 }
 

@@ -1,5 +1,6 @@
 //! At each delete that was done: lifetimes (S1) and the floor (S3, S18).
 
+use super::expiry::is_duplicate;
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::{Shelf, SnapshotMemory};
@@ -33,11 +34,7 @@ impl Oracle {
                 Some(format!("it was {age} old and was promised {span}"))
             }
             // A second snapshot of its slot lives its lifetime and counts nowhere.
-            Some(Lifetime::For(_)) | None
-                if world.row(id.as_str()).is_some_and(|r| r.duplicate) =>
-            {
-                None
-            }
+            Some(Lifetime::For(_)) | None if is_duplicate(world, id) => None,
             Some(Lifetime::For(_)) | None => {
                 self.kept_by_count(world, place.pass, snapshot, policy.last)
             }

@@ -24,7 +24,7 @@ struct Attribute {
 }
 
 /// The first eight bytes of a name, as a number that sorts as they do. Most names differ in them,
-/// and comparing numbers finds an attribute four times as fast as comparing texts.
+/// and comparing numbers takes a third fewer instructions than comparing texts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Head(u64);
 
