@@ -289,9 +289,14 @@ impl Oracle {
             Request::DescribeVolumes(request) if request.ids.is_empty() => {
                 super::listings::asked(&request.filters, &request.page)
             }
-            Request::PutItem(_) | Request::UpdateItem(_) | Request::TransactWrite(_) => {
-                Asked::Rows(call.request.resources())
-            }
+            Request::PutItem(request) => Asked::Rows {
+                keys: call.request.resources(),
+                holder: request.item.text("Holder").cloned(),
+            },
+            Request::UpdateItem(_) | Request::TransactWrite(_) => Asked::Rows {
+                keys: call.request.resources(),
+                holder: None,
+            },
             _ => Asked::Plain,
         };
         let memory = CallMemory {
@@ -331,7 +336,10 @@ impl Oracle {
             Asked::Delete(id) => self.delete_answered(place, &call, id, &answer.outcome),
             Asked::Create(creation) => self.create_answered(creation, &answer.outcome),
             Asked::Listing { .. } => self.listing_answered(place, &call, &answer.outcome),
-            Asked::Rows(keys) => self.rows_written(truth, place, &call, keys, &answer.outcome),
+            Asked::Rows { keys, holder } => {
+                let told = (answer.outcome.as_ref(), holder.as_ref());
+                self.rows_written(truth, place, &call, keys, told);
+            }
             Asked::Plain => {
                 if let Outcome::Ok(Reply::GetCallerIdentity(identity)) = answer.outcome.as_ref() {
                     self.identified(call.pass, identity);

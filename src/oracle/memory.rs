@@ -232,8 +232,11 @@ pub(super) enum Asked {
         ops: Vec<SmolStr>,
         whole: bool,
     },
-    /// Rows are written.
-    Rows(Vec<SmolStr>),
+    /// Rows are written; of a lease also who is to hold it.
+    Rows {
+        keys: Vec<SmolStr>,
+        holder: Option<SmolStr>,
+    },
 }
 
 /// A delete call that may act.

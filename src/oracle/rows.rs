@@ -41,7 +41,7 @@ impl Oracle {
         place: Place,
         call: &CallMemory,
         keys: &[SmolStr],
-        outcome: &Outcome<Reply>,
+        (outcome, holder): (&Outcome<Reply>, Option<&SmolStr>),
     ) {
         match outcome {
             Outcome::Ok(_) | Outcome::Unknown(_) => {}
@@ -56,9 +56,13 @@ impl Oracle {
             let before = self.memory.rows.insert(key.clone(), now.clone());
             let is_new = before.as_ref() != Some(&now);
             let before = before.unwrap_or_default();
-            // The answer of another run that was refused and lost may have shown it first.
             if key.starts_with(LEASE) {
-                self.lease_written(place, call, key, (&before, &now), outcome);
+                // Without an answer the row tells whose write acted.
+                let is_theirs = matches!(outcome, Outcome::Ok(_)) || now.holder.as_ref() == holder;
+                if is_theirs {
+                    self.lease_taken(place, call, key, &now);
+                }
+                self.check_token(place, call, key, &before, &now);
             } else if is_new {
                 self.adopted_for(key, &row);
                 self.snapshot_row_written(truth, place, key, &before, &now);
@@ -79,23 +83,25 @@ impl Oracle {
         }
     }
 
-    fn lease_written(
-        &mut self,
-        place: Place,
-        call: &CallMemory,
-        key: &SmolStr,
-        (before, now): (&RowMemory, &RowMemory),
-        outcome: &Outcome<Reply>,
-    ) {
+    fn lease_taken(&mut self, place: Place, call: &CallMemory, key: &SmolStr, now: &RowMemory) {
         if let Some(pass) = self.memory.passes.get_mut(&call.pass)
             && is_lease_of(key, &pass.policy, pass.job)
         {
             pass.leased_at.get_or_insert(place.at);
-            // Without an answer it may be the row of another run that was killed, seen for the first time.
-            if pass.holder.is_none() && matches!(outcome, Outcome::Ok(_)) {
+            if pass.holder.is_none() {
                 pass.holder.clone_from(&now.holder);
             }
         }
+    }
+
+    fn check_token(
+        &mut self,
+        place: Place,
+        call: &CallMemory,
+        key: &SmolStr,
+        before: &RowMemory,
+        now: &RowMemory,
+    ) {
         let taken = before.holder.is_some() && now.holder.is_some() && before.holder != now.holder;
         let grows = match (before.token, now.token) {
             (Some(old), Some(new)) if taken => new > old,
