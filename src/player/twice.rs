@@ -80,16 +80,16 @@ pub(crate) fn play_disturbed(
             Err(bug) => bare(scenario, first, Verdict::Bug(bug)),
         };
     }
-    // Each run is one thread from start to end, so they may go side by side.
-    let (ran, again) = std::thread::scope(|scope| {
-        let again =
-            scope.spawn(|| run(scenario, &second, Keep::Tail).map(|ran| ran.record.checkpoints));
-        (run(scenario, &first, keep), again.join())
+    // No run leaves its thread, so they may go side by side where a thread of the pool is free.
+    let mut again = None;
+    let ran = rayon::in_place_scope(|pool| {
+        pool.spawn(|_| {
+            let ran = run(scenario, &second, Keep::Tail);
+            again = Some(ran.map(|ran| ran.record.checkpoints));
+        });
+        run(scenario, &first, keep)
     });
-    let again = match again {
-        Ok(again) => again,
-        Err(panic) => std::panic::resume_unwind(panic),
-    };
+    let again = again.expect("the scope ends when all that was spawned has ended");
     match (ran, again) {
         (Err(bug), _) | (_, Err(bug)) => bare(scenario, first, Verdict::Bug(bug)),
         (Ok(ran), Ok(again)) => {

@@ -119,7 +119,16 @@ impl Item {
 
     fn find(&self, name: &str) -> Result<usize, usize> {
         let head = Head::of(name);
-        self.0.binary_search_by(|one| one.cmp_name(head, name))
+        // The heads alone lead there without a branch that a processor could guess wrong; names are compared only among equal heads.
+        let first = self.0.partition_point(|one| one.head < head);
+        for (at, one) in self.0.iter().enumerate().skip(first) {
+            match one.cmp_name(head, name) {
+                Ordering::Less => {}
+                Ordering::Equal => return Ok(at),
+                Ordering::Greater => return Err(at),
+            }
+        }
+        Err(self.0.len())
     }
 }
 
