@@ -65,7 +65,7 @@ pub enum Stop {
         expected: SmolStr,
     },
     /// The table holds no installation.
-    #[error("the table Snaps holds no installation; run `snaplife init` first")]
+    #[error("the table holds no installation; run `snaplife init` first")]
     NotInitialised,
     /// Others wrote a row again and again, so that our change of it never held.
     #[error("others kept writing the row {key}, so what was to be noted there is not")]

@@ -58,6 +58,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 
 fn examined(site: &Site) -> Vec<Check> {
     let config = site.config();
+    let table = site.identity().table;
     let policies: Vec<_> = config.policies.iter().cloned().map(Rc::new).collect();
     site.run(async {
         let caller = site.looking(chosen::any(site));
@@ -66,6 +67,7 @@ fn examined(site: &Site) -> Vec<Check> {
             policies: &policies,
             account: config.account.as_ref(),
             region: config.region.as_ref(),
+            table: &table,
             tried_on: site.dry_runs(),
         })
         .await

@@ -2,6 +2,7 @@
 
 use super::exit::Exit;
 use super::ui::Ui;
+use crate::domain::TableName;
 use crate::iam::arn::{self, ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER};
 use crate::iam::{Parts, Place, policy};
 
@@ -38,11 +39,11 @@ pub struct Args {
     #[arg(
         long,
         value_name = "NAME",
-        default_value = "Snaps",
-        value_parser = arn::table,
+        default_value_t,
+        value_parser = TableName::parse,
         help = "The name of the table."
     )]
-    table: String,
+    table: TableName,
 
     #[arg(
         long,

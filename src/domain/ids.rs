@@ -102,6 +102,58 @@ impl Default for PolicyName {
     }
 }
 
+/// The name of the table that holds the catalog.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TableName(SmolStr);
+
+/// A text that DynamoDB takes for no table's name.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("`{text}` cannot be the name of a table: use 3 to 255 letters, digits, _, - and .")]
+pub struct TableNameError {
+    /// What was given.
+    pub text: String,
+}
+
+impl TableName {
+    /// The name that the old scripts gave it, and that it has unless somebody says otherwise.
+    pub const USUAL: Self = Self(SmolStr::new_static("Snaps"));
+
+    /// Checks and takes a name.
+    ///
+    /// Source: Amazon DynamoDB Developer Guide, *Supported data types and naming rules*.
+    ///
+    /// # Errors
+    /// [`TableNameError`] when it has another character or length.
+    pub fn parse(text: &str) -> Result<Self, TableNameError> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if !(3..=255).contains(&text.len()) || !text.chars().all(allowed) {
+            return Err(TableNameError {
+                text: text.to_owned(),
+            });
+        }
+        Ok(Self(SmolStr::new(text)))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl Default for TableName {
+    fn default() -> Self {
+        Self::USUAL
+    }
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0.as_str())
+    }
+}
+
 impl fmt::Display for PolicyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.0.as_str())

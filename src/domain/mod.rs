@@ -32,7 +32,7 @@ pub mod zone;
 pub use blocked::BlockedBy;
 pub use ids::{
     AccountId, Device, ImageId, InstallationId, InstanceId, OpId, PlanDigest, PolicyName,
-    PolicyNameError, Region, SnapshotId, VolumeId,
+    PolicyNameError, Region, SnapshotId, TableName, TableNameError, VolumeId,
 };
 pub use job::{Job, Slot};
 pub use lifetime::Lifetime;

@@ -17,7 +17,8 @@ use crate::ports::table::{
 };
 use crate::ports::{Operation, Outcome, RejectionClass};
 
-const TABLE: &str = "Snaps";
+/// What calls about the table as a whole are about.
+pub(super) const TABLE: &str = "the table";
 const POLL: Span = Span::seconds(5);
 /// A new table is usable within a minute or so.
 const TABLE_POLLS_MAX: u32 = 120;
@@ -58,12 +59,12 @@ impl Found {
         let mut to_do = Vec::new();
         match &self.table {
             None => to_do.push(SmolStr::new_static(
-                "make the table Snaps, paid by request, with its three indexes",
+                "make the table, paid by request, with its three indexes",
             )),
             Some(table) => {
                 for index in missing(table) {
                     to_do.push(format_smolstr!(
-                        "add the index {} to the table Snaps",
+                        "add the index {} to the table",
                         index.name()
                     ));
                 }
@@ -132,7 +133,7 @@ pub async fn run(
             Outcome::Unknown(_) => {}
             other => settle(CreateTable::NAME, TABLE, other).map(|_| ())?,
         }
-        made.done("made the table Snaps");
+        made.done("made the table");
     }
     let table = wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     for index in missing(&table) {

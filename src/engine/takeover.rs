@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
+use super::init::TABLE;
 use super::{observe, settle};
 use crate::calls::Stop;
 use crate::catalog::write::{Conditional, put_if};
@@ -81,7 +82,7 @@ async fn old_rows(pass: &Pass) -> Result<Vec<(SnapshotId, Item)>, Stop> {
         let request = Scan {
             start: start.clone(),
         };
-        let page = pass.caller.read("Snaps", request).await?;
+        let page = pass.caller.read(TABLE, request).await?;
         for item in page.items {
             let key = item.key().filter(|key| key.starts_with("snap-")).cloned();
             // Every row of ours has a kind.
@@ -96,7 +97,7 @@ async fn old_rows(pass: &Pass) -> Result<Vec<(SnapshotId, Item)>, Stop> {
         if page.next == start {
             return Err(Stop::EndlessListing {
                 operation: Scan::NAME,
-                subject: SmolStr::new_static("Snaps"),
+                subject: SmolStr::new_static(TABLE),
             });
         }
         start = page.next;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::TableName;
+
 /// Where the policy holds. Every part was checked for its form when it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -12,7 +14,7 @@ pub struct Place {
     /// The account, 12 digits, or a placeholder.
     pub account: String,
     /// The table's name.
-    pub table: String,
+    pub table: TableName,
     /// The topic's name, or its whole ARN; none when nobody is told of findings.
     pub topic: Option<String>,
 }
@@ -117,20 +119,6 @@ pub fn partition(text: &str) -> Result<String, PlaceError> {
     let letters = |c: char| c.is_ascii_lowercase() || c == '-';
     let good = text.starts_with("aws") && text.chars().all(letters);
     given(good, text, "a partition reads as aws, aws-cn or aws-us-gov")
-}
-
-/// Reads a table's name (DynamoDB Developer Guide, *Naming rules*).
-///
-/// # Errors
-/// [`PlaceError`] unless it can be one.
-pub fn table(text: &str) -> Result<String, PlaceError> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let good = (3..=255).contains(&text.len()) && text.chars().all(letters);
-    given(
-        good,
-        text,
-        "a table's name has 3 to 255 letters, digits, _, - and .",
-    )
 }
 
 /// Reads a topic's name or its ARN (SNS API Reference, *CreateTopic*).

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Statement;
 use super::{Parts, Place, Policy, policy};
+use crate::domain::TableName;
 use crate::ports::OperationName;
 
 fn place() -> Place {
@@ -11,7 +12,7 @@ fn place() -> Place {
         partition: "aws".into(),
         region: "eu-central-1".into(),
         account: "111122223333".into(),
-        table: "Snaps".into(),
+        table: TableName::default(),
         topic: Some("snaplife".into()),
     }
 }

@@ -12,8 +12,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use smol_str::SmolStr;
 
 use super::connect::Endpoint;
-use crate::domain::{AccountId, Limits, Region, Span};
-use crate::ports::table::TABLE;
+use crate::domain::{AccountId, Limits, Region, Span, TableName};
 
 /// The SDK's own time-outs are this much larger than the engine's, which decides.
 const BACKSTOP: Span = Span::seconds(5);
@@ -32,7 +31,7 @@ pub struct Settings {
     /// The Region; none: `AWS_REGION`, the profile's, or the machine's own.
     pub region: Option<Region>,
     /// The name of the table.
-    pub table: SmolStr,
+    pub table: TableName,
 }
 
 impl Default for Settings {
@@ -42,7 +41,7 @@ impl Default for Settings {
             endpoint_url: None,
             profile: None,
             region: None,
-            table: SmolStr::new_static(TABLE),
+            table: TableName::USUAL,
         }
     }
 }
@@ -59,7 +58,7 @@ pub struct Clients {
     pub(super) region: Region,
     pub(super) sns: aws_sdk_sns::Client,
     pub(super) sts: aws_sdk_sts::Client,
-    pub(super) table: SmolStr,
+    pub(super) table: TableName,
 }
 
 /// HTTPS with TLS by rustls over ring, and the machine's own list of authorities.
@@ -97,7 +96,7 @@ pub fn without_retries(config: &SdkConfig, call_timeout: Span) -> SdkConfig {
 impl Clients {
     /// Clients of one configuration, whatever it is; for tests of single calls.
     #[must_use]
-    pub fn new(config: &SdkConfig, region: Region, table: SmolStr) -> Self {
+    pub fn new(config: &SdkConfig, region: Region, table: TableName) -> Self {
         Self {
             account: None,
             dynamodb: aws_sdk_dynamodb::Client::new(config),
@@ -127,7 +126,7 @@ impl Clients {
         config: &SdkConfig,
         http: SharedHttpClient,
         url: &str,
-        table: SmolStr,
+        table: TableName,
     ) -> Self {
         let config = config.to_builder().http_client(http).endpoint_url(url);
         Self {

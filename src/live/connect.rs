@@ -13,7 +13,7 @@ use super::aws::LiveAws;
 use super::clients::{Clients, Settings, behaviour, https_client, without_retries};
 use super::clock::WallClock;
 use super::sts::{Caller, caller};
-use crate::domain::{AccountId, Region};
+use crate::domain::{AccountId, Region, TableName};
 use crate::ports::{
     NotSentCause, OperationName, Outcome, Ports, Rejection, RejectionClass, UnknownCause,
 };
@@ -32,7 +32,7 @@ pub struct LiveSite {
     /// The Region that every client is set to.
     pub region: Region,
     /// The table's name.
-    pub table: SmolStr,
+    pub table: TableName,
 }
 
 /// Whose endpoint it is. Some rules are looser where it is not AWS's: an endpoint for tests needs no

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use futures_util::FutureExt;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::dynamodb::{Reply as TableReply, Request as TableRequest, Status};
 use snaplife_sim::time::Timestamp as WorldTime;
@@ -26,7 +26,7 @@ use super::clients::https_client;
 use super::connect::sentence;
 use super::dynamodb::{key, to_row};
 use super::wire::Wire;
-use crate::domain::Timestamp;
+use crate::domain::{TableName, Timestamp};
 use crate::ports::table::{Attributes, CreateTable, Item, Scan, TABLE, TransactWrite};
 use crate::ports::{Answer, Outcome, Reply, Request};
 use crate::simulated::level::Failure;
@@ -57,7 +57,7 @@ pub struct DynamoDbLocal {
     /// What DynamoDB Local holds, as the world's own rows; none: it has no such table.
     held: RefCell<Option<Held>>,
     /// The table's name there.
-    table: SmolStr,
+    table: TableName,
     world: Rc<RefCell<World>>,
 }
 
@@ -72,7 +72,8 @@ impl DynamoDbLocal {
     pub fn new(world: Rc<RefCell<World>>, chance: Chance, url: &str) -> Result<Self, LocalError> {
         static TABLES: AtomicU64 = AtomicU64::new(0);
         let number = TABLES.fetch_add(1, Ordering::Relaxed);
-        let table = format_smolstr!("snaplife-{}-{number}", std::process::id());
+        let table = TableName::parse(&format!("snaplife-{}-{number}", std::process::id()))
+            .expect("it has letters, digits and - alone");
         let blocking = Blocking::over(https_client()).map_err(|_| LocalError::NoThread)?;
         let http = SharedHttpClient::new(blocking);
         let local = Self {
@@ -238,7 +239,7 @@ const fn is_about_rows(request: &Request) -> bool {
 }
 
 /// A server remembers tokens for minutes, whatever the table, and other runs send the same ones.
-fn of_this_run(request: &Request, table: &str) -> Request {
+fn of_this_run(request: &Request, table: &TableName) -> Request {
     match request {
         Request::TransactWrite(write) => {
             let token = blake3::hash(format!("{table} {}", write.token).as_bytes());

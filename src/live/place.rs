@@ -47,6 +47,7 @@ impl LivePlace {
         let usual = Settings::default();
         let settings = Settings {
             call_timeout: timeouts.max().unwrap_or(usual.call_timeout),
+            table: config.table.clone(),
             ..usual
         };
         let site = runtime.block_on(connect(&settings)).map_err(no_way_in)?;
@@ -100,26 +101,20 @@ impl Place for LivePlace {
             account: self.site.account.clone(),
             principal: self.site.principal.clone(),
             region: self.site.region.clone(),
+            table: self.site.table.clone(),
         }
     }
 
     fn told(&self) -> String {
-        let LiveSite {
-            account,
-            endpoint,
-            principal,
-            region,
-            ..
-        } = &self.site;
-        let principal = match principal.as_str() {
+        let principal = match self.site.principal.as_str() {
             "" => "somebody the endpoint does not name",
             named => named,
         };
-        let at = match endpoint {
+        let at = match &self.site.endpoint {
             Endpoint::Aws => String::new(),
             Endpoint::Other(url) => format!(", at {url}"),
         };
-        format!("LIVE: account {account} in {region}, as {principal}{at}")
+        format!("LIVE: {}, as {principal}{at}", self.identity())
     }
 
     fn level(&self) -> SmolStr {

@@ -20,7 +20,6 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
 use http::{HeaderValue, Request as HttpRequest, Response, header};
-use smol_str::SmolStr;
 use snaplife_sim::answer::Refusal;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::time::Timestamp as WorldTime;
@@ -31,7 +30,7 @@ use super::aws::LiveAws;
 use super::clients::{self, Clients, Settings};
 use super::exchange::{Answered, Exchange};
 use super::undated::WithoutDate;
-use crate::domain::{AccountId, Region, Timestamp};
+use crate::domain::{AccountId, Region, TableName, Timestamp};
 use crate::ports::{Answer, Reply, Request};
 use crate::simulated::Level;
 use crate::simulated::level::Failure;
@@ -69,7 +68,7 @@ impl Wire {
         chance: Chance,
         http: SharedHttpClient,
         url: &str,
-        table: SmolStr,
+        table: TableName,
     ) -> Self {
         let undated = SharedHttpClient::new(WithoutDate(http));
         Self::set_up(world, chance, |clients, config| {

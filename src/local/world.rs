@@ -11,7 +11,7 @@ use snaplife_sim::time::Timestamp as WorldTime;
 
 use super::demo;
 use super::file::{Saved, WorldFileError, WorldLock};
-use crate::domain::{AccountId, InstallationId, Region, Span, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, Span, TableName, Timestamp};
 use crate::journal::Journal;
 use crate::look::doctor::TriedOn;
 use crate::player::{Names, build_world, installation_id};
@@ -171,6 +171,7 @@ impl Place for LocalWorld {
             account: AccountId::new(caller.account.text().clone()),
             region: Region::new(world.region.clone()),
             principal: caller.arn.into(),
+            table: TableName::USUAL,
         }
     }
 

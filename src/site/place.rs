@@ -7,7 +7,7 @@ use std::rc::Rc;
 use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 
-use crate::domain::{AccountId, InstallationId, Region, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, TableName, Timestamp};
 use crate::journal::Journal;
 use crate::local::WorldFileError;
 use crate::look::doctor::TriedOn;
@@ -22,12 +22,18 @@ pub struct Identity {
     pub region: Region,
     /// The principal, as STS names it.
     pub principal: SmolStr,
+    /// The table of the records.
+    pub table: TableName,
 }
 
 impl fmt::Display for Identity {
-    /// `account 123456789012 in eu-central-1`.
+    /// `account 123456789012 in eu-central-1`, and the table unless it has its usual name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "account {} in {}", self.account, self.region)
+        write!(f, "account {} in {}", self.account, self.region)?;
+        if self.table != TableName::USUAL {
+            write!(f, ", table {}", self.table)?;
+        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::place::Identity;
 use crate::cli::files::{WriteError, write_whole};
-use crate::domain::{AccountId, Job, PolicyName, Region, Slot, Timestamp};
+use crate::domain::{AccountId, Job, PolicyName, Region, Slot, TableName, Timestamp};
 use crate::plan::PassPlan;
 
 /// What stands in the file, so that no other JSON is taken for one.
@@ -30,6 +30,9 @@ pub struct PlanFile {
     /// The Region it was made in.
     pub region: Region,
     schema: SmolStr,
+    /// The table whose rows it was made of.
+    #[serde(default)]
+    pub table: TableName,
     version: u32,
 }
 
@@ -101,6 +104,7 @@ impl PlanFile {
             passes,
             region: place.region.clone(),
             schema: SmolStr::new_static(SCHEMA),
+            table: place.table.clone(),
             version: VERSION,
         }
     }
@@ -147,11 +151,17 @@ impl PlanFile {
     /// # Errors
     /// [`PlanFileError::Elsewhere`].
     pub fn made_in(&self, place: &Identity) -> Result<(), PlanFileError> {
-        if self.account == place.account && self.region == place.region {
+        let planned = Identity {
+            account: self.account.clone(),
+            principal: place.principal.clone(),
+            region: self.region.clone(),
+            table: self.table.clone(),
+        };
+        if planned == *place {
             return Ok(());
         }
         Err(PlanFileError::Elsewhere {
-            planned: format!("account {} in {}", self.account, self.region),
+            planned: planned.to_string(),
             found: place.to_string(),
         })
     }

@@ -1,6 +1,6 @@
 //! A whole life, from `init` to `list`, with endpoints that are as sloppy as some are.
 
-use crate::desk::{Desk, SURELY_OVER, each, wait};
+use crate::desk::{Desk, POLICY, SURELY_OVER, each, wait};
 use crate::{fleet, truth};
 
 /// Instances that opt in; with pages of 5, three pages.
@@ -81,4 +81,43 @@ fn whatever_is_sloppy_breaks_no_promise() {
         "html",
         "ignore-exclusions ignore-owner-filter ignore-max-results no-state-in-create unknown-is-html-500",
     ]));
+}
+
+/// What one of them made is no business of the other one: neither lists it, and neither deletes it.
+#[test]
+fn two_installations_share_an_account_with_a_table_each() {
+    let desk = Desk::new("life-tables", fleet::world(2), "");
+    let done = |command: &str| {
+        let seen = desk.sees(command);
+        let code = seen.code.expect("nobody kills it");
+        assert!([0, 4].contains(&code), "{command}: {}", seen.text());
+        seen
+    };
+    let listed = || {
+        let list = done("list --output json").out;
+        let lines = list.lines().filter(|line| line.contains("\"snapshot\":"));
+        lines.map(str::to_owned).collect::<Vec<String>>()
+    };
+    done("init --yes");
+    done("create --ad-hoc a --yes");
+    let first = listed();
+    assert_eq!(first.len(), 3, "{first:?}");
+
+    desk.write("snaplife.yaml", &format!("table: Snaps-blue\n{POLICY}"));
+    let told = done("init --yes").text();
+    assert!(told.contains(", table Snaps-blue"), "{told}");
+    assert_eq!(listed(), Vec::<String>::new());
+    done("create --ad-hoc b --yes");
+    // One of the first ones is over its lifetime by now.
+    wait(SURELY_OVER);
+    done("sync --yes");
+    done("expire --yes");
+    done("doctor");
+
+    desk.write("snaplife.yaml", POLICY);
+    assert_eq!(listed(), first);
+    let rows = desk
+        .endpoint
+        .world(|world, _| ["Snaps", "Snaps-blue"].map(|table| world.dynamodb.items(table).count()));
+    assert!(rows[0] > 0 && rows[1] > 0, "{rows:?}");
 }

@@ -15,6 +15,8 @@ pub struct ConfigurationFile {
     pub account: Option<Text>,
     /// The Region that the commands may act in, as eu-central-1; any without a word.
     pub region: Option<Text>,
+    /// The name of the table that --live keeps its records in; Snaps without a word.
+    pub table: Option<Text>,
     /// The policies, each with a name when there are several; without a word one that selects
     /// instances with the tag snapshot=snapshot and takes lifetimes from their tags.
     pub policies: Option<At<Vec<At<PolicyFile>>>>,

@@ -168,7 +168,7 @@ pub(in super::super) async fn transact_write(
     clients: &Clients,
     asked: &TransactWrite,
 ) -> Answer<Reply> {
-    let Some(actions) = actions(&asked.actions, &clients.table) else {
+    let Some(actions) = actions(&asked.actions, clients.table.as_str()) else {
         return not_prepared();
     };
     let witness = Witness::new(Body::Json);

@@ -19,7 +19,7 @@ pub use check::{Check, Level, Subject};
 pub use permissions::TriedOn;
 
 use crate::calls::Caller;
-use crate::domain::{AccountId, Policy, Region};
+use crate::domain::{AccountId, Policy, Region, TableName};
 
 /// What is looked at, and with what.
 pub struct Patient<'a> {
@@ -31,6 +31,8 @@ pub struct Patient<'a> {
     pub account: Option<&'a AccountId>,
     /// The Region that the configuration insists on.
     pub region: Option<&'a Region>,
+    /// The table that is asked.
+    pub table: &'a TableName,
     /// What dry runs are made with.
     pub tried_on: TriedOn,
 }

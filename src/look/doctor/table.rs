@@ -7,13 +7,13 @@ use super::check::{Check, Subject};
 use crate::calls::{Stop, settle};
 use crate::catalog::key::OpenKind;
 use crate::catalog::{Installation, attr, key, read};
-use crate::domain::{PolicyName, Timestamp, VolumeId};
+use crate::domain::{PolicyName, TableName, Timestamp, VolumeId};
 use crate::ports::ec2::CallerIdentity;
 use crate::ports::table::{DescribeTable, DescribeTimeToLive, TableDescription};
 use crate::ports::{Operation, Outcome, RejectionClass};
 
 const INIT: &str = "run `snaplife init`, which makes what is missing";
-const TABLE: &str = "Snaps";
+const TABLE: &str = "the table";
 const INDEXES: [&str; 3] = ["Open", "Due", "ByVolume"];
 
 /// Looks at the table; the installation, when there is one.
@@ -24,13 +24,16 @@ pub(super) async fn examine(
 ) -> Option<Installation> {
     let described = match patient.caller.send(TABLE, DescribeTable {}).await {
         Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {
-            let found = "there is no table Snaps in this account and Region";
+            let found = format!(
+                "there is no table {} in this account and Region",
+                patient.table
+            );
             checks.push(Check::broken(Subject::Table, found, INIT));
             None
         }
         outcome => match settle(DescribeTable::NAME, TABLE, outcome) {
             Ok(described) => {
-                checks.push(table(&described));
+                checks.push(table(patient.table, &described));
                 checks.push(indexes(&described));
                 Some(described)
             }
@@ -62,9 +65,9 @@ pub(super) async fn examine(
     installation
 }
 
-fn table(described: &TableDescription) -> Check {
+fn table(name: &TableName, described: &TableDescription) -> Check {
     if described.status != "ACTIVE" {
-        let found = format!("the table Snaps is {}", described.status);
+        let found = format!("the table {name} is {}", described.status);
         return Check::warning(Subject::Table, found, "wait until it is ACTIVE");
     }
     let billing = match described.capacity {
@@ -72,11 +75,11 @@ fn table(described: &TableDescription) -> Check {
         Some(units) => format!("{} read and {} write units", units.read, units.write),
     };
     if !described.deletion_protection {
-        let found = format!("Snaps is there, {billing}, and anybody may delete it");
+        let found = format!("{name} is there, {billing}, and anybody may delete it");
         let remedy = "run `snaplife init`, which protects it from deletion";
         return Check::warning(Subject::Table, found, remedy);
     }
-    let found = format!("Snaps is there, {billing}, protected from deletion");
+    let found = format!("{name} is there, {billing}, protected from deletion");
     Check::ok(Subject::Table, found)
 }
 

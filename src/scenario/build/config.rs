@@ -1,8 +1,9 @@
 //! Configurations.
 
 use super::Builder;
-use crate::domain::Region;
+use crate::domain::{Region, TableName};
 use crate::scenario::file::config::ConfigurationFile;
+use crate::scenario::file::text::Text;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::model::Configuration;
 
@@ -18,6 +19,7 @@ pub(crate) fn configuration(
 ) -> Result<Configuration, Vec<Mistake>> {
     let mut build = Builder::new(path, text);
     let account = file.account.as_ref().map(|account| build.account(account));
+    let table = file.table.as_ref().map(|table| build.table(table));
     build.listed_policies(file.policies.as_ref());
     if !build.mistakes.is_empty() {
         return Err(build.mistakes);
@@ -30,8 +32,22 @@ pub(crate) fn configuration(
             .region
             .as_ref()
             .map(|region| Region::new(region.value.trim())),
+        table: table.unwrap_or_default(),
         policies: build.policies,
     })
+}
+
+impl Builder<'_> {
+    fn table(&mut self, text: &Text) -> TableName {
+        TableName::parse(&text.value).unwrap_or_else(|_| {
+            self.wrong(
+                text.span.clone(),
+                format!("`{}` cannot be the name of a table", text.value),
+                "write 3 to 255 letters, digits, _, - and .",
+            );
+            TableName::default()
+        })
+    }
 }
 
 /// What holds without a file.
@@ -43,6 +59,7 @@ pub(crate) fn without_file() -> Configuration {
         digest: blake3::hash(b"").to_hex().as_str().into(),
         account: None,
         region: None,
+        table: TableName::default(),
         policies: build.policies,
     }
 }

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::domain::{AccountId, Policy, PolicyName, Region};
+use crate::domain::{AccountId, Policy, PolicyName, Region, TableName};
 
 /// A configuration: what `snaplife.yaml` says, or what holds without one.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Configuration {
     pub account: Option<AccountId>,
     /// The only Region that commands may act in; none for any.
     pub region: Option<Region>,
+    /// The table in a real account; a simulated one has one table.
+    pub table: TableName,
     /// At least one, in the file's order, each name once.
     pub policies: Vec<Policy>,
 }

@@ -61,8 +61,13 @@ fn what_cannot_be_meant_is_said() {
         "several.yaml",
         "policies:\n  - { name: daily, create: \"cron(0 2 * * ? *)\" }\n  - { name: weekly, create: \"cron(0 3 ? * SUN *)\" }\n",
     );
+    desk.write(
+        "table.yaml",
+        "table: My table\npolicies: [{ name: daily }]\n",
+    );
     insta::assert_snapshot!(desk.session(&[
         "create --yes",
+        "create --yes --config table.yaml",
         "create --yes --config pinned.yaml",
         "create --yes --config none.yaml",
         "create --yes --config several.yaml --policy monthly",

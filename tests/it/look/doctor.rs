@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use snaplife::domain::{AccountId, Region, Span};
+use snaplife::domain::{AccountId, Region, Span, TableName};
 use snaplife::look::doctor::{Level, Patient, TriedOn, examine, gravest};
 use snaplife::look::{json, text};
 use snaplife::report::Look;
@@ -22,6 +22,7 @@ async fn told(account: &Account, pinned: &str) -> String {
     let policies = [Rc::clone(&account.policy())];
     let caller = account.caller();
     let patient = Patient {
+        table: &TableName::USUAL,
         caller: &caller,
         policies: &policies,
         account: Some(&pinned),
@@ -86,6 +87,7 @@ fn an_endpoint_that_ignores_dry_runs_loses_nothing() {
         let policies = [Rc::clone(&account.policy())];
         let caller = account.caller();
         let patient = Patient {
+            table: &TableName::USUAL,
             caller: &caller,
             policies: &policies,
             account: None,
