@@ -12,6 +12,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::arguments::Args;
+use super::told;
 use crate::cli::exit::Exit;
 use crate::cli::fuzz::stopwatch::Stopwatch;
 use crate::cli::fuzz::{Failure, Partition, is_set, regression, told_of};
@@ -251,7 +252,7 @@ impl Search {
         let story = case.story(&self.world);
         let small = regression::small(&story, cause, regression::BUDGET, &self.interrupted);
         let scenario = small.as_ref().map_or(&story, |small| &small.scenario);
-        let origin = format!("Found by `snaplife exhaust` as case {number}: {case}.");
+        let origin = told::origin(self, number, case);
         match regression::keep(&self.regressions, scenario, cause, &origin) {
             Ok(path) => {
                 say(&format!("      written to {}\n", path.display()));

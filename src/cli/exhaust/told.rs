@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::search::{Search, Totals};
 use crate::cli::fuzz::hex;
+use crate::exhaust::Case;
 
 /// The line before the first case is played.
 pub(super) fn first(search: &Search) -> String {
@@ -23,6 +24,22 @@ pub(super) fn first(search: &Search) -> String {
 
 /// The line after the last one: how to play the same again, or how to go on.
 pub(super) fn last(search: &Search, totals: &Totals) -> String {
+    let command = format!("{} --partition {}", command(search), search.partition);
+    if totals.is_complete() {
+        format!("again: {command} --from {}\n", search.from)
+    } else {
+        format!("interrupted; to go on: {command} --from {}\n", totals.next)
+    }
+}
+
+/// Where a case came from, in a sentence that says how to come to it again. A number means the same case in every part.
+pub(super) fn origin(search: &Search, number: usize, case: &Case) -> String {
+    let command = command(search);
+    format!("Found by `{command} --from {number}` as case {number}: {case}.")
+}
+
+/// What gives these cases their numbers.
+fn command(search: &Search) -> String {
     let mut command = "snaplife exhaust".to_owned();
     if let Some(file) = &search.file {
         let _ = write!(command, " {}", file.display());
@@ -30,12 +47,7 @@ pub(super) fn last(search: &Search, totals: &Totals) -> String {
     if search.pairs {
         command.push_str(" --pairs");
     }
-    let _ = write!(command, " --partition {}", search.partition);
-    if totals.is_complete() {
-        format!("again: {command} --from {}\n", search.from)
-    } else {
-        format!("interrupted; to go on: {command} --from {}\n", totals.next)
-    }
+    command
 }
 
 /// The report as text.
