@@ -1,7 +1,5 @@
 //! `snaplife init`: the first start, and taking over a table of the old scripts.
 
-use serde::Serialize;
-
 use super::acting::{Deed, Manner, Output, of_stop};
 use super::exit::{self, Exit};
 use super::place;
@@ -11,6 +9,7 @@ use crate::domain::{Policy, PolicyName, Span};
 use crate::engine::init::{self, Found, Initialised};
 use crate::engine::takeover::{self, OldRow, OldVerdict, TakenOver};
 use crate::report::Look;
+use crate::report::init_json::{InitReport, OldRowReport, SCHEMA};
 use crate::site::Site;
 
 /// An index of a large table is built for hours.
@@ -47,28 +46,6 @@ pub struct Args {
 
     #[command(flatten)]
     place: place::Args,
-}
-
-/// What `--output json` prints.
-#[derive(Default, Serialize)]
-struct Report {
-    schema: u32,
-    place: String,
-    to_do: Vec<String>,
-    done: Vec<String>,
-    skipped: Vec<String>,
-    old_rows: Vec<OldReport>,
-}
-
-#[derive(Serialize)]
-struct OldReport {
-    snapshot: String,
-    /// How long it lives by its row; none when it is left alone.
-    lifetime: Option<String>,
-    /// Whether it was taken over just now.
-    adopted: bool,
-    /// Why it was not, or would not be.
-    why: Option<String>,
 }
 
 /// Runs the command.
@@ -114,11 +91,11 @@ fn policy(args: &Args, site: &Site) -> Option<Policy> {
 fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Result<Exit, Stop> {
     let (caller, writer) = site.bare(policy, LASTS);
     let found = site.run(init::look(&caller))?;
-    let mut report = Report {
-        schema: 1,
+    let mut report = InitReport {
+        schema: SCHEMA,
         place: site.told(),
         to_do: found.to_do().iter().map(ToString::to_string).collect(),
-        ..Report::default()
+        ..InitReport::default()
     };
     let mut exit = Exit::Ok;
     if report.to_do.is_empty() {
@@ -155,7 +132,7 @@ fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Re
     Ok(exit)
 }
 
-fn note(report: &mut Report, made: &Initialised) {
+fn note(report: &mut InitReport, made: &Initialised) {
     report.done = made.done.iter().map(ToString::to_string).collect();
     report.skipped = made.skipped.iter().map(ToString::to_string).collect();
 }
@@ -167,7 +144,7 @@ fn old_scripts(
     policy: &Policy,
     found: &Found,
     deed: Deed,
-    report: &mut Report,
+    report: &mut InitReport,
     ui: &mut Ui,
 ) -> Result<Exit, Stop> {
     let pass = if found.installation.is_none() && deed == Deed::Planned {
@@ -203,7 +180,7 @@ fn old_scripts(
     Ok(exit)
 }
 
-fn old_report(row: &OldRow, taken: Option<TakenOver>) -> OldReport {
+fn old_report(row: &OldRow, taken: Option<TakenOver>) -> OldRowReport {
     let lifetime = match &row.verdict {
         OldVerdict::Adopt { lifetime, .. } => Some(lifetime.to_string()),
         OldVerdict::Leave(_) => None,
@@ -214,7 +191,7 @@ fn old_report(row: &OldRow, taken: Option<TakenOver>) -> OldReport {
         (OldVerdict::Leave(why), _) => Some(why.to_string()),
         (OldVerdict::Adopt { .. }, _) => None,
     };
-    OldReport {
+    OldRowReport {
         snapshot: row.snapshot.to_string(),
         lifetime,
         adopted,
@@ -236,7 +213,7 @@ fn shown(old: &[OldRow], policy: &Policy, look: Look) -> String {
     lines
 }
 
-fn old_line(row: &OldReport, look: Look) -> String {
+fn old_line(row: &OldRowReport, look: Look) -> String {
     let (verdict, text) = match (row.adopted, &row.why, &row.lifetime) {
         (true, _, lifetime) => ("adopted", lives(lifetime.as_deref())),
         (false, Some(why), _) => ("left", why.clone()),
@@ -259,7 +236,7 @@ fn list(heading: &str, lines: &[String], look: Look) -> String {
     text
 }
 
-fn text(report: &Report, deed: Deed, look: Look) -> String {
+fn text(report: &InitReport, deed: Deed, look: Look) -> String {
     let mut text = String::new();
     if deed == Deed::Planned && !report.to_do.is_empty() {
         text += &list("to do", &report.to_do, look);

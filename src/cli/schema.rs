@@ -4,7 +4,9 @@ use super::exit::Exit;
 use super::ui::Ui;
 use crate::look;
 use crate::look::json::{DoctorReport, ExplainReport, ListReport, ShowReport};
+use crate::report::init_json::InitReport;
 use crate::report::json;
+use crate::report::pass_json::ActReport;
 use crate::scenario;
 
 /// The arguments.
@@ -29,6 +31,12 @@ enum Of {
     Config,
     #[value(help = "The report, which `snaplife replay --output json` prints.")]
     Report,
+    #[value(
+        help = "What `plan`, `apply`, `create`, `sync` and `expire` print with `--output json`."
+    )]
+    Act,
+    #[value(help = "What `snaplife init --output json` prints.")]
+    Init,
     #[value(help = "What `snaplife list --output json` prints.")]
     List,
     #[value(help = "What `snaplife show --output json` prints.")]
@@ -46,6 +54,8 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         Of::Scenario => scenario::json_schema(),
         Of::Config => scenario::configuration_json_schema(),
         Of::Report => json::json_schema(),
+        Of::Act => look::json::schema::<ActReport>(),
+        Of::Init => look::json::schema::<InitReport>(),
         Of::List => look::json::schema::<ListReport>(),
         Of::Show => look::json::schema::<ShowReport>(),
         Of::Explain => look::json::schema::<ExplainReport>(),

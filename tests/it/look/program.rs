@@ -240,7 +240,7 @@ fn every_shell_has_completions_and_every_command_a_page() {
 #[test]
 fn each_format_for_scripts_has_a_schema() {
     let desk = Desk::new("schemas");
-    for of in ["list", "show", "explain", "doctor"] {
+    for of in ["act", "init", "list", "show", "explain", "doctor"] {
         let (code, schema, _) = desk.run(&["schema", "--of", of]);
         assert_eq!(code, 0, "{of}");
         let schema: serde_json::Value = serde_json::from_str(&schema).expect("it is JSON");
