@@ -159,3 +159,18 @@ impl fmt::Display for PolicyName {
         f.pad(self.0.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tables_name_is_what_dynamodb_takes() {
+        for good in ["Snaps", "a-b", "my.table_2", &"x".repeat(255)] {
+            assert!(TableName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "ab", "my table", "größe", "a/b", &"x".repeat(256)] {
+            assert!(TableName::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -13,5 +13,6 @@ mod init;
 #[cfg(target_os = "linux")]
 mod interrupted;
 mod look;
+mod meanwhile;
 mod properties;
 mod scenarios;
