@@ -107,6 +107,53 @@ fn ctrl_c_ends_after_the_call_in_flight_with_the_report() {
     );
 }
 
+/// A profile as a company hands it out: no variable but its name, the Region and a process that knows the credentials.
+#[test]
+fn a_profile_gives_region_and_credentials() {
+    let mut desk = Desk::new("rails-profile", fleet::world(1), "");
+    let [id, key, token] = SECRETS;
+    for name in [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_REGION",
+    ] {
+        desk.set(name, None);
+    }
+    desk.write(
+        "credentials.json",
+        &format!(
+            r#"{{ "Version": 1, "AccessKeyId": "{id}", "SecretAccessKey": "{key}", "SessionToken": "{token}" }}"#
+        ),
+    );
+    let given = desk.path("credentials.json");
+    desk.write(
+        "aws.config",
+        &format!(
+            "[profile ops]\nregion = eu-central-1\ncredential_process = cat {}\n\
+             [profile broken]\nregion = eu-central-1\ncredential_process = false\n",
+            given.display()
+        ),
+    );
+    let config = desk.path("aws.config");
+    desk.set("AWS_CONFIG_FILE", config.to_str());
+    desk.set("AWS_PROFILE", Some("ops"));
+    desk.done(&["init --yes", "create --ad-hoc a --yes"], &[0]);
+    desk.set("AWS_PROFILE", Some("broken"));
+    let seen = desk.sees("create --ad-hoc b --yes");
+    assert_eq!(seen.code, Some(3), "{}", seen.text());
+    assert!(
+        seen.err.contains("no AWS credentials could be had"),
+        "{}",
+        seen.text()
+    );
+    let journal = desk.read(".snaplife/journal.jsonl");
+    assert!(!journal.is_empty());
+    for secret in [key, token] {
+        assert!(!journal.contains(secret) && !seen.text().contains(secret));
+    }
+}
+
 /// SIGINT, as a terminal sends it.
 fn interrupt(process: u32) {
     let sent = Command::new("kill")

@@ -6,7 +6,7 @@ use std::thread;
 
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_sdk_ec2::config::{Credentials, SharedCredentialsProvider};
-use snaplife::domain::{Region, Span};
+use snaplife::domain::{Region, Span, TableName};
 use snaplife::live::{Clients, LiveAws, https_client, without_retries};
 use snaplife::ports::Request;
 
@@ -29,7 +29,7 @@ fn port_to(url: &str, credentials: Option<Credentials>) -> LiveAws {
     LiveAws::new(Clients::new(
         &config,
         Region::new("eu-central-1"),
-        "Snaps".into(),
+        TableName::USUAL,
     ))
 }
 

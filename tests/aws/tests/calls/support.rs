@@ -5,7 +5,7 @@ use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_smithy_mocks::{Rule, RuleMode, mock_client};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
-use snaplife::domain::{AccountId, Job, PolicyName, Region, Tags};
+use snaplife::domain::{AccountId, Job, PolicyName, Region, TableName, Tags};
 use snaplife::live::{Clients, LiveAws, live_runtime};
 use snaplife::ports::ec2::{CreateSnapshot, DeleteSnapshot, DescribeSnapshots, PageRequest};
 use snaplife::ports::table::{Consistency, Expression, GetItem, Item, KEY, PutItem, Value};
@@ -25,7 +25,11 @@ pub(crate) fn mocked(ec2: &[&Rule], dynamodb: &[&Rule]) -> LiveAws {
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(SdkRegion::new("eu-central-1"));
-    let clients = Clients::new(&config.build(), Region::new("eu-central-1"), "Snaps".into());
+    let clients = Clients::new(
+        &config.build(),
+        Region::new("eu-central-1"),
+        TableName::USUAL,
+    );
     LiveAws::new(
         clients
             .with(ec2, dynamodb)
