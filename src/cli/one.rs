@@ -39,6 +39,8 @@ pub struct Wanted<'a> {
     pub seed: Option<u64>,
     /// What stands between engine and world.
     pub level: Level,
+    /// How it is played twice.
+    pub check: Check,
     /// Where DynamoDB Local answers, for the level of that name.
     pub table_url: Option<&'static str>,
     /// How much of the story.
@@ -74,7 +76,7 @@ pub fn finish(loaded: &Loaded, wanted: &Wanted<'_>) -> Finished {
     let options = PlayOptions {
         seed: wanted.seed,
         story: wanted.story,
-        check: Check::Twice,
+        check: wanted.check,
         level: wanted.level,
         table_url: wanted.table_url,
         journal: if wanted.journal_below.is_some() || for_golden {

@@ -12,7 +12,7 @@ use super::find::{self, FindError};
 use super::one::{Finished, Golden, Loaded, Wanted, finish};
 use super::recording;
 use super::ui::Ui;
-use crate::player::{KeepStory, Played, has_level};
+use crate::player::{Check, KeepStory, Played, has_level};
 use crate::report::json::Report;
 use crate::report::{Look, explain, junit, text};
 use crate::scenario::model::Level;
@@ -248,10 +248,6 @@ fn load(path: &Path, look: Look) -> Result<Scenario, String> {
         .map_err(|mistakes| mistakes.render(&bytes, look.colour) + "\n\n")
 }
 
-/// A thread that waits for the second run of a scenario plays another one meanwhile, on top of it: at
-/// 128 KiB each, this holds several hundred. It is address space, not memory.
-const STACK: usize = 64 * 1024 * 1024;
-
 /// Plays them side by side; what comes back is in the order given.
 fn play_all(
     args: &Args,
@@ -262,13 +258,16 @@ fn play_all(
     let count = u64::try_from(scenarios.len()).expect("a count of files fits");
     let progress = ui.progress(count);
     let threads = args.jobs.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .stack_size(STACK)
-        .build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let wanted = Wanted {
         seed: args.seed,
         level: args.through.level(),
+        // Several scenarios keep all threads busy.
+        check: if scenarios.len() == 1 && threads != 1 {
+            Check::TwiceSideBySide
+        } else {
+            Check::Twice
+        },
         table_url,
         story: match (args.output, args.explain) {
             (Output::Text, false) => KeepStory::Tail,

@@ -117,7 +117,9 @@ pub struct TableNameError {
 
 impl TableName {
     /// The name that the old scripts gave it, and that it has unless somebody says otherwise.
-    pub const USUAL: Self = Self(SmolStr::new_static("Snaps"));
+    pub const USUAL: Self = Self(SmolStr::new_static(Self::USUAL_TEXT));
+    /// The same as text.
+    pub const USUAL_TEXT: &'static str = "Snaps";
 
     /// Checks and takes a name.
     ///

@@ -13,12 +13,10 @@ use crate::domain::{AccountId, InstallationId, Region, Span};
 use crate::ports::ec2::GetCallerIdentity;
 use crate::ports::table::{
     CreateTable, DescribeTable, EnableRecovery, EnableTimeToLive, Index, TableChange,
-    TableDescription, UpdateTable,
+    TableDescription, UpdateTable, WHOLE_TABLE,
 };
 use crate::ports::{Operation, Outcome, RejectionClass};
 
-/// What calls about the table as a whole are about.
-pub(super) const TABLE: &str = "the table";
 const POLL: Span = Span::seconds(5);
 /// A new table is usable within a minute or so.
 const TABLE_POLLS_MAX: u32 = 120;
@@ -127,11 +125,11 @@ pub async fn run(
     let found = look(caller).await?;
     let mut made = Steps::default();
     if found.table.is_none() {
-        match caller.send(TABLE, CreateTable {}).await {
+        match caller.send(WHOLE_TABLE, CreateTable {}).await {
             // In use: somebody creates it right now, or our first try acted.
             Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {}
             Outcome::Unknown(_) => {}
-            other => settle(CreateTable::NAME, TABLE, other).map(|_| ())?,
+            other => settle(CreateTable::NAME, WHOLE_TABLE, other).map(|_| ())?,
         }
         made.done("made the table");
     }
@@ -183,7 +181,7 @@ impl Steps {
                 O::NAME.text()
             )),
             not_sent @ Outcome::NotSent(_) => {
-                settle(O::NAME, TABLE, not_sent).map(|_| ())?;
+                settle(O::NAME, WHOLE_TABLE, not_sent).map(|_| ())?;
             }
         }
         Ok(())
@@ -198,7 +196,7 @@ async fn beside_the_table(
 ) -> Result<(), Stop> {
     if !table.deletion_protection {
         let change = TableChange::ProtectFromDeletion;
-        let outcome = caller.send(TABLE, UpdateTable { change }).await;
+        let outcome = caller.send(WHOLE_TABLE, UpdateTable { change }).await;
         made.optional::<UpdateTable>(
             "protected the table from deletion",
             "protection from deletion",
@@ -206,7 +204,7 @@ async fn beside_the_table(
         )?;
         wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     }
-    let outcome = caller.send(TABLE, EnableTimeToLive {}).await;
+    let outcome = caller.send(WHOLE_TABLE, EnableTimeToLive {}).await;
     match &outcome {
         // AWS says so when it is on already.
         Outcome::Rejected(refused) if refused.message.contains("already enabled") => {}
@@ -218,7 +216,7 @@ async fn beside_the_table(
     }
     let mut tries = 1;
     let outcome = loop {
-        let outcome = caller.send(TABLE, EnableRecovery {}).await;
+        let outcome = caller.send(WHOLE_TABLE, EnableRecovery {}).await;
         match &outcome {
             Outcome::Rejected(refused)
                 if refused.code == "ContinuousBackupsUnavailableException"
@@ -284,10 +282,10 @@ fn of_here(
 /// Adds an index, and waits until it can be read. Somebody who adds it at the same time is as good.
 async fn add_index(caller: &Caller, index: Index) -> Result<(), Stop> {
     let change = TableChange::AddIndex(index);
-    match caller.send(TABLE, UpdateTable { change }).await {
+    match caller.send(WHOLE_TABLE, UpdateTable { change }).await {
         Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {}
         Outcome::Unknown(_) => {}
-        other => settle(UpdateTable::NAME, TABLE, other).map(|_| ())?,
+        other => settle(UpdateTable::NAME, WHOLE_TABLE, other).map(|_| ())?,
     }
     wait_until(caller, INDEX_POLLS_MAX, |table| {
         let active = table.active_indexes.iter().any(|name| name == index.name());
@@ -315,10 +313,10 @@ fn is_readable(table: &TableDescription) -> bool {
 }
 
 async fn describe(caller: &Caller) -> Result<Option<TableDescription>, Stop> {
-    match caller.send(TABLE, DescribeTable {}).await {
+    match caller.send(WHOLE_TABLE, DescribeTable {}).await {
         Outcome::Ok(found) => Ok(Some(found)),
         Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => Ok(None),
-        other => settle(DescribeTable::NAME, TABLE, other).map(Some),
+        other => settle(DescribeTable::NAME, WHOLE_TABLE, other).map(Some),
     }
 }
 

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::init::TABLE;
 use super::{observe, settle};
 use crate::calls::Stop;
 use crate::catalog::write::{Conditional, put_if};
@@ -17,7 +16,7 @@ use crate::domain::{
     Lifetime, Slot, Snapshot, SnapshotId, SnapshotState, Tags, VolumeId, duration, tags,
 };
 use crate::ports::ec2::CreateTags;
-use crate::ports::table::{Expression, Item, Scan, Value};
+use crate::ports::table::{Expression, Item, Scan, Value, WHOLE_TABLE};
 use crate::ports::{Operation, Outcome};
 
 /// An old row with what is to become of it.
@@ -82,7 +81,7 @@ async fn old_rows(pass: &Pass) -> Result<Vec<(SnapshotId, Item)>, Stop> {
         let request = Scan {
             start: start.clone(),
         };
-        let page = pass.caller.read(TABLE, request).await?;
+        let page = pass.caller.read(WHOLE_TABLE, request).await?;
         for item in page.items {
             let key = item.key().filter(|key| key.starts_with("snap-")).cloned();
             // Every row of ours has a kind.
@@ -97,7 +96,7 @@ async fn old_rows(pass: &Pass) -> Result<Vec<(SnapshotId, Item)>, Stop> {
         if page.next == start {
             return Err(Stop::EndlessListing {
                 operation: Scan::NAME,
-                subject: SmolStr::new_static(TABLE),
+                subject: SmolStr::new_static(WHOLE_TABLE),
             });
         }
         start = page.next;

@@ -70,9 +70,11 @@ pub enum KeepJournal {
 /// Whether a run is made twice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Check {
-    /// Twice, and both journals must agree line by line.
+    /// Twice, one after the other, and both journals must agree line by line.
     #[default]
     Twice,
+    /// The same with a thread for each: for one scenario alone.
+    TwiceSideBySide,
     /// Once: for measuring.
     Once,
 }

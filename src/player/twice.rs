@@ -74,22 +74,25 @@ pub(crate) fn play_disturbed(
         KeepJournal::No => Keep::Tail,
         KeepJournal::Yes => Keep::All,
     };
-    if options.check == Check::Once {
-        return match run(scenario, &first, keep) {
-            Ok(ran) => told(scenario, first, ran.broken.clone(), &ran, options.journal),
-            Err(bug) => bare(scenario, first, Verdict::Bug(bug)),
-        };
-    }
-    // No run leaves its thread, so they may go side by side where a thread of the pool is free.
-    let mut again = None;
-    let ran = rayon::in_place_scope(|pool| {
-        pool.spawn(|_| {
-            let ran = run(scenario, &second, Keep::Tail);
-            again = Some(ran.map(|ran| ran.record.checkpoints));
-        });
-        run(scenario, &first, keep)
-    });
-    let again = again.expect("the scope ends when all that was spawned has ended");
+    let run_again = || run(scenario, &second, Keep::Tail).map(|ran| ran.record.checkpoints);
+    let (ran, again) = match options.check {
+        Check::Once => {
+            return match run(scenario, &first, keep) {
+                Ok(ran) => told(scenario, first, ran.broken.clone(), &ran, options.journal),
+                Err(bug) => bare(scenario, first, Verdict::Bug(bug)),
+            };
+        }
+        Check::Twice => (run(scenario, &first, keep), run_again()),
+        // Each run is one thread from start to end.
+        Check::TwiceSideBySide => std::thread::scope(|scope| {
+            let again = scope.spawn(run_again);
+            let ran = run(scenario, &first, keep);
+            match again.join() {
+                Ok(again) => (ran, again),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }),
+    };
     match (ran, again) {
         (Err(bug), _) | (_, Err(bug)) => bare(scenario, first, Verdict::Bug(bug)),
         (Ok(ran), Ok(again)) => {

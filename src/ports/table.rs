@@ -9,6 +9,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
+use crate::domain::TableName;
+
 pub use snaplife_sim::dynamodb::AttributeValue as Value;
 pub use snaplife_sim::dynamodb::Item as Attributes;
 
@@ -40,8 +42,11 @@ impl<'de> Deserialize<'de> for Item {
 /// The attribute that is the table's partition key, for rows of every kind.
 pub const KEY: &str = "SnapshotId";
 
-/// The name of the table.
-pub const TABLE: &str = "Snaps";
+/// The usual name of the table, which is that of every simulated one.
+pub const TABLE: &str = TableName::USUAL_TEXT;
+
+/// What a call about the table as a whole is about, in a journal and in a sentence.
+pub const WHOLE_TABLE: &str = "the table";
 
 /// The attribute with the instant, in seconds, after which DynamoDB may delete a row.
 pub const TTL_ATTRIBUTE: &str = "Purge";

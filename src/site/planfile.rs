@@ -31,7 +31,6 @@ pub struct PlanFile {
     pub region: Region,
     schema: SmolStr,
     /// The table whose rows it was made of.
-    #[serde(default)]
     pub table: TableName,
     version: u32,
 }

@@ -12,8 +12,9 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 use snaplife::domain::{Span, Timestamp};
 use snaplife::journal::{Event, Line};
-use snaplife::player::{self, Check, KeepJournal, PlayOptions, Played, Verdict};
-use snaplife::scenario::{self, Colour};
+use snaplife::player::{KeepJournal, Played, Verdict};
+
+use crate::scenarios::play_once;
 
 /// The day whose calls are tried one by one: by then there is something to expire.
 const DAY: i64 = 1;
@@ -53,15 +54,7 @@ expect:
 }
 
 fn play(steps: &str, journal: KeepJournal) -> Played {
-    let text = story(steps);
-    let scenario = scenario::load("crashes.rs", text.as_bytes())
-        .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(text.as_bytes(), Colour::Plain)));
-    let options = PlayOptions {
-        journal,
-        check: Check::Once,
-        ..PlayOptions::default()
-    };
-    player::play(&scenario, options)
+    play_once("crashes.rs", &story(steps), journal)
 }
 
 /// What did not hold, in a line; none when all did.

@@ -12,12 +12,13 @@ use smol_str::SmolStr;
 use snaplife::catalog::attr;
 use snaplife::domain::{Job, Span, Timestamp};
 use snaplife::journal::{Event, Line};
-use snaplife::player::{self, Check, KeepJournal, PlayOptions, Verdict};
+use snaplife::player::{KeepJournal, Verdict};
 use snaplife::ports::Request;
 use snaplife::ports::table::Item;
-use snaplife::scenario::{self, Colour};
 
-/// When the expire that is watched begins: the first snapshot is over its lifetime of a day, the second one is its companion.
+use crate::scenarios::play_once;
+
+/// When the expire that is watched begins, at 08:00 of the second day: the first snapshot is over its lifetime of a day, the second one is its companion.
 const EXPIRE: Span = Span::hours(32);
 /// How long each call takes.
 const CALL: Span = Span::seconds(10);
@@ -85,26 +86,15 @@ struct Seen {
 
 /// Plays the story with a deed that comes so long after the pass began.
 fn play(deed: &str, after: Span) -> Seen {
-    let at = EXPIRE + after;
     let step = match deed {
         "" => "  []".to_owned(),
         deed => format!(
-            "  - {{ at: {}d {:02}:{:02}:{:02}, outsider: {{ {deed} }} }}",
-            at.as_ms() / 86_400_000,
-            at.as_ms() / 3_600_000 % 24,
-            at.as_ms() / 60_000 % 60,
-            at.as_ms() / 1_000 % 60,
+            "  - {{ at: 1d 08:{:02}:{:02}, outsider: {{ {deed} }} }}",
+            after.as_ms() / 60_000,
+            after.as_ms() / 1_000 % 60,
         ),
     };
-    let text = story(&step);
-    let scenario = scenario::load("meanwhile.rs", text.as_bytes())
-        .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(text.as_bytes(), Colour::Plain)));
-    let options = PlayOptions {
-        journal: KeepJournal::Yes,
-        check: Check::Once,
-        ..PlayOptions::default()
-    };
-    let played = player::play(&scenario, options);
+    let played = play_once("meanwhile.rs", &story(&step), KeepJournal::Yes);
     let mut seen = Seen {
         calls: Vec::new(),
         change: None,

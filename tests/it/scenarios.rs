@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use snaplife::player::{self, PlayOptions, Played, Verdict};
+use snaplife::player::{self, KeepJournal, PlayOptions, Played, Verdict};
 use snaplife::report::{Look, story};
 use snaplife::scenario::model::Level;
 use snaplife::scenario::{self, Colour, Scenario};
@@ -21,6 +21,18 @@ pub(crate) fn load(path: &str) -> Scenario {
     let bytes = std::fs::read(folder().join(path)).unwrap_or_else(|no| panic!("{path}: {no}"));
     scenario::load(&format!("scenarios/{path}"), &bytes)
         .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(&bytes, Colour::Plain)))
+}
+
+/// Plays a story that a test wrote once; `file` is what its mistakes are told of.
+pub(crate) fn play_once(file: &str, text: &str, journal: KeepJournal) -> Played {
+    let scenario = scenario::load(file, text.as_bytes())
+        .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(text.as_bytes(), Colour::Plain)));
+    let options = PlayOptions {
+        journal,
+        check: player::Check::Once,
+        ..PlayOptions::default()
+    };
+    player::play(&scenario, options)
 }
 
 /// Every scenario file, by its path below the folder, in order.
@@ -139,7 +151,7 @@ fn no_credential_stands_in_a_journal() {
         "old-scripts/the-credentials-of-another-account-change-nothing.yaml",
     ] {
         let options = PlayOptions {
-            journal: player::KeepJournal::Yes,
+            journal: KeepJournal::Yes,
             check: player::Check::Once,
             ..PlayOptions::default()
         };

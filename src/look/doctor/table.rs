@@ -9,11 +9,10 @@ use crate::catalog::key::OpenKind;
 use crate::catalog::{Installation, attr, key, read};
 use crate::domain::{PolicyName, TableName, Timestamp, VolumeId};
 use crate::ports::ec2::CallerIdentity;
-use crate::ports::table::{DescribeTable, DescribeTimeToLive, TableDescription};
+use crate::ports::table::{DescribeTable, DescribeTimeToLive, TableDescription, WHOLE_TABLE};
 use crate::ports::{Operation, Outcome, RejectionClass};
 
 const INIT: &str = "run `snaplife init`, which makes what is missing";
-const TABLE: &str = "the table";
 const INDEXES: [&str; 3] = ["Open", "Due", "ByVolume"];
 
 /// Looks at the table; the installation, when there is one.
@@ -22,7 +21,7 @@ pub(super) async fn examine(
     identity: Option<&CallerIdentity>,
     checks: &mut Vec<Check>,
 ) -> Option<Installation> {
-    let described = match patient.caller.send(TABLE, DescribeTable {}).await {
+    let described = match patient.caller.send(WHOLE_TABLE, DescribeTable {}).await {
         Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {
             let found = format!(
                 "there is no table {} in this account and Region",
@@ -31,7 +30,7 @@ pub(super) async fn examine(
             checks.push(Check::broken(Subject::Table, found, INIT));
             None
         }
-        outcome => match settle(DescribeTable::NAME, TABLE, outcome) {
+        outcome => match settle(DescribeTable::NAME, WHOLE_TABLE, outcome) {
             Ok(described) => {
                 checks.push(table(patient.table, &described));
                 checks.push(indexes(&described));
@@ -101,7 +100,11 @@ fn indexes(described: &TableDescription) -> Check {
 }
 
 async fn purge(patient: &Patient<'_>) -> Check {
-    match patient.caller.read(TABLE, DescribeTimeToLive {}).await {
+    match patient
+        .caller
+        .read(WHOLE_TABLE, DescribeTimeToLive {})
+        .await
+    {
         Ok(ttl) => match ttl.attribute {
             Some(name) if name == attr::PURGE => {
                 Check::ok(Subject::Purge, "rows go by themselves at `Purge`")
