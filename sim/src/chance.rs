@@ -5,7 +5,6 @@
 //! that looks random comes from here.
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 /// What the text of a draw nearly always fits in.
 const TEXT_BYTES: usize = 256;
@@ -36,7 +35,7 @@ impl Chance {
     /// (an operation and its resource, say); `n` counts repeated draws for one subject.
     #[must_use]
     pub fn bytes(self, purpose: &str, key: &[&str], n: u64) -> [u8; 32] {
-        let mut text = SmallVec::<[u8; TEXT_BYTES]>::new();
+        let mut text = Vec::with_capacity(TEXT_BYTES);
         text.extend_from_slice(&self.seed.to_le_bytes());
         text.extend_from_slice(purpose.as_bytes());
         for part in key {

@@ -29,14 +29,18 @@ struct Attribute {
 struct Head(u64);
 
 impl Head {
+    /// Four to seven bytes are read as two halves that overlap: a copy of so few is a call and takes longer.
     fn of(name: &str) -> Self {
         let name = name.as_bytes();
-        let mut bytes = [0; 8];
-        match name.first_chunk() {
-            Some(first) => bytes = *first,
-            None => bytes[..name.len()].copy_from_slice(name),
+        if let Some(first) = name.first_chunk() {
+            return Self(u64::from_be_bytes(*first));
         }
-        Self(u64::from_be_bytes(bytes))
+        if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
+            let half = |bytes: &[u8; 4]| u64::from(u32::from_be_bytes(*bytes));
+            return Self(half(first) << 32 | half(last) << (64 - 8 * name.len()));
+        }
+        let byte = |at: usize| u64::from(name.get(at).copied().unwrap_or(0));
+        Self(byte(0) << 56 | byte(1) << 48 | byte(2) << 40)
     }
 }
 
@@ -54,6 +58,13 @@ impl Attribute {
         self.head
             .cmp(&head)
             .then_with(|| self.name.as_str().cmp(name))
+    }
+
+    /// Whether that is its name, if that is its head.
+    fn has_name(&self, name: &str) -> bool {
+        let own = self.name.as_str();
+        // A head is all of a short name but its length.
+        own.len() == name.len() && (name.len() <= size_of::<Head>() || own == name)
     }
 }
 
@@ -120,15 +131,17 @@ impl Item {
     fn find(&self, name: &str) -> Result<usize, usize> {
         let head = Head::of(name);
         // The heads alone lead there without a branch that a processor could guess wrong; names are compared only among equal heads.
-        let first = self.0.partition_point(|one| one.head < head);
-        for (at, one) in self.0.iter().enumerate().skip(first) {
-            match one.cmp_name(head, name) {
-                Ordering::Less => {}
-                Ordering::Equal => return Ok(at),
-                Ordering::Greater => return Err(at),
+        let mut at = self.0.partition_point(|one| one.head < head);
+        while let Some(one) = self.0.get(at).filter(|one| one.head == head) {
+            if one.has_name(name) {
+                return Ok(at);
             }
+            if one.name.as_str() > name {
+                break;
+            }
+            at += 1;
         }
-        Err(self.0.len())
+        Err(at)
     }
 }
 

@@ -1,0 +1,77 @@
+//! The mark: a row says that its snapshot goes before anything is sent.
+
+use smol_str::SmolStr;
+
+use crate::calls::Stop;
+use crate::catalog::write::{Conditional, at_revision, transact};
+use crate::catalog::{Guard, SnapshotRow, Written, attr, read};
+use crate::domain::RowState;
+use crate::engine::Pass;
+use crate::plan::ExpireMember;
+use crate::ports::table::{Item, PutItem, TransactAction};
+
+/// Marks the row and raises the volume's guard, both or neither, while the lease is ours.
+///
+/// A crash right after leaves an `expiring` row, which the next pass judges anew.
+pub(super) async fn mark(
+    pass: &Pass,
+    lease: &TransactAction,
+    member: &ExpireMember,
+    row: &SnapshotRow,
+    guard: &mut Guard,
+) -> Result<Option<SnapshotRow>, Stop> {
+    if row.revision != member.revision {
+        return Ok(None);
+    }
+    planted!(DeletesWithoutMarking => { return Ok(Some(row.clone())) });
+    let mut row = row.clone();
+    let from = row.state.clone();
+    row.enter(RowState::Expiring, member.why.to_string(), pass.now());
+    row.attempts += 1;
+    let row_item = pass.writer.stamp(&row);
+    let guard_item = pass.writer.stamp(guard);
+    let put = |item: &Item, revision| {
+        TransactAction::Put(PutItem {
+            condition: at_revision(revision),
+            item: item.clone(),
+        })
+    };
+    let actions = vec![
+        put(&row_item, row.revision),
+        put(&guard_item, guard.revision),
+        lease.clone(),
+    ];
+    let token = token(&row_item, pass.writer.pass());
+    match transact(&pass.caller, token, row.id.as_str(), actions).await? {
+        Written::Done => {
+            row.written(row_item);
+            guard.written(guard_item);
+            pass.row_changed(&row, Some(from));
+            Ok(Some(row))
+        }
+        // Row, guard or lease is not what the plan was made on: the next pass judges anew.
+        Written::Conflict => {
+            let fresh = read::get(&pass.caller, &guard.key()).await?;
+            if let Some(item) = fresh {
+                *guard = Guard::from_item(item)?;
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// At most 36 characters, derived from what the transaction stores.
+fn token(row: &Item, pass: &SmolStr) -> SmolStr {
+    let mut hasher = blake3::Hasher::new();
+    for part in [
+        row.key().map(SmolStr::as_str).unwrap_or_default(),
+        row.text(attr::WRITER)
+            .map(SmolStr::as_str)
+            .unwrap_or_default(),
+        pass,
+    ] {
+        hasher.update(part.as_bytes());
+        hasher.update(&[0]);
+    }
+    SmolStr::new(&hasher.finalize().to_hex()[..32])
+}
