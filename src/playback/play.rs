@@ -38,7 +38,7 @@ async fn played(pass: &RecordedPass) -> PlayedBack {
     let over = Halt::default();
     let answers = Rc::new(Answers::new(&pass.calls, clock.clone(), over.clone()));
     let (told, ended) = (clock.clone(), clock.clone());
-    let stream = Stream::new(move || told.world_now(), Keep::Tail);
+    let stream = Stream::new(move || told.world_now(), Keep::Digests);
     let seen = Rc::new(RefCell::new(Seen::default()));
     stream.add_observer(Rc::clone(&seen) as Rc<RefCell<dyn Observer>>);
     let policy = Rc::new(pass.start.rules.as_ref().clone());

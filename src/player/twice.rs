@@ -71,10 +71,10 @@ pub(crate) fn play_disturbed(
         ..second
     };
     let keep = match options.journal {
-        KeepJournal::No => Keep::Tail,
+        KeepJournal::No => Keep::Digests,
         KeepJournal::Yes => Keep::All,
     };
-    let run_again = || run(scenario, &second, Keep::Tail).map(|ran| ran.record.checkpoints);
+    let run_again = || run(scenario, &second, Keep::Digests).map(|ran| ran.record.checkpoints);
     let (ran, again) = match options.check {
         Check::Once => {
             return match run(scenario, &first, keep) {

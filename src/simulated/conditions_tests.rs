@@ -293,7 +293,7 @@ fn calls_that_arrive_together_act_in_the_order_of_their_tickets() {
             page_size: None,
         };
         let conditions = Conditions::new(Rc::clone(&level) as Rc<dyn Level>, clock, settings);
-        let stream = Stream::new(|| Timestamp::from_ms(0), Keep::Tail);
+        let stream = Stream::new(|| Timestamp::from_ms(0), Keep::Digests);
         let pass = conditions.for_pass(stream.for_pass(1), "a test", None);
         let context = CallContext {
             attempt: 1,

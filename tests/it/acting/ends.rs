@@ -77,7 +77,7 @@ fn a_pass_that_is_asked_to_end_records_what_it_did_and_gives_the_lease_back() {
     let halt = Halt::default();
     let observer = Rc::new(RefCell::new(AfterTheFirst(halt.clone())));
     let desk = Desk::new("halt");
-    let (report, acted) = create(&desk, Keep::Tail, Some(observer), &halt);
+    let (report, acted) = create(&desk, Keep::Digests, Some(observer), &halt);
     let stop = report.stop.as_ref();
     let stop = stop.expect("it did not do all it had to do");
     assert!(

@@ -34,7 +34,7 @@ fn stretch(desk: &Desk, days: Range<u32>) -> String {
         .expect("it is written as it should be")
         .policies
         .remove(0);
-    let stream = Stream::new(world.journal_time(), Keep::Tail);
+    let stream = Stream::new(world.journal_time(), Keep::Digests);
     let pacer = Rc::new(RefCell::new(Pacer::new(80)));
     for day in days {
         trouble(&world, day);
