@@ -6,23 +6,19 @@ use futures_util::StreamExt;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::observe;
 use super::send::{self, Sent};
-use super::settle;
 use super::side_by_side::IN_FLIGHT;
 use super::targets::{Observed, observe_targets};
+use super::{missed, observe, settle, unanswered};
 use crate::calls::Stop;
 use crate::catalog::key::OpenKind;
-use crate::catalog::write::put;
-use crate::catalog::{Intent, IntentState, PolicyMeta, Written, key, read};
+use crate::catalog::{Intent, IntentState, key, read};
 use crate::domain::{
     Instance, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId,
 };
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 
-/// Slots named one by one when many were missed; more are counted.
-const MISSED_NAMED_MAX: usize = 50;
 /// A creation that AWS refused for now is tried again after this, doubled per try.
 const AGAIN_AFTER: Span = Span::minutes(10);
 
@@ -33,10 +29,10 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         .into_iter()
         .partition(|intent| has_passed(pass, intent));
     end(pass, older, "its slot passed before it could be sent").await?;
-    if older_than_served(pass, &meta) {
+    if missed::is_older_than_served(pass, &meta) {
         return Ok(());
     }
-    planted!(report_missed_slots(pass, &meta), SaysNothingOfMissedSlots => ());
+    planted!(missed::report_slots(pass, &meta), SaysNothingOfMissedSlots => ());
     let Observed {
         instances,
         volumes,
@@ -110,11 +106,11 @@ async fn end(pass: &Pass, intents: Vec<Intent>, why: &str) -> Result<(), Stop> {
         .into_iter()
         .partition(|intent| intent.state == IntentState::Taken);
     for mut intent in taken {
-        miss(pass, &mut intent, why).await?;
+        missed::give_up(pass, &mut intent, why).await?;
     }
-    for (mut intent, resolved) in settle::resolve(pass, sending).await? {
-        if resolved == settle::Resolved::Nothing {
-            miss(
+    for (mut intent, resolved) in unanswered::resolve(pass, sending).await? {
+        if resolved == unanswered::Resolved::Nothing {
+            missed::give_up(
                 pass,
                 &mut intent,
                 "it was sent, had no answer and made nothing",
@@ -123,76 +119,6 @@ async fn end(pass: &Pass, intents: Vec<Intent>, why: &str) -> Result<(), Stop> {
         }
     }
     Ok(())
-}
-
-/// Gives a creation up, and says so.
-pub(super) async fn miss(pass: &Pass, intent: &mut Intent, why: &str) -> Result<(), Stop> {
-    let why = match &intent.last_error {
-        Some(error) => format_smolstr!("{why}; the last refusal was {error}"),
-        None => SmolStr::new(why),
-    };
-    intent.enter(IntentState::Missed, why.clone(), pass.now());
-    if put(&pass.caller, &pass.writer, intent).await? == Written::Done {
-        let text = format_smolstr!(
-            "slot {} has no snapshot of {}: {why}",
-            intent.slot,
-            intent.target
-        );
-        pass.find(FindingKind::MissedSlot, intent.target.clone(), text);
-    }
-    Ok(())
-}
-
-/// Whether the slot lies before one that was served; then our clock was ahead once, or is behind.
-fn older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
-    let (Some(slot), Some(newest)) = (
-        pass.slot.instant(),
-        meta.newest_slot.as_ref().and_then(Slot::instant),
-    ) else {
-        return false;
-    };
-    if slot < newest {
-        let text = format_smolstr!(
-            "slot {slot} is older than {newest}, which is served; it is not made up for"
-        );
-        pass.find(FindingKind::MissedSlot, pass.slot.text().clone(), text);
-    }
-    slot < newest
-}
-
-/// Slots between the newest served one and this one had no run at all.
-fn report_missed_slots(pass: &Pass, meta: &PolicyMeta) {
-    let (Some(slot), Some(newest)) = (
-        pass.slot.instant(),
-        meta.newest_slot.as_ref().and_then(Slot::instant),
-    ) else {
-        return;
-    };
-    let schedules = &pass.policy.schedules;
-    let mut missed = Vec::new();
-    let mut at = newest;
-    while let Some(next) = planted!(schedules.next_after(Job::Create, at), CountsMissedSlotsByTheDay => Some(at + Span::days(1)))
-    {
-        if next >= slot || missed.len() > MISSED_NAMED_MAX {
-            break;
-        }
-        missed.push(next);
-        at = next;
-    }
-    for at in missed.iter().take(MISSED_NAMED_MAX) {
-        let missed = Slot::scheduled(*at);
-        let text = format_smolstr!(
-            "no run served slot {missed} in its time; only the latest slot is made up for"
-        );
-        pass.find(FindingKind::MissedSlot, missed.text().clone(), text);
-    }
-    if missed.len() > MISSED_NAMED_MAX {
-        pass.find(
-            FindingKind::MissedSlot,
-            "more",
-            "more slots before this one were missed",
-        );
-    }
 }
 
 /// Creations of this slot that an earlier pass began for what is not to be taken any more, or is
@@ -304,7 +230,7 @@ async fn settle_late(
         let Some(intent) = intents.get_mut(task.target()).filter(waits) else {
             continue;
         };
-        let found = settle::made_by(intent, &by_op);
+        let found = unanswered::made_by(intent, &by_op);
         if !found.is_empty() {
             settle::record(pass, intent, Some(task), &found).await?;
         }
@@ -359,7 +285,7 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
         drop(results);
         if let Some(stop) = stopped {
             for (_, intent) in &open {
-                settle::report_open(pass, intent);
+                unanswered::report_open(pass, intent);
             }
             return Err(stop);
         }
@@ -370,8 +296,8 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
             intents.push(intent);
         }
         todo = Vec::new();
-        for (intent, resolved) in settle::resolve(pass, intents).await? {
-            if resolved == settle::Resolved::Nothing
+        for (intent, resolved) in unanswered::resolve(pass, intents).await? {
+            if resolved == unanswered::Resolved::Nothing
                 && let Some(task) = tasks.remove(&intent.target)
             {
                 todo.push((task, Some(intent)));

@@ -7,12 +7,12 @@ use smol_str::{SmolStr, format_smolstr};
 use super::context::Pass;
 use super::facts::{self, Facts};
 use super::source::Notes;
-use super::{delete, rejudge, settle, side_by_side, sync};
-use crate::calls::Stop;
+use super::{delete, rejudge, side_by_side, sync};
+use crate::calls::{ClockVerdict, Stop};
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
 use crate::catalog::write::put;
 use crate::catalog::{SnapshotRow, read};
-use crate::domain::{BlockedBy, Retroactive, RowState, SnapshotId};
+use crate::domain::{BlockedBy, Retroactive, RowState, SnapshotId, Timestamp};
 use crate::journal::FindingKind;
 use crate::plan::input::ExpireInput;
 use crate::plan::{Blast, ExpirePlan, JudgeAgain, plan_expire};
@@ -29,7 +29,7 @@ pub(super) async fn run(pass: &Pass, lease: Option<TransactAction>) -> Result<()
     }
     let mut facts = facts::gather(pass, &due, Notes::Kept).await?;
     let due = gone_already(pass, due, &mut facts).await?;
-    let Some(now) = settle::judging_instant(pass) else {
+    let Some(now) = judging_instant(pass) else {
         return Ok(());
     };
     let blast = facts::blast(pass, &facts, meta.last_expire_at, meta.approved.clone());
@@ -234,6 +234,28 @@ pub(super) fn report_blocked(pass: &Pass, snapshot: &SnapshotId, blocked: &Block
         | BlockedBy::Refused(_) => {
             let text = format_smolstr!("it is due, but {blocked}; it is kept");
             pass.find(FindingKind::Blocked, snapshot.text().clone(), text);
+        }
+    }
+}
+
+/// The instant to judge by; a finding and none when the clocks forbid every delete.
+fn judging_instant(pass: &Pass) -> Option<Timestamp> {
+    match pass.caller.clock_verdict() {
+        ClockVerdict::Trusted(at) => Some(at),
+        ClockVerdict::NoServerTime => {
+            pass.find(
+                FindingKind::ClockError,
+                "clock",
+                "no answer of EC2 carried its time, so nothing is deleted",
+            );
+            None
+        }
+        ClockVerdict::TooFarApart(apart) => {
+            let text = format_smolstr!(
+                "our clock and AWS's are {apart} apart, so nothing is deleted; set this machine's clock"
+            );
+            pass.find(FindingKind::ClockError, "clock", text);
+            None
         }
     }
 }

@@ -6,17 +6,19 @@
 //! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
 //!   `rehearsal`: a pass that changes nothing;
 //! - [`observe`]: listings, page by page, checked against what was asked;
-//! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`send`]: one
-//!   creation; [`settle`]: finding out what a creation without an answer did, and recording its
-//!   snapshots;
+//! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`missed`]: what is
+//!   not taken;
+//! - [`send`]: one creation; [`unanswered`]: finding out what one without an answer did;
+//!   [`settle`]: recording what was made;
 //! - [`sync`]: the job `sync`; [`audit`]: its daily comparison of both sides;
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
 //!   whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`side_by_side`]: work of a pass that does not depend on each other;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
 //! - [`preview`]: what the next `expire` would decide, without doing it;
-//! - [`notify`]: telling people; `record`: what a run leaves; [`by_hand`], [`holding`]: what only a person may do; [`init`]: the
-//!   first start; [`takeover`]: rows of the old scripts.
+//! - [`notify`]: telling people; [`record`]: what a run leaves;
+//! - [`by_hand`], [`holding`]: what only a person may do; [`init`]: the first start; [`takeover`]:
+//!   rows of the old scripts.
 
 pub mod by_hand;
 pub mod context;
@@ -31,6 +33,7 @@ mod create;
 mod delete;
 mod expire;
 mod facts;
+mod missed;
 mod notify;
 pub(crate) mod observe;
 mod record;
@@ -42,6 +45,7 @@ mod side_by_side;
 mod source;
 mod sync;
 mod targets;
+mod unanswered;
 
 pub use context::Pass;
 pub use pass::{PassReport, PassSetup, run_pass};

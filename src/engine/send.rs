@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::settle;
+use super::{settle, unanswered};
 use crate::calls::{Stop, settle as settle_outcome};
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, Written, key, read};
@@ -40,7 +40,8 @@ pub(super) async fn one(
     let mut intent = match intent {
         // An earlier pass may have sent it: first find out what that did.
         Some(intent)
-            if intent.state == IntentState::Sending && intent.empty_looks < settle::EMPTY_LOOKS =>
+            if intent.state == IntentState::Sending
+                && intent.empty_looks < unanswered::EMPTY_LOOKS =>
         {
             return Ok(Sent::Open(Box::new(intent)));
         }

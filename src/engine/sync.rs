@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::{audit, create, observe, settle};
+use super::{audit, create, observe, settle, unanswered};
 use crate::calls::Stop;
 use crate::catalog::intent::IntentState;
 use crate::catalog::key::OpenKind;
@@ -79,8 +79,8 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
         .latest_at_or_before(Job::Create, pass.now())
         .map(Slot::scheduled);
     for mut intent in open {
-        let window_passed = settle::window_passed(pass, &intent);
-        let seen = settle::made_by(&intent, &found);
+        let window_passed = unanswered::window_passed(pass, &intent);
+        let seen = unanswered::made_by(&intent, &found);
         let whole = intent
             .members
             .iter()
@@ -90,7 +90,7 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
         } else if current.as_ref() == Some(&intent.slot) || intent.state == IntentState::Sending {
             // `create` alone may send again, and only it gives up.
             let at = match intent.state {
-                IntentState::Sending => settle::window_end(pass, &intent).max(pass.now()),
+                IntentState::Sending => unanswered::window_end(pass, &intent).max(pass.now()),
                 IntentState::Taken | IntentState::Settled | IntentState::Missed => pass.now(),
             };
             pass.resume_at(at + Span::seconds(1));

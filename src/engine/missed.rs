@@ -1,0 +1,83 @@
+//! What is not taken: creations that are given up, and slots that no run served.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::context::Pass;
+use crate::calls::Stop;
+use crate::catalog::write::put;
+use crate::catalog::{Intent, IntentState, PolicyMeta, Written};
+use crate::domain::{Job, Slot};
+use crate::journal::FindingKind;
+
+/// Slots named one by one when many were missed; more are counted.
+const MISSED_NAMED_MAX: usize = 50;
+
+/// Gives a creation up, and says so.
+pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Result<(), Stop> {
+    let why = match &intent.last_error {
+        Some(error) => format_smolstr!("{why}; the last refusal was {error}"),
+        None => SmolStr::new(why),
+    };
+    intent.enter(IntentState::Missed, why.clone(), pass.now());
+    if put(&pass.caller, &pass.writer, intent).await? == Written::Done {
+        let text = format_smolstr!(
+            "slot {} has no snapshot of {}: {why}",
+            intent.slot,
+            intent.target
+        );
+        pass.find(FindingKind::MissedSlot, intent.target.clone(), text);
+    }
+    Ok(())
+}
+
+/// Whether the slot lies before one that was served; then our clock was ahead once, or is behind.
+pub(super) fn is_older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
+    let (Some(slot), Some(newest)) = (
+        pass.slot.instant(),
+        meta.newest_slot.as_ref().and_then(Slot::instant),
+    ) else {
+        return false;
+    };
+    if slot < newest {
+        let text = format_smolstr!(
+            "slot {slot} is older than {newest}, which is served; it is not made up for"
+        );
+        pass.find(FindingKind::MissedSlot, pass.slot.text().clone(), text);
+    }
+    slot < newest
+}
+
+/// Slots between the newest served one and this one had no run at all.
+pub(super) fn report_slots(pass: &Pass, meta: &PolicyMeta) {
+    let (Some(slot), Some(newest)) = (
+        pass.slot.instant(),
+        meta.newest_slot.as_ref().and_then(Slot::instant),
+    ) else {
+        return;
+    };
+    let schedules = &pass.policy.schedules;
+    let mut missed = Vec::new();
+    let mut at = newest;
+    while let Some(next) = planted!(schedules.next_after(Job::Create, at), CountsMissedSlotsByTheDay => Some(at + crate::domain::Span::days(1)))
+    {
+        if next >= slot || missed.len() > MISSED_NAMED_MAX {
+            break;
+        }
+        missed.push(next);
+        at = next;
+    }
+    for at in missed.iter().take(MISSED_NAMED_MAX) {
+        let missed = Slot::scheduled(*at);
+        let text = format_smolstr!(
+            "no run served slot {missed} in its time; only the latest slot is made up for"
+        );
+        pass.find(FindingKind::MissedSlot, missed.text().clone(), text);
+    }
+    if missed.len() > MISSED_NAMED_MAX {
+        pass.find(
+            FindingKind::MissedSlot,
+            "more",
+            "more slots before this one were missed",
+        );
+    }
+}
