@@ -15,7 +15,8 @@ pub struct WriteError {
     pub source: io::Error,
 }
 
-/// Writes a file by way of a temporary one beside it; folders above it are made.
+/// Writes a file by way of a temporary one beside it; folders above it are made. A link is followed,
+/// and what is no plain file (a device, a pipe) is written to as it stands.
 ///
 /// # Errors
 /// [`WriteError`]; a file that was there before is then as it was.
@@ -27,6 +28,11 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), WriteError> {
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        let mut there = fs::OpenOptions::new().write(true).open(path)?;
+        return there.write_all(text.as_bytes());
+    }
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::attr;
@@ -29,10 +30,16 @@ pub fn place(scenario: &Path) -> Option<PathBuf> {
     folder.is_dir().then(|| folder.join(name))
 }
 
-/// What is kept of it; none when it can't be read.
-#[must_use]
-pub fn kept(place: &Path) -> Option<String> {
-    fs::read_to_string(place).ok()
+/// What is kept of it; none when there is none.
+///
+/// # Errors
+/// What is there can't be read.
+pub fn kept(place: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(place) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The golden journal of a run that kept its journal.

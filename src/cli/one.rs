@@ -68,10 +68,10 @@ pub fn finish(loaded: &Loaded, wanted: &Wanted<'_>) -> Finished {
         Golden::Compare | Golden::Bless => golden::place(&loaded.path),
         Golden::LeaveAlone => None,
     };
-    let kept = place.as_deref().and_then(golden::kept);
+    let kept = place.as_deref().map_or(Ok(None), golden::kept);
     let for_golden = match wanted.golden {
         Golden::Bless => place.is_some(),
-        Golden::Compare | Golden::LeaveAlone => kept.is_some(),
+        Golden::Compare | Golden::LeaveAlone => matches!(kept, Ok(Some(_))),
     };
     let options = PlayOptions {
         seed: wanted.seed,
@@ -99,8 +99,23 @@ pub fn finish(loaded: &Loaded, wanted: &Wanted<'_>) -> Finished {
         finished.written = write_whole(&journal_file(folder, &loaded.path), &text);
     }
     match (wanted.golden, place, kept) {
-        (Golden::Bless, Some(place), kept) => bless(&mut finished, &place, kept.as_deref()),
-        (Golden::Compare, Some(place), Some(kept)) => compare(&mut finished.played, &place, &kept),
+        (Golden::Bless, Some(place), kept) => {
+            bless(
+                &mut finished,
+                &place,
+                kept.unwrap_or_default().unwrap_or_default().as_str(),
+            );
+        }
+        (Golden::Compare, Some(place), Ok(Some(kept))) => {
+            compare(&mut finished.played, &place, &kept);
+        }
+        (Golden::Compare, Some(place), Err(error)) => {
+            differs(
+                &mut finished.played,
+                &place,
+                format!("it can't be read: {error}"),
+            );
+        }
         (Golden::Bless, None, _) => {
             let path = &finished.played.path;
             finished.notes =
@@ -147,16 +162,20 @@ fn journal_file(folder: &Path, scenario: &Path) -> PathBuf {
 }
 
 fn compare(played: &mut Played, place: &Path, kept: &str) {
-    let Some(difference) = golden::difference(kept, &golden::golden(played)) else {
-        return;
-    };
+    if let Some(difference) = golden::difference(kept, &golden::golden(played)) {
+        differs(played, place, difference);
+    }
+}
+
+/// Breaks the promise that a golden journal is.
+fn differs(played: &mut Played, place: &Path, how: String) {
     let broken = Broken {
         id: story::GOLDEN.into(),
         promise: "What it decides and changes is what its golden journal says".into(),
         at: played.start,
         file_line: None,
         expected: format!("{}; --bless rewrites it", place.display()).into(),
-        actual: difference.into(),
+        actual: how.into(),
         subjects: Vec::new(),
     };
     match &mut played.verdict {
@@ -167,14 +186,14 @@ fn compare(played: &mut Played, place: &Path, kept: &str) {
     }
 }
 
-fn bless(finished: &mut Finished, place: &Path, kept: Option<&str>) {
+fn bless(finished: &mut Finished, place: &Path, kept: &str) {
     let path = &finished.played.path;
     if !text::held(&finished.played) {
         finished.notes = format!("{path}: not blessed, because it did not hold\n");
         return;
     }
     let now = golden::golden(&finished.played);
-    let Some(difference) = golden::difference(kept.unwrap_or_default(), &now) else {
+    let Some(difference) = golden::difference(kept, &now) else {
         return;
     };
     finished.notes = format!("{path}: blessed\n{difference}\n");

@@ -141,23 +141,64 @@ impl Through {
     }
 }
 
-/// `--bless` on a CI server.
+/// Arguments that do not go together, or not here.
 #[derive(Debug, thiserror::Error)]
-#[error("golden journals are not rewritten where CI is set")]
-struct BlessInCi;
+enum Contradiction {
+    #[error("golden journals are not rewritten where CI is set")]
+    BlessInCi,
+    #[error("there is no recording `{}`", .0.display())]
+    NoRecording(PathBuf),
+    #[error("a recording is played back alone, so `{0}` says nothing")]
+    BesideARecording(&'static str),
+    #[error("the report would be written over the scenario `{}`", .0.display())]
+    ReportOverScenario(PathBuf),
+}
+
+impl Contradiction {
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::BlessInCi => "run it on your own machine and commit what changed",
+            Self::NoRecording(_) => {
+                "name a file that a command has written; a folder for journals does not end in .jsonl"
+            }
+            Self::BesideARecording(_) => "leave it out",
+            Self::ReportOverScenario(_) => "give --junit another file",
+        }
+    }
+}
+
+/// What is asked of a recording that is only there for scenarios.
+fn beside_a_recording(args: &Args) -> Option<&'static str> {
+    let asked = [
+        (!args.paths.is_empty(), "PATH"),
+        (args.junit.is_some(), "--junit"),
+        (args.output == Output::Json, "--output json"),
+        (args.seed.is_some(), "--seed"),
+        (args.bless, "--bless"),
+    ];
+    asked.into_iter().find_map(|(is, name)| is.then_some(name))
+}
+
+/// Whether two paths lead to the same file that is there.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
 
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     if let Some(recorded) = args.journal.as_ref().filter(|path| path.is_file()) {
-        return recording::run(recorded, ui);
+        return match beside_a_recording(args) {
+            Some(name) => contradicts(ui, &Contradiction::BesideARecording(name)),
+            None => recording::run(recorded, ui),
+        };
+    }
+    let is_file_name = |path: &&PathBuf| path.extension().is_some_and(|it| it == "jsonl");
+    if let Some(missing) = args.journal.as_ref().filter(is_file_name) {
+        return contradicts(ui, &Contradiction::NoRecording(missing.clone()));
     }
     if args.bless && args.ci {
-        return usage(
-            ui,
-            &BlessInCi,
-            Some("run it on your own machine and commit what changed"),
-        );
+        return contradicts(ui, &Contradiction::BlessInCi);
     }
     let level = args.through.level();
     // The program plays with one address until it ends.
@@ -172,6 +213,13 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
             return Exit::Usage;
         }
     };
+    if let Some(report) = &args.junit
+        && scenarios
+            .iter()
+            .any(|loaded| is_same_file(report, &loaded.path))
+    {
+        return contradicts(ui, &Contradiction::ReportOverScenario(report.clone()));
+    }
     let mut all = Vec::new();
     let mut written = Ok(());
     for finished in play_all(args, table_url, &scenarios, ui) {
@@ -191,6 +239,10 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
             (graver, _) => graver,
         },
     }
+}
+
+fn contradicts(ui: &Ui, what: &Contradiction) -> Exit {
+    usage(ui, what, Some(what.hint()))
 }
 
 /// Tells an error of usage.

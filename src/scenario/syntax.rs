@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use serde_saphyr::{DefaultMessageFormatter, Error, MessageFormatter};
+use serde_saphyr::{DefaultMessageFormatter, Error, Location, MessageFormatter};
 
 use super::file::text::bytes_of;
 use super::file::{self, Written};
 use super::mistake::Mistake;
-use super::suggest;
+use super::{suggest, yaml};
 
 /// Reads a text into its shape.
 ///
@@ -30,7 +30,10 @@ fn place(text: &str, error: &Error) -> Range<usize> {
     let Some(location) = error.location() else {
         return 0..0;
     };
-    let span = bytes_of(location);
+    let span = match location.span().byte_offset() {
+        Some(_) => bytes_of(location),
+        None => point(text, location),
+    };
     // The reader's place of a missing field is the last field there is; at the top level that
     // can be the far end of the file.
     if matches!(error, Error::SerdeMissingField { .. }) && location.column() == 1 {
@@ -40,6 +43,21 @@ fn place(text: &str, error: &Error) -> Range<usize> {
         return span;
     }
     word_at(text, span.start)
+}
+
+/// The place that a line and a column name: all that the parser below the reader tells.
+fn point(text: &str, location: Location) -> Range<usize> {
+    let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1);
+    let (line, column) = (number(location.line()), number(location.column()));
+    let lines = text.split_inclusive('\n');
+    let before: usize = lines.take(line).map(str::len).sum();
+    let rest = &text[before..];
+    let within = rest
+        .char_indices()
+        .nth(column)
+        .map_or(rest.len(), |(at, _)| at);
+    let at = before + within;
+    at..at
 }
 
 /// The word that starts at a byte of the text.
@@ -126,6 +144,36 @@ fn in_words(error: &Error) -> (String, String) {
         }
         Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. } => too_much(),
         Error::ExternalMessage { msg, .. } if msg.contains("recursion limit") => too_much(),
+        Error::NullIntoString { .. } => (
+            "a text belongs here, and there is none".to_owned(),
+            "write one behind the colon, or take the field out".to_owned(),
+        ),
+        Error::ExpectedMappingEndAfterEnumVariantValue { .. } => (
+            "one kind is named already, and there can be only one".to_owned(),
+            "write the other one as a step of its own".to_owned(),
+        ),
+        Error::ExpectedStringKeyForExternallyTaggedEnum { .. } => (
+            "a kind belongs here, as `{ kind: … }`".to_owned(),
+            String::new(),
+        ),
+        Error::UnexpectedValueForUnitEnumVariant { .. } => (
+            "this word takes no value".to_owned(),
+            "write the word alone".to_owned(),
+        ),
+        Error::RecursiveReferencesRequireWeakTypes { .. } => (
+            "an alias stands inside of what it repeats".to_owned(),
+            "write the value out".to_owned(),
+        ),
+        Error::UnknownAnchor { .. } => (
+            "no anchor before this has that name".to_owned(),
+            "write the value out; a text that begins with `*` needs quotes".to_owned(),
+        ),
+        // The parser's: this is no YAML.
+        Error::ExternalMessage { .. } => {
+            let sentence = sentence(error);
+            let help = yaml::remedy(&sentence).to_owned();
+            (sentence, help)
+        }
         other => (sentence(other), String::new()),
     }
 }

@@ -394,3 +394,49 @@ fn data_that_is_lost_on_its_way_is_no_success() {
       caused by: No space left on device (os error 28)
     ");
 }
+
+#[test]
+fn a_report_replaces_neither_a_scenario_nor_a_link_nor_a_device() {
+    let desk = Desk::new("targets")
+        .with("calm.yaml", CALM)
+        .with("kept/report.xml", "old");
+    insta::assert_snapshot!(desk.sees(&["replay", "calm.yaml", "--junit", "./calm.yaml"]), @"
+    code 2
+    -- stderr
+    error: the report would be written over the scenario `./calm.yaml`
+      hint: give --junit another file
+    ");
+    assert_eq!(desk.read("calm.yaml"), CALM);
+    #[cfg(unix)]
+    {
+        let link = desk.0.join("link.xml");
+        std::os::unix::fs::symlink("kept/report.xml", &link).expect("a link can be made");
+        desk.sees(&["replay", "calm.yaml", "--junit", "link.xml"]);
+        assert!(link.is_symlink());
+        let kept = desk.read("kept/report.xml");
+        assert!(kept.starts_with("<?xml"), "{kept}");
+        let text = desk.sees(&["replay", "calm.yaml", "--junit", "/dev/stdout"]);
+        assert!(text.contains("<?xml"), "{text}");
+    }
+}
+
+#[test]
+fn a_golden_journal_that_cannot_be_read_is_no_success() {
+    let desk = Desk::new("golden-unreadable")
+        .with("calm.yaml", CALM)
+        .with("golden/calm.journal", [0xff_u8, 0xfe]);
+    let text = desk.sees(&["replay", "calm.yaml"]);
+    assert!(text.starts_with("code 1\n"), "{text}");
+    assert!(text.contains("it can't be read: "), "{text}");
+}
+
+#[test]
+fn a_recording_that_is_not_there_plays_nothing() {
+    let desk = Desk::new("no-recording").with("scenarios/calm.yaml", CALM);
+    insta::assert_snapshot!(desk.sees(&["replay", "--journal", ".snaplife/jurnal.jsonl"]), @"
+    code 2
+    -- stderr
+    error: there is no recording `.snaplife/jurnal.jsonl`
+      hint: name a file that a command has written; a folder for journals does not end in .jsonl
+    ");
+}

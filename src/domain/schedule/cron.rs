@@ -85,23 +85,10 @@ fn year_place(year: u32) -> Option<(usize, u32)> {
 fn wrong_number(text: &str, fields: &[Field<'_>]) -> Mistake {
     let help = match fields {
         [minutes, hours, of_month, month, of_week] => {
-            let written = |field: &Field<'_>| text.get(field.span.clone()).unwrap_or_default();
-            let (of_month, of_week) = match (written(of_month), from_unix(written(of_week))) {
-                ("*", week) if week != "*" => ("?", week),
-                // Of two real conditions Unix takes either; AWS has no such thing.
-                (of_month, _) => (of_month, "?".to_owned()),
-            };
-            format!(
-                "Unix has five fields; AWS wants a year, a `?` in one day field, and 1 for \
-                 Sunday: cron({} {} {of_month} {} {of_week} *)",
-                written(minutes),
-                written(hours),
-                written(month),
-            )
+            let all = [minutes, hours, of_month, month, of_week];
+            of_five(all.map(|field| text.get(field.span.clone()).unwrap_or_default()))
         }
-        _ => "write minutes hours day-of-month month day-of-week year, as cron(30 2 * * ? *); \
-              no blanks within a field"
-            .to_owned(),
+        _ => HOW.to_owned(),
     };
     Mistake::new(
         0..text.len(),
@@ -110,15 +97,58 @@ fn wrong_number(text: &str, fields: &[Field<'_>]) -> Mistake {
     )
 }
 
+const HOW: &str = "write minutes hours day-of-month month day-of-week year, as cron(30 2 * * ? *); \
+                   no blanks within a field";
+
+/// What five fields are meant to be: AWS's without the year, or Unix's. Only what AWS takes is proposed.
+fn of_five([minutes, hours, of_month, month, of_week]: [&str; 5]) -> String {
+    let taken = |of_month: &str, of_week: &str| {
+        let cron = format!("cron({minutes} {hours} {of_month} {month} {of_week} *)");
+        Cron::parse(&cron).is_ok().then_some(cron)
+    };
+    if of_month == "?" || of_week == "?" {
+        return taken(of_month, of_week).map_or_else(
+            || HOW.to_owned(),
+            |cron| format!("the year is missing: {cron}"),
+        );
+    }
+    let proposed = match (of_month, from_unix(of_week).as_str()) {
+        ("*", "*") => taken("*", "?"),
+        ("*", week) => taken("?", week),
+        (of_month, "*") => taken(of_month, "?"),
+        // Of two real conditions Unix takes either; AWS has no such thing.
+        _ => {
+            return "Unix takes either of two day fields, AWS one of them and a year: write two \
+                    policies, as cron(0 2 1 * ? *) and cron(0 2 ? * SUN *)"
+                .to_owned();
+        }
+    };
+    proposed.map_or_else(
+        || HOW.to_owned(),
+        |cron| {
+            format!(
+                "Unix has five fields; AWS wants a year, a `?` in one day field, and 1 for \
+                 Sunday: {cron}"
+            )
+        },
+    )
+}
+
 /// Days of the week counted from 0 for Sunday (7 is Sunday too), as AWS counts them.
 fn from_unix(days: &str) -> String {
     if days.contains('/') {
         return days.to_owned();
     }
-    days.chars()
+    let (days, which) = match days.split_once('#') {
+        Some((days, which)) => (days, format!("#{which}")),
+        None => (days, String::new()),
+    };
+    let shifted: String = days
+        .chars()
         .map(|c| match c.to_digit(10) {
             Some(day) => char::from_digit(day % 7 + 1, 10).unwrap_or(c),
             None => c,
         })
-        .collect()
+        .collect();
+    shifted + &which
 }

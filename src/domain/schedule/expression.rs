@@ -105,7 +105,7 @@ fn neither(text: &str) -> Mistake {
         5 if !text.contains('(') => "AWS's form has brackets, six fields and one `?`: \
             cron(minutes hours day-of-month month day-of-week year)"
             .to_owned(),
-        6 if !text.contains('(') => format!("put it in brackets: cron({text})"),
+        6 if !text.contains(['(', '[', '{']) => format!("put it in brackets: cron({text})"),
         _ => "write rate(1 day) or cron(30 2 * * ? *)".to_owned(),
     };
     Mistake::new(whole, format!("`{text}` is no schedule"), help)

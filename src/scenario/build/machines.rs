@@ -72,6 +72,18 @@ impl Builder<'_> {
             let place = volume.device.span.clone();
             self.wrong(place, "the device has no name", "write it as /dev/sdf");
         }
+        let is_held = spec
+            .attachments
+            .iter()
+            .any(|other| other.volume.as_str() == id);
+        // Of one that is not shared its second name is the mistake.
+        if is_held && volume.multi_attach {
+            self.wrong(
+                volume.id.span.clone(),
+                format!("`{}` has the volume {id} twice", spec.id),
+                "an instance holds a volume once; take one of the two out",
+            );
+        }
         if spec.attachments.iter().any(|other| other.device == device) {
             self.wrong(
                 volume.device.span.clone(),

@@ -194,7 +194,13 @@ impl<'a> Builder<'a> {
                 "write at most 36525d",
             );
         }
-        self.end = self.start + lasts.min(RUN_MAX);
+        // While start or length are not known, nothing is outside of the run.
+        let lasts = if self.mistakes.is_empty() {
+            lasts
+        } else {
+            RUN_MAX
+        };
+        self.end = self.start + lasts;
     }
 
     fn levels(&mut self, file: &ScenarioFile) -> Option<LevelLimit> {

@@ -13,6 +13,9 @@ use crate::scenario::model::SpanRange;
 const OFFSET_HELP: &str =
     "write an offset from the start, as 4d or 2d 02:30, or an instant, as 2026-03-28T02:30:00Z";
 
+/// Ten years: as wrong as a clock without a battery.
+const CLOCK_ERROR_MAX: Span = Span::days(3_650);
+
 impl Builder<'_> {
     /// Notes a mistake of a short text at its place in the file.
     pub(super) fn wrong_in(&mut self, text: &Text, inner: domain::Mistake) {
@@ -53,12 +56,23 @@ impl Builder<'_> {
         })
     }
 
-    /// A duration that may be negative.
-    pub(super) fn signed(&mut self, text: &SignedDuration) -> Span {
-        signed(&text.value).unwrap_or_else(|mistake| {
-            self.wrong_in(text, mistake);
-            Span::ZERO
-        })
+    /// How wrong a clock is, in either direction.
+    pub(super) fn clock_error(&mut self, text: &SignedDuration) -> Span {
+        match signed(&text.value) {
+            Ok(error) if -CLOCK_ERROR_MAX <= error && error <= CLOCK_ERROR_MAX => error,
+            Ok(_) => {
+                self.wrong(
+                    text.span.clone(),
+                    "no clock is so wrong",
+                    "write at most 3650d",
+                );
+                Span::ZERO
+            }
+            Err(mistake) => {
+                self.wrong_in(text, mistake);
+                Span::ZERO
+            }
+        }
     }
 
     /// One duration, or two in order; each longer than nothing.

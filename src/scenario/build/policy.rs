@@ -291,6 +291,18 @@ impl Builder<'_> {
                 *limit = self.positive(written);
             }
         }
+        if let Some(written) = file.deadline.as_ref().or(file.call_timeout.as_ref())
+            && limits.deadline <= limits.call_timeout
+        {
+            self.wrong(
+                written.span.clone(),
+                format!(
+                    "a pass of {} has no time for a call, which may take {}",
+                    limits.deadline, limits.call_timeout
+                ),
+                "give `deadline` more than `call_timeout`",
+            );
+        }
         if let Some(attempts) = &file.attempts {
             limits.attempts_max = self.at_least_one(Some(attempts), 1);
         }

@@ -65,7 +65,7 @@ impl Builder<'_> {
             found.push(("adopt", kind));
         }
         if let Some(clock) = &step.clock {
-            let error = self.signed(&clock.value.error);
+            let error = self.clock_error(&clock.value.error);
             found.push(("clock", StepKind::Clock { error }));
         }
         if let Some(pause) = &step.pause {

@@ -78,7 +78,7 @@ impl Builder<'_> {
             clock_error: file
                 .clock_error
                 .as_ref()
-                .map_or(Span::ZERO, |e| self.signed(e)),
+                .map_or(Span::ZERO, |e| self.clock_error(e)),
         };
         let mut places = BTreeMap::new();
         for instance in &file.instances {

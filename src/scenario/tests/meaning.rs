@@ -107,6 +107,27 @@ fn names_are_given_once_and_references_lead_somewhere() {
            |
            = help: give it another name
         ");
+    let shared_twice = small_but(
+        "        - { id: vol-db,",
+        "        - { id: vol-db, multi_attach: true, device: /dev/sdg }\n        - { id: vol-db, multi_attach: true,",
+    );
+    insta::assert_snapshot!(mistakes(shared_twice), @"
+        error: `i-db` has the volume vol-db twice
+          --> story.yaml:10:17
+           |
+        10 |         - { id: vol-db, multi_attach: true, device: /dev/sdf, size_gib: 200 }
+           |                 ^^^^^^
+           |
+           = help: an instance holds a volume once; take one of the two out
+
+        error: `vol-db` is described twice
+          --> story.yaml:10:17
+           |
+        10 |         - { id: vol-db, multi_attach: true, device: /dev/sdf, size_gib: 200 }
+           |                 ^^^^^^
+           |
+           = help: here keep `id`, `device` and `multi_attach` only
+        ");
     let roots = small_but(
         "        - { id: vol-db,",
         "        - { id: vol-a, device: /dev/xvda, root: true }\n        - { id: vol-db, root: true,",
@@ -355,5 +376,62 @@ fn a_trigger_needs_a_schedule() {
            |                          ^^^
            |
            = help: give the policy `expire`, or write two steps `run: expire`
+        ");
+}
+
+#[test]
+fn a_pass_has_time_for_a_call_and_a_clock_is_only_so_wrong() {
+    let limits =
+        |limits: &str| small_but("policy: {", &format!("policy: {{ limits: {{ {limits} }},"));
+    insta::assert_snapshot!(mistakes(limits("deadline: 10s")), @r#"
+        error: a pass of 10s has no time for a call, which may take 30s
+          --> story.yaml:10:31
+           |
+        10 | policy: { limits: { deadline: 10s }, create: "cron(30 2 * * ? *)", timezone: Europe/Berlin }
+           |                               ^^^
+           |
+           = help: give `deadline` more than `call_timeout`
+        "#);
+    insta::assert_snapshot!(mistakes(limits("call_timeout: 1h")), @r#"
+        error: a pass of 55m has no time for a call, which may take 1h
+          --> story.yaml:10:35
+           |
+        10 | policy: { limits: { call_timeout: 1h }, create: "cron(30 2 * * ? *)", timezone: Europe/Berlin }
+           |                                   ^^
+           |
+           = help: give `deadline` more than `call_timeout`
+        "#);
+    insta::assert_snapshot!(mistakes(story("  - { at: 1d, clock: { error: -4000d } }")), @"
+        error: no clock is so wrong
+          --> story.yaml:12:31
+           |
+        12 |   - { at: 1d, clock: { error: -4000d } }
+           |                               ^^^^^^
+           |
+           = help: write at most 3650d
+        ");
+}
+
+/// One mistake is told once: what depends on it is not judged.
+#[test]
+fn what_follows_from_a_mistake_is_no_second_one() {
+    let all = story("  - { at: 1d, run: create }");
+    insta::assert_snapshot!(mistakes(all.replace("run_for: ", "run_for: x")), @"
+        error: a number is missing here
+         --> story.yaml:3:10
+          |
+        3 | run_for: x10d
+          |          ^^^^
+          |
+          = help: write a whole number and a unit (w, d, h, m, s, ms), as 36h or 1d 12h
+        ");
+    insta::assert_snapshot!(mistakes(all.replace("start: ", "start: x")), @"
+        error: `x2026-03-28T00:00:00Z` is not an instant
+         --> story.yaml:2:8
+          |
+        2 | start: x2026-03-28T00:00:00Z
+          |        ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: write it with its offset from UTC, as 2026-03-28T00:00:00Z
         ");
 }

@@ -57,17 +57,19 @@ fn a_file_that_is_no_scenario_is_refused_in_a_sentence() {
         ");
     insta::assert_snapshot!(mistakes("name: \"unclosed"), @r#"
         error: unclosed quote
-         --> story.yaml:1:1
+         --> story.yaml:1:7
           |
         1 | name: "unclosed
-          | ^^^^
+          |       ^^^^^^^^^
+          |
+          = help: close the quotes
         "#);
     insta::assert_snapshot!(mistakes("[".repeat(100_000)), @"
         error: the file is nested too deeply or unfolds to too much
-         --> story.yaml:1:1
+         --> story.yaml:1:33
           |
         1 | [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[...
-          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = help: write it with less nesting and fewer anchors
         ");

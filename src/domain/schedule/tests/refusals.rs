@@ -321,3 +321,35 @@ fn a_schedule_that_never_fires_is_refused() {
         accepted as cron(0 2 29 2 ? 2028)
         ");
 }
+
+/// What is proposed is what AWS takes; where nothing is sure, nothing is.
+#[test]
+fn a_proposal_of_six_fields_is_one_that_can_be_used() {
+    insta::assert_snapshot!(refusals(&[
+        "cron(0 2 * * ?)",
+        "cron(0 2 ? * *)",
+        "cron(0 2 * * 1#2)",
+        "cron(0 2 * * 10)",
+        "cron(30 2 1 * 0)",
+        "cron[0 2 * * ? *]",
+    ]), @"
+        cron(0 2 * * ?)
+        ^^^^^^^^^^^^^^^ a cron has six fields; this one has 5
+        help: the year is missing: cron(0 2 * * ? *)
+        cron(0 2 ? * *)
+        ^^^^^^^^^^^^^^^ a cron has six fields; this one has 5
+        help: the year is missing: cron(0 2 ? * * *)
+        cron(0 2 * * 1#2)
+        ^^^^^^^^^^^^^^^^^ a cron has six fields; this one has 5
+        help: Unix has five fields; AWS wants a year, a `?` in one day field, and 1 for Sunday: cron(0 2 ? * 2#2 *)
+        cron(0 2 * * 10)
+        ^^^^^^^^^^^^^^^^ a cron has six fields; this one has 5
+        help: write minutes hours day-of-month month day-of-week year, as cron(30 2 * * ? *); no blanks within a field
+        cron(30 2 1 * 0)
+        ^^^^^^^^^^^^^^^^ a cron has six fields; this one has 5
+        help: Unix takes either of two day fields, AWS one of them and a year: write two policies, as cron(0 2 1 * ? *) and cron(0 2 ? * SUN *)
+        cron[0 2 * * ? *]
+        ^^^^^^^^^^^^^^^^^ `cron[0 2 * * ? *]` is no schedule
+        help: write rate(1 day) or cron(30 2 * * ? *)
+        ");
+}
