@@ -170,7 +170,6 @@ impl Contradiction {
 /// What is asked of a recording that is only there for scenarios.
 fn beside_a_recording(args: &Args) -> Option<&'static str> {
     let asked = [
-        (!args.paths.is_empty(), "PATH"),
         (args.junit.is_some(), "--junit"),
         (args.output == Output::Json, "--output json"),
         (args.seed.is_some(), "--seed"),

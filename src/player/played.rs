@@ -146,4 +146,15 @@ pub struct StoryEvent {
     pub subject: SmolStr,
     /// The pass, for the engine's lane.
     pub pass: Option<u32>,
+    /// Whether it may be the cause of what breaks later.
+    pub weight: Weight,
+}
+
+/// What an event is to a story about something else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weight {
+    /// Nothing, unless it is about what broke.
+    Usual,
+    /// It may be the cause: a refusal, a finding, a pass that ended early.
+    Telling,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::ec2::{Actor, Effect, EffectKind};
 
-use super::played::{Figures, Lane, PassStory, StoryEvent};
+use super::played::{Figures, Lane, PassStory, StoryEvent, Weight};
 use crate::domain::Timestamp;
 use crate::journal::{AnswerLine, Call, Event, Finding, Line, sink::Observer};
 use crate::plan::{Subject, Verdict};
@@ -35,6 +35,8 @@ pub(super) struct Story {
     events: VecDeque<StoryEvent>,
     open_calls: BTreeMap<u64, (OperationName, SmolStr)>,
     findings: BTreeMap<(Timestamp, u32), Vec<Finding>>,
+    /// Why each that was left out was, the last time.
+    left_out: BTreeMap<SmolStr, SmolStr>,
     calls: BTreeMap<OperationName, u64>,
 }
 
@@ -48,6 +50,7 @@ impl Story {
             events: VecDeque::new(),
             open_calls: BTreeMap::new(),
             findings: BTreeMap::new(),
+            left_out: BTreeMap::new(),
             calls: BTreeMap::new(),
         }
     }
@@ -116,6 +119,7 @@ impl Story {
             text,
             subject: effect.volume.text().clone(),
             pass: None,
+            weight: Weight::Usual,
         });
     }
 
@@ -127,6 +131,7 @@ impl Story {
             text,
             subject,
             pass: None,
+            weight: Weight::Telling,
         });
     }
 
@@ -137,7 +142,7 @@ impl Story {
         self.events.push_back(event);
     }
 
-    fn engine(&mut self, line: &Line<'_>, text: SmolStr, subject: SmolStr) {
+    fn engine(&mut self, line: &Line<'_>, text: SmolStr, subject: SmolStr, weight: Weight) {
         let (at, pass) = (line.at, line.pass);
         self.push(StoryEvent {
             at,
@@ -145,6 +150,7 @@ impl Story {
             text,
             subject,
             pass,
+            weight,
         });
     }
 
@@ -182,7 +188,11 @@ impl Story {
                 format_smolstr!("{name} for {subject}: not sent ({cause:?})")
             }
         };
-        self.engine(line, text, subject);
+        let weight = match &*answer.outcome {
+            Outcome::Ok(_) => Weight::Usual,
+            Outcome::Rejected(_) | Outcome::Unknown(_) | Outcome::NotSent(_) => Weight::Telling,
+        };
+        self.engine(line, text, subject, weight);
     }
 
     fn pass_mut(&mut self, line: &Line<'_>) -> Option<&mut PassStory> {
@@ -222,7 +232,7 @@ impl Observer for Story {
                     self.passes.insert(number, pass);
                 }
                 let text = format_smolstr!("{} for slot {} begins", now.job, now.slot);
-                self.engine(line, text, SmolStr::new(now.policy.as_str()));
+                self.engine(line, text, SmolStr::new(now.policy.as_str()), Weight::Usual);
             }
             Event::Call(call) => self.call(call),
             Event::Answer(answer) => self.answer(line, answer),
@@ -237,19 +247,27 @@ impl Observer for Story {
                     Subject::Snapshot(id) => id.text(),
                     Subject::Volume(id) => id.text(),
                 };
-                // What is kept or left out is in the passes; the timeline tells what is done.
+                // What is kept is in the passes; the timeline tells what is done, and once what is not.
                 match decision.verdict {
                     Verdict::Take | Verdict::Expire | Verdict::Block => {
                         let text = format_smolstr!("{subject}: {decision}");
-                        self.engine(line, text, subject.clone());
+                        self.engine(line, text, subject.clone(), Weight::Usual);
                     }
-                    Verdict::LeaveOut | Verdict::Keep => {}
+                    Verdict::LeaveOut => {
+                        let text = format_smolstr!("{subject}: {decision}");
+                        if self.left_out.insert(subject.clone(), text.clone()).as_ref()
+                            != Some(&text)
+                        {
+                            self.engine(line, text, subject.clone(), Weight::Usual);
+                        }
+                    }
+                    Verdict::Keep => {}
                 }
             }
             Event::Row(row) => {
                 let from = row.from.as_ref().map_or("no row", |from| from.as_str());
                 let text = format_smolstr!("row {}: {from} → {} ({})", row.key, row.to, row.reason);
-                self.engine(line, text, row.key.clone());
+                self.engine(line, text, row.key.clone(), Weight::Usual);
             }
             Event::Fault(fault) => {
                 self.outside(line.at, fault.what.clone(), SmolStr::default());
@@ -265,7 +283,7 @@ impl Observer for Story {
                     pass.findings.push((at, finding.as_ref().clone()));
                 }
                 let text = format_smolstr!("reports {}: {}", finding.subject, finding.text);
-                self.engine(line, text, finding.subject.clone());
+                self.engine(line, text, finding.subject.clone(), Weight::Telling);
             }
             Event::Crash(crash) => {
                 let text =
@@ -278,11 +296,14 @@ impl Observer for Story {
                     pass.ended = Some(at);
                     pass.stopped = end.stopped.clone();
                 }
-                let text = match &end.stopped {
-                    None => format_smolstr!("the pass ends"),
-                    Some(why) => format_smolstr!("the pass ends early: {why}"),
+                let (text, weight) = match &end.stopped {
+                    None => (SmolStr::new_static("the pass ends"), Weight::Usual),
+                    Some(why) => (
+                        format_smolstr!("the pass ends early: {why}"),
+                        Weight::Telling,
+                    ),
                 };
-                self.engine(line, text, SmolStr::default());
+                self.engine(line, text, SmolStr::default(), weight);
             }
         }
     }

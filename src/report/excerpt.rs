@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use crate::player::{Broken, Lane, StoryEvent};
+use crate::player::{Broken, Lane, StoryEvent, Weight};
 
 /// The part of a timeline that leads to a break.
 #[derive(Debug)]
@@ -18,12 +18,13 @@ pub struct Excerpt<'a> {
 /// The most events a story shows; the rest of a screen is for what surrounds them.
 pub const EVENTS_MAX: usize = 15;
 
-/// Of those, the places that the last deeds of outsiders and faults get however long ago they
-/// were: a story often begins with them.
-const OUTSIDE_MAX: usize = 5;
+/// Of those, the places that the last telling ones get however long ago they were: a story often
+/// begins with them.
+const TELLING_MAX: usize = 5;
 
 /// The last events up to the break that are about its subjects or about snapshots of them, and
-/// what outsiders and faults did until then.
+/// what else may be its cause: what outsiders and faults did, what was refused and reported. Of
+/// telling ones with the same words the last one.
 ///
 /// A break without subjects gets every event but those of passes that did nothing.
 #[must_use]
@@ -36,9 +37,10 @@ pub fn excerpt<'a>(events: &'a [StoryEvent], broken: &Broken) -> Excerpt<'a> {
         without_idle_passes(before)
     } else {
         let ids = related(&before, &broken.subjects);
-        let belongs = |event: &&StoryEvent| event.lane == Lane::Outside || about(event, &ids);
+        let belongs = |event: &&StoryEvent| event.weight == Weight::Telling || about(event, &ids);
         before.into_iter().filter(belongs).collect()
     };
+    keep_last_of_each(&mut of_it);
     let found = of_it.len();
     keep_last(&mut of_it);
     Excerpt {
@@ -47,20 +49,35 @@ pub fn excerpt<'a>(events: &'a [StoryEvent], broken: &Broken) -> Excerpt<'a> {
     }
 }
 
-/// Leaves the last events, and room among them for the last ones from outside.
+/// Leaves of the telling events of the engine with the same words the last one: each pass says again
+/// what is still so.
+fn keep_last_of_each(events: &mut Vec<&StoryEvent>) {
+    let mut said = BTreeSet::new();
+    let mut kept: Vec<&StoryEvent> = Vec::with_capacity(events.len());
+    for event in events.iter().rev() {
+        let repeats = event.weight == Weight::Telling && event.lane == Lane::Engine;
+        if !repeats || said.insert(event.text.as_str()) {
+            kept.push(event);
+        }
+    }
+    kept.reverse();
+    *events = kept;
+}
+
+/// Leaves the last events, and room among them for the last telling ones.
 fn keep_last(events: &mut Vec<&StoryEvent>) {
-    let outside = events
-        .iter()
-        .filter(|event| event.lane == Lane::Outside)
-        .count();
-    let inside_max = EVENTS_MAX - outside.min(OUTSIDE_MAX);
-    let mut inside_more = (events.len() - outside).saturating_sub(inside_max);
-    let outside_max = EVENTS_MAX - (events.len() - outside).min(inside_max);
-    let mut outside_more = outside.saturating_sub(outside_max);
+    let is_telling = |event: &StoryEvent| event.weight == Weight::Telling;
+    let telling = events.iter().filter(|event| is_telling(event)).count();
+    let usual = events.len() - telling;
+    let usual_max = EVENTS_MAX - telling.min(TELLING_MAX);
+    let mut usual_more = usual.saturating_sub(usual_max);
+    let telling_max = EVENTS_MAX - usual.min(usual_max);
+    let mut telling_more = telling.saturating_sub(telling_max);
     events.retain(|event| {
-        let more = match event.lane {
-            Lane::Outside => &mut outside_more,
-            Lane::Engine | Lane::Aws => &mut inside_more,
+        let more = if is_telling(event) {
+            &mut telling_more
+        } else {
+            &mut usual_more
         };
         let kept = *more == 0;
         *more = more.saturating_sub(1);
@@ -187,6 +204,11 @@ mod tests {
         let one = &samples::events()[1];
         let event = |number: usize| StoryEvent {
             text: number.to_string().into(),
+            weight: if number < 8 {
+                Weight::Telling
+            } else {
+                Weight::Usual
+            },
             lane: if number < 8 {
                 Lane::Outside
             } else {

@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::journal::{Finding, FindingKind};
 use crate::plan::{Decision, Reason, Subject, Verdict as Will};
-use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict, Weight};
 use crate::scenario::model::Level;
 
 /// The start of every sample.
@@ -124,6 +124,11 @@ pub(crate) fn events() -> Vec<StoryEvent> {
         text: text.into(),
         subject: subject.into(),
         pass,
+        weight: if lane == Lane::Outside {
+            Weight::Telling
+        } else {
+            Weight::Usual
+        },
     };
     vec![
         event(

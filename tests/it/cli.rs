@@ -440,3 +440,39 @@ fn a_recording_that_is_not_there_plays_nothing() {
       hint: name a file that a command has written; a folder for journals does not end in .jsonl
     ");
 }
+
+/// What was never taken leaves no event of its own: the screen must say why all the same.
+#[test]
+fn a_story_names_its_cause_also_where_nothing_happened() {
+    let breaks = |from: &str, to: &str| {
+        CALM.replace("vol-db, completed: 1", "vol-db, completed: 2")
+            .replace(from, to)
+    };
+    let desk = Desk::new("causes")
+        .with("tag.yaml", breaks("snapshot: snapshot", "snapshot: Snapshot"))
+        .with("root.yaml", breaks("of: vol-db, completed", "of: vol-root, total"))
+        .with("table.yaml", breaks("run_for", "init: false\nrun_for"))
+        .with(
+            "refused.yaml",
+            breaks(
+                "expect:",
+                "story:\n  - { at: 0d, fault: { refuse: { call: ec2:CreateSnapshots, code: SnapshotLimitExceeded } } }\nexpect:",
+            ),
+        );
+    for (file, cause) in [
+        ("tag.yaml", "the policy's tag matches nothing"),
+        (
+            "root.yaml",
+            "vol-root: leave out: it is the root volume of its",
+        ),
+        ("table.yaml", "`snaplife init` makes the table"),
+        ("refused.yaml", "refused with SnapshotLimitExceeded"),
+    ] {
+        let text = desk.sees(&["replay", file]);
+        assert!(text.starts_with("code 1\n"), "{text}");
+        assert!(
+            text.contains(cause),
+            "{file} does not say `{cause}`:\n{text}"
+        );
+    }
+}
