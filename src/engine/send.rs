@@ -236,7 +236,9 @@ async fn refuse(
     let attempts = intent.ops.len();
     let target = task.target();
     match refused.class {
-        RejectionClass::Throttled
+        // Credentials are renewed and permissions given, mostly by whoever reads of it here.
+        RejectionClass::Denied
+        | RejectionClass::Throttled
         | RejectionClass::Transient
         | RejectionClass::Conflict
         | RejectionClass::Quota => {
@@ -252,7 +254,6 @@ async fn refuse(
         }
         RejectionClass::NotFound
         | RejectionClass::InUse
-        | RejectionClass::Denied
         | RejectionClass::Invalid
         | RejectionClass::NoSuchOperation
         | RejectionClass::UnknownCode => {

@@ -135,7 +135,11 @@ async fn judge(
     Ok(Some(
         match put(&pass.caller, &pass.writer, intent).await? {
             Written::Done => Resolved::Nothing,
-            Written::Conflict => Resolved::Open,
+            // Whoever writes it now may fail: somebody looks after it.
+            Written::Conflict => {
+                report_open(pass, intent);
+                Resolved::Open
+            }
         },
     ))
 }

@@ -89,10 +89,13 @@ impl Oracle {
             Look::None => "it had not looked for it long enough",
             Look::Found => "it had found what the first send made",
         };
-        // Somebody took our tag off what it made: nobody can find it by that any more.
+        // Somebody took our tag off what it made: nobody can find it by that any more. Or somebody deleted it
+        // before it had a row: whoever looks now finds nothing, and nothing is there twice.
         let made = truth.snapshots().into_iter().map(|(_, found)| found.marks);
-        let mut made = made.filter(|marks| marks.op.as_ref() == Some(&before.op));
-        if made.any(|marks| !self.is_ours(marks.installation.as_ref())) {
+        let made = made.filter(|marks| marks.op.as_ref() == Some(&before.op));
+        let made: Vec<_> = made.map(|marks| marks.installation).collect();
+        let is_gone = before.look == Look::Found && made.is_empty();
+        if is_gone || made.iter().any(|owner| !self.is_ours(owner.as_ref())) {
             return;
         }
         let (_, slot, target) = creation;

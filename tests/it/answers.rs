@@ -114,14 +114,14 @@ fn each_end_of_each_mutating_call_leads_somewhere_safe() {
     insta::assert_snapshot!(table, @"
     ec2:CreateSnapshots
       throttled         3 taken, 2 deleted
-      refused           2 taken, 1 deleted  CreateFailed
+      refused           3 taken, 2 deleted  CreateFailed
       unknown, acted    3 taken, 2 deleted
       unknown, did not  3 taken, 2 deleted
       unknown, 500      3 taken, 2 deleted
       not sent          3 taken, 2 deleted
     ec2:CreateSnapshot
       throttled         3 taken, 2 deleted
-      refused           2 taken, 1 deleted  CreateFailed
+      refused           3 taken, 2 deleted  CreateFailed
       unknown, acted    3 taken, 2 deleted
       unknown, did not  3 taken, 2 deleted
       unknown, 500      3 taken, 2 deleted

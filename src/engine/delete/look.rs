@@ -18,7 +18,9 @@ pub(super) const LOOK_FRESH: Span = Span::seconds(30);
 
 /// What both sides say right before the deletes.
 pub(super) struct Look {
-    pub(super) at: Timestamp,
+    at: Timestamp,
+    /// How long was waited since, between tries: a clock that is set back hides nothing of that.
+    pub(super) waited: Span,
     seen: BTreeMap<SnapshotId, Snapshot>,
     locked: BTreeSet<SnapshotId>,
     /// Companions whose row says `completed`, by a consistent read.
@@ -45,6 +47,7 @@ pub(super) async fn look(
     if going.is_empty() {
         return Ok(Look {
             at,
+            waited: Span::ZERO,
             seen: BTreeMap::new(),
             locked: BTreeSet::new(),
             good_rows: BTreeSet::new(),
@@ -65,6 +68,7 @@ pub(super) async fn look(
         .collect();
     Ok(Look {
         at,
+        waited: Span::ZERO,
         seen,
         locked,
         good_rows,
@@ -72,6 +76,11 @@ pub(super) async fn look(
 }
 
 impl Look {
+    /// How old it is; never less than what was waited since.
+    pub(super) fn age(&self, now: Timestamp) -> Span {
+        (now - self.at).max(self.waited)
+    }
+
     /// Why this snapshot may not go after all.
     pub(super) fn objection(
         &self,
@@ -192,6 +201,7 @@ mod tests {
                 policy,
                 look: Look {
                     at: START + Span::days(1),
+                    waited: Span::ZERO,
                     good_rows: [new.id.clone()].into(),
                     locked: BTreeSet::new(),
                     seen: [old, new].map(|it| (it.id.clone(), it)).into(),

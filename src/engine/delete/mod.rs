@@ -95,7 +95,7 @@ async fn one(
             return answered(pass, row.clone(), Outcome::NotSent(cause)).await;
         }
         // A look that took too long itself is no better than an old one; the deadline ends this.
-        while planted!(pass.now() - look.at > LOOK_FRESH, TrustsAnOldLook => false) {
+        while planted!(look.age(pass.now()) > LOOK_FRESH, TrustsAnOldLook => false) {
             *look = look::look(pass, left).await?;
         }
         if let Some(blocked) = look.objection(&pass.installation, &pass.policy.name, member, row) {
@@ -112,6 +112,7 @@ async fn one(
             return answered(pass, row.clone(), outcome).await;
         };
         pass.caller.sleep(wait).await;
+        look.waited = look.waited + wait;
         attempt += 1;
     }
 }
