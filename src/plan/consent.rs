@@ -1,10 +1,12 @@
 //! How much of its plan a pass may carry out.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::create::CreateTask;
-use super::decision::Decision;
+use super::decision::{Decision, Subject, Verdict};
 use super::expire::{Blast, ExpireMember};
 use crate::domain::PlanDigest;
 
@@ -71,6 +73,23 @@ impl PassPlan {
     pub fn subjects(&self) -> impl Iterator<Item = &str> {
         let creations = self.creations.iter().map(CreateTask::target);
         creations.chain(self.deletes.iter().map(|member| member.snapshot.as_str()))
+    }
+
+    /// A subject that is created or deleted without a decision that says so. No plan that was made
+    /// has one; whoever changed a file by hand shows one thing and does another.
+    #[must_use]
+    pub fn untold(&self) -> Option<&str> {
+        let told: BTreeSet<&str> = self
+            .decisions
+            .iter()
+            .filter(|decision| matches!(decision.verdict, Verdict::Take | Verdict::Expire))
+            .map(|decision| match &decision.subject {
+                Subject::Instance(id) => id.as_str(),
+                Subject::Snapshot(id) => id.as_str(),
+                Subject::Volume(id) => id.as_str(),
+            })
+            .collect();
+        self.subjects().find(|subject| !told.contains(subject))
     }
 
     /// Whether nothing is created or deleted by it.
@@ -157,6 +176,24 @@ mod tests {
         assert_eq!(subjects(&both), "vol-z i-a snap-a");
         assert!(PassPlan::default().is_empty());
         assert!(!creates.is_empty() && !deletes.is_empty() && !both.is_empty());
+    }
+
+    #[test]
+    fn each_deed_of_a_plan_is_one_of_its_decisions() {
+        let mut plan = PassPlan {
+            deletes: vec![member()],
+            ..PassPlan::default()
+        };
+        assert_eq!(plan.untold(), Some("snap-a"));
+        let told = |verdict| Decision {
+            subject: Subject::Snapshot("snap-a".into()),
+            verdict,
+            reason: crate::plan::Reason::BeyondLast,
+        };
+        plan.decisions = vec![told(Verdict::Keep)];
+        assert_eq!(plan.untold(), Some("snap-a"));
+        plan.decisions.push(told(Verdict::Expire));
+        assert_eq!(plan.untold(), None);
     }
 
     #[test]

@@ -132,7 +132,13 @@ impl PlanFile {
                 version: head.version,
             });
         }
-        serde_json::from_str(&text).map_err(refused)
+        let file: Self = serde_json::from_str(&text).map_err(refused)?;
+        match file.passes.iter().find_map(|pass| pass.plan.untold()) {
+            None => Ok(file),
+            Some(subject) => Err(foreign(format!(
+                "it acts on {subject} without a decision that says so"
+            ))),
+        }
     }
 
     /// Writes the plan, whole or not at all.

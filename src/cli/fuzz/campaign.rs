@@ -180,7 +180,9 @@ impl Campaign {
             }
             Err(message) => Verdict::Bug(message),
         };
-        let verdict = if number.is_multiple_of(TWICE_EVERY) && matches!(verdict, Verdict::Held) {
+        let own_number = number / self.partition.of;
+        let verdict = if own_number.is_multiple_of(TWICE_EVERY) && matches!(verdict, Verdict::Held)
+        {
             counted.twice += 1;
             let twice = PlayOptions {
                 check: Check::Twice,

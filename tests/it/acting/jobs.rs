@@ -65,9 +65,11 @@ fn what_cannot_be_meant_is_said() {
         "table.yaml",
         "table: My table\npolicies: [{ name: daily }]\n",
     );
+    desk.write("forgotten.yaml", "account:\npolicies: [{ name: daily }]\n");
     insta::assert_snapshot!(desk.session(&[
         "create --yes",
         "create --yes --config table.yaml",
+        "create --yes --config forgotten.yaml",
         "create --yes --config pinned.yaml",
         "create --yes --config none.yaml",
         "create --yes --config several.yaml --policy monthly",
