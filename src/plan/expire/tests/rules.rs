@@ -96,11 +96,13 @@ fn without_an_end_now_what_was_promised_one_is_judged_again() {
         snap-a 10d completed life=7d
         snap-b 10d completed life=forever
         snap-c 1h  completed life=forever
+        snap-d 1h  completed life=count
     ";
     insta::assert_snapshot!(plan_of("now forever", snapshots), @"
     snap-a  keep: it has no expiry; again in 23h
     snap-b  keep: it has no expiry; not again
     snap-c  keep: it has no expiry; not again
+    snap-d  keep: it has no expiry; not again
     ");
 }
 

@@ -173,6 +173,17 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
 }
 
 pub(super) fn plan(words: &str, snapshots: &str) -> ExpirePlan {
+    asked(words, snapshots, plan_expire)
+}
+
+/// The snapshots that locks and images are asked for.
+pub(super) fn judged(words: &str, snapshots: &str) -> String {
+    let judged = asked(words, snapshots, |input| input.judged());
+    let names: Vec<&str> = judged.iter().map(SnapshotId::as_str).collect();
+    names.join(" ")
+}
+
+fn asked<T>(words: &str, snapshots: &str, ask: impl FnOnce(&ExpireInput<'_>) -> T) -> T {
     let setting = setting(words);
     let (installation, account) = (
         InstallationId::from("ours"),
@@ -211,7 +222,7 @@ pub(super) fn plan(words: &str, snapshots: &str) -> ExpirePlan {
     if setting.approve {
         input.blast.approved = Some(plan_expire(&input).digest);
     }
-    plan_expire(&input)
+    ask(&input)
 }
 
 /// The plan, a line for each decision; then what goes in which order, with its companions.

@@ -1,6 +1,6 @@
 //! What goes together: sets, resumed deletes, and the plan as a whole.
 
-use super::story::{plan, plan_of};
+use super::story::{judged, plan, plan_of};
 
 #[test]
 fn a_set_goes_as_a_whole() {
@@ -15,6 +15,19 @@ fn a_set_goes_as_a_whole() {
     snap-b  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
     delete snap-a (beside snap-c) snap-b (beside snap-d)
     ");
+}
+
+/// Locks and images stand against a set by any of its members, so each of them is asked about.
+#[test]
+fn what_is_due_is_judged_with_the_rest_of_its_set_and_nothing_else_is() {
+    let snapshots = "
+        snap-a 30d completed of=vol-1 set=op-1
+        snap-b 30d completed of=vol-2 set=op-1 later
+        snap-c 1h  completed of=vol-1 set=op-2 later
+        snap-d 1h  completed of=vol-2 later
+        snap-e 9d  completed of=vol-2
+    ";
+    assert_eq!(judged("for 7d", snapshots), "snap-a snap-b snap-e");
 }
 
 #[test]
