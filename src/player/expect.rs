@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
-use snaplife_sim::ec2::SnapshotState;
+use snaplife_sim::ec2::{Actor, SnapshotState};
+use snaplife_sim::world::World;
 
 use super::outside::about;
 use super::played::Broken;
@@ -283,6 +284,9 @@ pub(super) fn judge_rule(watch: &Watch, rule: &Rule, reached: &mut bool) -> Opti
         Rule::NoDuplicateSlot => {
             let mut counted = BTreeMap::new();
             let world = watch.world.borrow();
+            if let Some(difference) = made_twice(&world) {
+                return Some(difference);
+            }
             for row in world
                 .dynamodb
                 .items(table::TABLE)
@@ -334,6 +338,31 @@ pub(super) fn judge_rule(watch: &Watch, rule: &Rule, reached: &mut bool) -> Opti
                 .then(|| (expected, format_smolstr!("it has {completed}")))
         }
     }
+}
+
+/// Two snapshots that we made of one volume for one slot, whatever the table says of them.
+fn made_twice(world: &World) -> Option<Difference> {
+    let mut made = BTreeMap::new();
+    for snapshot in world.ec2.snapshots() {
+        let stands = match snapshot.state {
+            SnapshotState::Pending | SnapshotState::Completed => true,
+            SnapshotState::Error | SnapshotState::Other(_) => false,
+        };
+        let tag = |key| snapshot.tags.get(key);
+        let (Some(policy), Some(slot)) = (tag(tags::key::POLICY), tag(tags::key::SLOT)) else {
+            continue;
+        };
+        if snapshot.created_by != Actor::Client || !stands {
+            continue;
+        }
+        let (id, volume) = (&snapshot.id, &snapshot.volume);
+        if let Some(other) = made.insert((policy, volume, slot), id) {
+            let expected = SmolStr::new_static("one snapshot per volume and slot");
+            let actual = format_smolstr!("{other} and {id} are both of slot {slot} of {volume}");
+            return Some((expected, actual));
+        }
+    }
+    None
 }
 
 fn kind_name(kind: FindingKind) -> String {

@@ -476,3 +476,21 @@ fn a_story_names_its_cause_also_where_nothing_happened() {
         );
     }
 }
+
+/// One that came to light late is a duplicate: the table does not count it, and it is there all the same.
+#[test]
+fn two_snapshots_of_a_slot_are_seen_in_ec2_whatever_the_table_counts() {
+    let text = include_str!("../../scenarios/recovery/a-clock-that-is-off-disowns-nothing.yaml");
+    let desk = Desk::new("twice").with("holds.yaml", text).with(
+        "twice.yaml",
+        format!("{text}  - always: no_duplicate_slot\n"),
+    );
+    let holds = desk.sees(&["replay", "holds.yaml"]);
+    assert!(holds.starts_with("code 0\n"), "{holds}");
+    let twice = desk.sees(&["replay", "twice.yaml"]);
+    assert!(twice.starts_with("code 1\n"), "{twice}");
+    assert!(
+        twice.contains("are both of slot 20260106T020000Z of vol-db"),
+        "{twice}"
+    );
+}
