@@ -246,7 +246,7 @@ fn ctrl_c_ends_a_search_with_its_report() {
             .current_dir(&folder),
     );
     assert!(first.starts_with("seeds from 1 on"), "{first}");
-    assert_eq!(output.status.code(), Some(0), "{rest}");
+    assert_eq!(output.status.code(), Some(4), "{rest}");
     assert!(
         rest.starts_with("interrupted; again: snaplife fuzz"),
         "{rest}"

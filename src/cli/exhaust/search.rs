@@ -273,11 +273,12 @@ impl Totals {
         self.cases_all.is_some_and(|all| self.next >= all)
     }
 
-    /// How the search ends: the gravest failure counts.
+    /// How the search ends: the gravest failure counts; without one, that it was cut off.
     pub(super) fn exit(&self) -> Exit {
         let failures = self.failures.values();
-        let graver = failures.map(|(_, failure)| failure.exit());
-        graver.max().unwrap_or(Exit::Ok)
+        let gravest = failures.map(|(_, failure)| failure.exit()).max();
+        let cut_off = (!self.is_complete()).then_some(Exit::Attention);
+        gravest.or(cut_off).unwrap_or(Exit::Ok)
     }
 }
 

@@ -306,13 +306,15 @@ impl Totals {
         self.tally.add(&other.tally);
     }
 
-    /// How the search ends: the gravest failure counts.
+    /// How the search ends: the gravest failure counts; without one, that it was cut off.
     pub(super) fn exit(&self, campaign: &Campaign) -> Exit {
         let graver = self.failures.values().map(Failure::exit);
         let reached = campaign.until_reached
             && !campaign.was_interrupted()
             && !self.tally.unreached(campaign.profile).is_empty();
         let unreached = reached.then_some(Exit::Broken);
-        graver.chain(unreached).max().unwrap_or(Exit::Ok)
+        let cut_off = campaign.was_interrupted().then_some(Exit::Attention);
+        let gravest = graver.chain(unreached).max();
+        gravest.or(cut_off).unwrap_or(Exit::Ok)
     }
 }
