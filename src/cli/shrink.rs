@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::exit::{self, Exit};
 use super::find::FindError;
-use super::fuzz::{interrupts, regression};
+use super::fuzz::interrupts;
+use super::fuzz::regression::{self, Unkept};
 use super::ui::Ui;
 use crate::domain::duration;
 use crate::scenario;
@@ -120,6 +121,9 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
             ui.data(&format!("{}\n", path.display()));
             Exit::Ok
         }
-        Err(error) => usage(ui, &error, None),
+        Err(Unkept { error, text }) => {
+            ui.data(&text);
+            usage(ui, &error, None)
+        }
     }
 }

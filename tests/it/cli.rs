@@ -494,3 +494,16 @@ fn two_snapshots_of_a_slot_are_seen_in_ec2_whatever_the_table_counts() {
         "{twice}"
     );
 }
+
+#[test]
+fn a_story_that_cannot_be_written_is_said_and_not_lost() {
+    let wrong = CALM.replace("completed: 1", "completed: 2");
+    let desk = Desk::new("unkept").with("wrong.yaml", wrong);
+    let text = desk.sees(&["shrink", "wrong.yaml", "--regressions", "wrong.yaml/below"]);
+    assert!(text.starts_with("code 2\n"), "{text}");
+    assert!(
+        text.contains("error: could not write `wrong.yaml/below/"),
+        "{text}"
+    );
+    assert!(text.contains("{snapshots: {of: vol-a, completed: 2}}"), "{text}");
+}

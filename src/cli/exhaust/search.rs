@@ -253,17 +253,7 @@ impl Search {
         let small = regression::small(&story, cause, regression::BUDGET, &self.interrupted);
         let scenario = small.as_ref().map_or(&story, |small| &small.scenario);
         let origin = told::origin(self, number, case);
-        match regression::keep(&self.regressions, scenario, cause, &origin) {
-            Ok(path) => {
-                say(&format!("      written to {}\n", path.display()));
-                Some(path)
-            }
-            Err(error) => {
-                let source = &error.source;
-                say(&format!("error: {error}\n  caused by: {source}\n"));
-                None
-            }
-        }
+        regression::keep_or_say(&self.regressions, scenario, cause, &origin, say)
     }
 }
 

@@ -247,17 +247,7 @@ impl Campaign {
             ),
             None => (story, format!("Found by `{again}`.")),
         };
-        match regression::keep(&self.regressions, scenario, cause, &origin) {
-            Ok(path) => {
-                say(&format!("      written to {}\n", path.display()));
-                Some(path)
-            }
-            Err(error) => {
-                let source = &error.source;
-                say(&format!("error: {error}\n  caused by: {source}\n"));
-                None
-            }
-        }
+        regression::keep_or_say(&self.regressions, scenario, cause, &origin, say)
     }
 
     fn add_up(&self, counted: &mut Totals) {

@@ -47,13 +47,13 @@ pub fn small(
 /// `origin` says where it came from, in a sentence.
 ///
 /// # Errors
-/// [`WriteError`] when the file can't be written.
+/// [`Unkept`] when the file can't be written.
 pub fn keep(
     folder: &Path,
     scenario: &Scenario,
     cause: &Cause,
     origin: &str,
-) -> Result<PathBuf, WriteError> {
+) -> Result<PathBuf, Unkept> {
     let mut file = scenario.clone();
     file.name = "".into();
     file.why = "".into();
@@ -79,8 +79,43 @@ pub fn keep(
     }
     let name = format!("{}-{}.yaml", cause.id.to_lowercase(), &digest.as_str()[..8]);
     let path = folder.join(name);
-    write_whole(&path, &write(&file, Some("../schema.json")))?;
-    Ok(path)
+    let text = write(&file, Some("../schema.json"));
+    match write_whole(&path, &text) {
+        Ok(()) => Ok(path),
+        Err(error) => Err(Unkept { error, text }),
+    }
+}
+
+/// A story that could not be written to its file. What was found is not lost: it is said.
+#[derive(Debug)]
+pub struct Unkept {
+    /// Why.
+    pub error: WriteError,
+    /// What the file would hold.
+    pub text: String,
+}
+
+/// As [`keep`]; says where the file is, or what it would hold.
+pub fn keep_or_say(
+    folder: &Path,
+    scenario: &Scenario,
+    cause: &Cause,
+    origin: &str,
+    say: &(dyn Fn(&str) + Sync),
+) -> Option<PathBuf> {
+    match keep(folder, scenario, cause, origin) {
+        Ok(path) => {
+            say(&format!("      written to {}\n", path.display()));
+            Some(path)
+        }
+        Err(Unkept { error, text }) => {
+            let source = &error.source;
+            say(&format!(
+                "error: {error}\n  caused by: {source}\nthe story itself:\n{text}"
+            ));
+            None
+        }
+    }
 }
 
 fn first_broken(scenario: &Scenario) -> Option<Broken> {
