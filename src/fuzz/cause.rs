@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
-use crate::player::{Broken, Verdict};
+use crate::player::{Broken, EXPECTATION, Verdict};
 
 /// What broke: the promise, and what was believed of it, without ids, times and numbers. Two runs
 /// with equal causes failed in the same way, as far as that can be told from outside.
@@ -12,7 +12,8 @@ use crate::player::{Broken, Verdict};
 pub struct Cause {
     /// `S3`, `L1`, `A4` …; `expectation`; `bug` for a panic; `nondeterminism`.
     pub id: SmolStr,
-    /// What the engine believed, or what was expected, with every word that holds a digit left out.
+    /// What the engine believed, or what was expected and in which way it was otherwise, with every
+    /// word that holds a digit left out.
     pub shape: SmolStr,
 }
 
@@ -20,9 +21,15 @@ impl Cause {
     /// The cause of a broken promise.
     #[must_use]
     pub fn of(broken: &Broken) -> Self {
+        let expected = shape(&broken.expected);
         Self {
             id: broken.id.clone(),
-            shape: shape(&broken.expected),
+            shape: if broken.id == EXPECTATION {
+                let way = way(&broken.expected, &broken.actual);
+                format_smolstr!("{expected}; {way}")
+            } else {
+                expected
+            },
         }
     }
 
@@ -56,6 +63,19 @@ impl fmt::Display for Cause {
     }
 }
 
+/// In which way something is otherwise than expected: too few of it and too many are two causes.
+fn way(expected: &str, actual: &str) -> SmolStr {
+    let number = |text: &str| -> Option<u64> {
+        let mut words = text.split_whitespace();
+        words.find_map(|word| word.parse().ok())
+    };
+    match (number(expected), number(actual)) {
+        (Some(expected), Some(actual)) if actual < expected => "fewer".into(),
+        (Some(expected), Some(actual)) if actual > expected => "more".into(),
+        _ => shape(actual),
+    }
+}
+
 /// Words without digits: what is left is the same for every volume and every day.
 fn shape(text: &str) -> SmolStr {
     let words = text.split_whitespace();
@@ -80,5 +100,15 @@ mod tests {
         let two = shape("vol-web had 4 completed at 2026-02-01T00:00:00Z in the look of pass 9");
         assert_eq!(one, two);
         assert_eq!(one, "had completed at in the look of pass");
+    }
+
+    #[test]
+    fn too_few_and_too_many_are_two_causes() {
+        assert_eq!(way("8 completed snapshots of vol-db", "7"), "fewer");
+        assert_eq!(way("<= 12 calls of ec2:CreateSnapshots", "99"), "more");
+        assert_eq!(
+            way("vol-db is locked", "snap-1 of it is held"),
+            "of it is held"
+        );
     }
 }

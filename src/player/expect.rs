@@ -8,7 +8,7 @@ use snaplife_sim::ec2::{Actor, SnapshotState};
 use snaplife_sim::world::World;
 
 use super::outside::about;
-use super::played::Broken;
+use super::played::{Broken, EXPECTATION};
 use super::watch::Watch;
 use crate::catalog::{SnapshotRow, attr};
 use crate::domain::{Policy, RowState, Span, Timestamp, VolumeId, tags};
@@ -37,7 +37,7 @@ impl Look<'_> {
     pub(super) fn judge(&self, expectation: &Expectation) -> Option<Broken> {
         let (expected, actual) = self.difference(&expectation.check)?;
         Some(Broken {
-            id: SmolStr::new_static("expectation"),
+            id: SmolStr::new_static(EXPECTATION),
             promise: expectation.text.clone(),
             at: self.at,
             file_line: Some(expectation.line),

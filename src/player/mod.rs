@@ -27,7 +27,9 @@ mod twice;
 mod watch;
 
 pub use names::Names;
-pub use played::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict, Weight};
+pub use played::{
+    Broken, EXPECTATION, Figures, Lane, PassStory, Played, StoryEvent, Verdict, Weight,
+};
 pub(crate) use setting::{build as build_world, installation_id};
 pub use story::KeepStory;
 pub use twice::{play, play_before};

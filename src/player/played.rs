@@ -133,6 +133,9 @@ pub enum Lane {
     Outside,
 }
 
+/// The id of a [`Broken`] that is about what the file itself expects.
+pub const EXPECTATION: &str = "expectation";
+
 /// One line of a timeline.
 #[derive(Clone, Debug)]
 pub struct StoryEvent {

@@ -1,7 +1,7 @@
 //! When expectations are judged: one at its instant, a rule whenever something changed.
 
 use super::expect::{Look, judge_rule};
-use super::played::Broken;
+use super::played::{Broken, EXPECTATION};
 use super::run::Runner;
 use super::watch::RulesDue;
 use crate::scenario::model::{Check, Rule};
@@ -50,7 +50,7 @@ impl Runner<'_> {
             };
             watched.broken = true;
             self.broken.push(Broken {
-                id: "expectation".into(),
+                id: EXPECTATION.into(),
                 promise: expectation.text.clone(),
                 at: now,
                 file_line: Some(expectation.line),

@@ -505,5 +505,8 @@ fn a_story_that_cannot_be_written_is_said_and_not_lost() {
         text.contains("error: could not write `wrong.yaml/below/"),
         "{text}"
     );
-    assert!(text.contains("{snapshots: {of: vol-a, completed: 2}}"), "{text}");
+    assert!(
+        text.contains("{snapshots: {of: vol-a, completed: 2}}"),
+        "{text}"
+    );
 }

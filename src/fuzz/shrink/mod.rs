@@ -19,6 +19,7 @@ mod times;
 mod tests;
 
 use super::cause::Cause;
+use crate::player::EXPECTATION;
 use crate::scenario::{Scenario, load, write};
 
 /// Tries of one shrinking; a story of 20 steps needs some hundreds.
@@ -84,7 +85,7 @@ pub fn shrink(
 impl Search<'_> {
     /// All passes once, those that leave most out first.
     fn less(&mut self) {
-        if !self.best.expect.is_empty() && self.cause.id != "expectation" {
+        if !self.best.expect.is_empty() && self.cause.id != EXPECTATION {
             let mut plain = self.best.clone();
             plain.expect.clear();
             self.better(plain);
