@@ -510,3 +510,22 @@ fn a_story_that_cannot_be_written_is_said_and_not_lost() {
         "{text}"
     );
 }
+
+#[test]
+fn a_list_of_two_policies_breaks_no_name() {
+    let policies = r#"policies:
+  - { name: daily, create: "cron(0 2 * * ? *)" }
+  - { name: monthly-archive, create: "cron(0 3 * * ? *)" }
+"#;
+    let desk = Desk::new("two-policies").with("snaplife.yaml", policies);
+    for policy in ["daily", "monthly-archive"] {
+        desk.sees(&["create", "--yes", "--policy", policy]);
+    }
+    let text = desk.sees(&["list"]);
+    let rows = |policy: &str| text.lines().filter(|line| line.starts_with(policy)).count();
+    assert_eq!(
+        (rows("daily  "), rows("monthly-archive  ")),
+        (5, 5),
+        "{text}"
+    );
+}

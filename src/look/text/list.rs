@@ -33,7 +33,10 @@ pub fn list(listed: &[Listed], now: Timestamp, look: Look) -> String {
         heads.insert(0, "POLICY");
     }
     let shift = usize::from(!one_policy);
-    let whole = [0, 1, 2, 4, 5, 6].map(|place| shift + place);
+    let mut whole = [0, 1, 2, 4, 5, 6].map(|place| shift + place).to_vec();
+    if !one_policy {
+        whole.push(0);
+    }
     let mut table = table(look, heads, &whole);
     // Ids of AWS's length need more than a narrow window has; a word cut in two helps nobody.
     let states = listed.iter().map(|one| longest_word(&state(one)));
