@@ -9,10 +9,31 @@ const LASTS_MIN: Span = Span::days(3);
 
 /// A scenario in which not everything can be tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error(
-    "the scenario runs for {0}, and three days are needed: one before, one whose calls are disturbed, and one to come right in"
-)]
-pub struct NotFit(Span);
+pub enum NotFit {
+    /// It runs for no more than this.
+    #[error(
+        "the scenario runs for {0}, and three days are needed: one before, one whose calls are disturbed, and one to come right in"
+    )]
+    TooShort(Span),
+    /// Its own story befalls so many calls of the second day.
+    #[error(
+        "the scenario's own story befalls {0} calls of its second day, which are to be disturbed one at a time"
+    )]
+    Disturbed(usize),
+}
+
+impl NotFit {
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::TooShort(_) => "give it a `run_for` of three days or more",
+            Self::Disturbed(_) => {
+                "take the faults out of its `story`, or let them end before the second day"
+            }
+        }
+    }
+}
 
 /// The standard small world, `standard.yaml` beside this file.
 ///
@@ -33,7 +54,7 @@ pub fn standard() -> Scenario {
 pub fn usable(mut scenario: Scenario) -> Result<Scenario, NotFit> {
     let lasts = scenario.end - scenario.start;
     if lasts < LASTS_MIN {
-        return Err(NotFit(lasts));
+        return Err(NotFit::TooShort(lasts));
     }
     scenario.expect.clear();
     scenario.seed.get_or_insert(0);

@@ -203,9 +203,13 @@ fn what_is_wrong_is_said_and_ends_with_2() {
     let folder = folder("exhaust-wrong");
     let short = TINY.replace("run_for: 3d", "run_for: 2d");
     fs::write(folder.join("short.yaml"), short).expect("a file can be written there");
+    let disturbed = TINY.to_owned()
+        + "story:\n  - { at: 1d, fault: { throttle: { call: ec2:*, times: 2 } } }\n";
+    fs::write(folder.join("disturbed.yaml"), disturbed).expect("a file can be written there");
     let tried: Vec<String> = [
         &["nowhere.yaml"][..],
         &["short.yaml"],
+        &["disturbed.yaml"],
         &["tiny.yaml", "--from", "100000"],
         &["--partition", "3/2"],
         &["--from", "last"],
@@ -227,6 +231,11 @@ fn what_is_wrong_is_said_and_ends_with_2() {
     error: the scenario runs for 2d, and three days are needed: one before, one whose calls are disturbed, and one to come
            right in
       hint: give it a `run_for` of three days or more
+
+    disturbed.yaml: 2
+    One volume: everything that can befall a call of the second day, part 1/1
+    error: the scenario's own story befalls 2 calls of its second day, which are to be disturbed one at a time
+      hint: take the faults out of its `story`, or let them end before the second day
 
     tiny.yaml --from 100000: 2
     One volume: everything that can befall a call of the second day, part 1/1

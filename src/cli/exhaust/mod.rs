@@ -31,15 +31,15 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     let world = match exhaust::usable(world) {
         Ok(world) => world,
         Err(error) => {
-            let hint = "give it a `run_for` of three days or more";
-            ui.say(&exit::shown(&error, Some(hint), ui.err));
+            ui.say(&exit::shown(&error, Some(error.hint()), ui.err));
             return Exit::Usage;
         }
     };
     let search = Search::of(args, world, interrupts());
     ui.say(&told::first(&search));
-    let Some(totals) = search.run(&|line| ui.say(line)) else {
-        return Exit::Broken;
+    let totals = match search.run(&|line| ui.say(line), ui.err) {
+        Ok(totals) => totals,
+        Err(exit) => return exit,
     };
     if let Some(all) = totals.cases_all.filter(|all| (1..=args.from).contains(all)) {
         ui.say(&format!(

@@ -13,12 +13,13 @@ use rayon::prelude::*;
 
 use super::arguments::Args;
 use super::told;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{self, Exit};
 use crate::cli::fuzz::stopwatch::Stopwatch;
 use crate::cli::fuzz::{Failure, Partition, is_set, regression, told_of};
 use crate::cli::panics;
-use crate::exhaust::{Case, Outcome, Plan, play};
+use crate::exhaust::{Case, NotFit, Outcome, Plan, play};
 use crate::fuzz::Cause;
+use crate::report::Look;
 use crate::scenario::Scenario;
 
 /// Cases shrunk in one search; of each cause only the first is.
@@ -84,15 +85,24 @@ impl Search {
         is_set(&self.interrupted)
     }
 
-    /// Plays all cases; `say` tells what is found when it is found. None when the world breaks undisturbed, which is told.
-    pub(super) fn run(&self, say: &(dyn Fn(&str) + Sync)) -> Option<Totals> {
+    /// Plays all cases; `say` tells what is found when it is found.
+    ///
+    /// # Errors
+    /// How the command ends when the world breaks undisturbed, which is told, or is disturbed already.
+    pub(super) fn run(&self, say: &(dyn Fn(&str) + Sync), look: Look) -> Result<Totals, Exit> {
         let calm = self.play_one(None);
         if let Some(cause) = Cause::of_verdict(&calm.verdict) {
             let told = told_of(&calm.verdict);
             say(&format!(
                 "FAIL  the world itself, with nothing that befalls it  {cause}: {told}\n"
             ));
-            return None;
+            return Err(Exit::Broken);
+        }
+        let disturbed = calm.history.befallen().len();
+        if disturbed > 0 {
+            let error = NotFit::Disturbed(disturbed);
+            say(&exit::shown(&error, Some(error.hint()), look));
+            return Err(Exit::Usage);
         }
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads)
@@ -116,7 +126,7 @@ impl Search {
         let mut totals = totals.into_inner().unwrap_or_else(PoisonError::into_inner);
         let are_known = !self.pairs || totals.pairs_all.is_some();
         totals.cases_all = are_known.then(|| plan.singles() + plan.pairs());
-        Some(totals)
+        Ok(totals)
     }
 
     /// Plays the singles, and gives what came of them in their order: up to where somebody ended it. For pairs they are
