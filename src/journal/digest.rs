@@ -13,7 +13,6 @@ use smol_str::SmolStr;
 use super::event::{AnswerLine, Call, Event, Line};
 use super::sink::Observer;
 use super::timeless;
-use crate::plan::{Decision, Subject};
 use crate::ports::table::Item;
 use crate::ports::{Effect, OperationName, Outcome};
 
@@ -151,7 +150,7 @@ impl Observer for Decisions {
             Event::Answer(answer) => self.answered(answer),
             Event::Decision(decision) => {
                 let entry = Entry {
-                    subject: subject_of(decision),
+                    subject: decision.subject.text().clone(),
                     what: What::Decision(json(timeless::decision(decision))),
                 };
                 self.open_passes.entry(pass).or_default().push(entry);
@@ -179,14 +178,6 @@ fn fold(mut entries: Vec<Entry>) -> Digest {
 
 fn json(value: impl Serialize) -> String {
     serde_json::to_string(&value).expect("values of ours have only text keys")
-}
-
-fn subject_of(decision: &Decision) -> SmolStr {
-    match &decision.subject {
-        Subject::Instance(id) => id.text().clone(),
-        Subject::Snapshot(id) => id.text().clone(),
-        Subject::Volume(id) => id.text().clone(),
-    }
 }
 
 /// The class of an outcome, as it stands in digests: its name, and what kind of it.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::create::CreateTask;
-use super::decision::{Decision, Subject, Verdict};
+use super::decision::{Decision, Verdict};
 use super::expire::{Blast, ExpireMember};
 use crate::domain::PlanDigest;
 
@@ -83,11 +83,7 @@ impl PassPlan {
             .decisions
             .iter()
             .filter(|decision| matches!(decision.verdict, Verdict::Take | Verdict::Expire))
-            .map(|decision| match &decision.subject {
-                Subject::Instance(id) => id.as_str(),
-                Subject::Snapshot(id) => id.as_str(),
-                Subject::Volume(id) => id.as_str(),
-            })
+            .map(|decision| decision.subject.text().as_str())
             .collect();
         self.subjects().find(|subject| !told.contains(subject))
     }
@@ -126,6 +122,7 @@ impl ExpireMember {
 mod tests {
     use super::*;
     use crate::domain::{Lifetime, RowState, Tags, Timestamp};
+    use crate::plan::Subject;
     use crate::plan::{Reason, Taken};
     use crate::ports::ec2::BootVolume;
 

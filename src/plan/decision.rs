@@ -33,6 +33,18 @@ pub enum Subject {
     Volume(VolumeId),
 }
 
+impl Subject {
+    /// Its id.
+    #[must_use]
+    pub fn text(&self) -> &SmolStr {
+        match self {
+            Self::Instance(id) => id.text(),
+            Self::Snapshot(id) => id.text(),
+            Self::Volume(id) => id.text(),
+        }
+    }
+}
+
 /// What will be done.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

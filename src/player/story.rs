@@ -8,7 +8,7 @@ use snaplife_sim::ec2::{Actor, Effect, EffectKind};
 use super::played::{Figures, Lane, PassStory, StoryEvent, Weight};
 use crate::domain::Timestamp;
 use crate::journal::{AnswerLine, Call, Event, Finding, Line, sink::Observer};
-use crate::plan::{Subject, Verdict};
+use crate::plan::Verdict;
 use crate::ports::{Effect as CallEffect, OperationName, Outcome, Reply, Service};
 
 /// How much of a run's story is kept.
@@ -242,11 +242,7 @@ impl Observer for Story {
                 if let Some(pass) = self.pass_mut(line) {
                     pass.decisions.push((at, decision.as_ref().clone()));
                 }
-                let subject = match &decision.subject {
-                    Subject::Instance(id) => id.text(),
-                    Subject::Snapshot(id) => id.text(),
-                    Subject::Volume(id) => id.text(),
-                };
+                let subject = decision.subject.text();
                 // What is kept is in the passes; the timeline tells what is done, and once what is not.
                 match decision.verdict {
                     Verdict::Take | Verdict::Expire | Verdict::Block => {

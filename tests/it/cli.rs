@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A folder of its own for a test, empty.
-struct Desk(PathBuf);
+pub(crate) struct Desk(pub(crate) PathBuf);
 
 /// A scenario in which nothing can go wrong.
-const CALM: &str = r#"
+pub(crate) const CALM: &str = r#"
 name: A calm day takes one snapshot
 why: The smallest story there is.
 start: 2026-01-01T00:00:00Z
@@ -26,7 +26,7 @@ expect:
 "#;
 
 impl Desk {
-    fn new(test: &str) -> Self {
+    pub(crate) fn new(test: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -38,19 +38,19 @@ impl Desk {
         Self(folder)
     }
 
-    fn with(self, path: &str, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with(self, path: &str, text: impl AsRef<[u8]>) -> Self {
         let path = self.0.join(path);
         fs::create_dir_all(path.parent().expect("it is below the desk")).expect("writable");
         fs::write(path, text).expect("writable");
         self
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.0.join(path)).unwrap_or_else(|error| format!("{path}: {error}"))
     }
 
     /// The program with these arguments, in an environment that holds nothing.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_snaplife"));
         command
             .args(arguments)
@@ -61,7 +61,7 @@ impl Desk {
     }
 
     /// What a person sees: the code, then what went to stdout and to stderr.
-    fn sees(&self, arguments: &[&str]) -> String {
+    pub(crate) fn sees(&self, arguments: &[&str]) -> String {
         shown(
             &self
                 .command(arguments)
@@ -71,7 +71,7 @@ impl Desk {
     }
 }
 
-fn shown(output: &Output) -> String {
+pub(crate) fn shown(output: &Output) -> String {
     let mut text = match output.status.code() {
         Some(code) => format!("code {code}\n"),
         None => "killed\n".to_owned(),
@@ -253,93 +253,6 @@ fn a_file_that_is_no_text_is_said() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_said_and_is_no_success() {
-    let desk = Desk::new("unwritable").with("calm.yaml", CALM);
-    let text = desk.sees(&["replay", "calm.yaml", "--junit", "calm.yaml/junit.xml"]);
-    assert!(text.starts_with("code 2\n"), "{text}");
-    assert!(
-        text.contains("error: could not write `calm.yaml/junit.xml`"),
-        "{text}"
-    );
-}
-
-#[test]
-fn a_whole_journal_can_be_kept() {
-    let desk = Desk::new("journal").with("s/calm.yaml", CALM);
-    let text = desk.sees(&["replay", "s", "--journal", "out"]);
-    assert!(text.starts_with("code 0\n"), "{text}");
-    let journal = desk.read("out/s/calm.yaml.jsonl");
-    let first = journal.lines().next().unwrap_or_default();
-    assert!(first.contains(r#""header""#), "{first}");
-    assert!(journal.ends_with("}\n"), "the last line is whole");
-}
-
-#[test]
-fn a_golden_journal_changes_only_when_it_is_blessed() {
-    let desk = Desk::new("golden")
-        .with("s/calm.yaml", CALM)
-        .with("s/golden/README.md", "Golden journals.");
-    let first = desk.sees(&["replay", "s", "--bless"]);
-    assert!(first.starts_with("code 0\n"), "{first}");
-    assert!(
-        first.contains("s/calm.yaml: blessed\n+ decisions "),
-        "{first}"
-    );
-    let golden = desk.read("s/golden/calm.journal");
-    assert!(
-        golden.contains("\n  i-db  ec2:CreateSnapshots\n"),
-        "{golden}"
-    );
-    assert!(desk.sees(&["replay", "s"]).starts_with("code 0\n"));
-
-    let desk = desk.with(
-        "s/golden/calm.journal",
-        golden.replace("i-db  take", "i-db  leave"),
-    );
-    let changed = desk.sees(&["replay", "s"]);
-    assert!(changed.starts_with("code 1\n"), "{changed}");
-    assert!(
-        changed.contains("-   i-db  leave: the policy selects it"),
-        "{changed}"
-    );
-    assert!(
-        changed.contains("+   i-db  take: the policy selects it"),
-        "{changed}"
-    );
-
-    let mut in_ci = desk.command(&["replay", "s", "--bless"]);
-    let refused = shown(
-        &in_ci
-            .env("CI", "true")
-            .output()
-            .expect("the program starts"),
-    );
-    insta::assert_snapshot!(refused, @"
-    code 2
-    -- stderr
-    error: golden journals are not rewritten where CI is set
-      hint: run it on your own machine and commit what changed
-    ");
-
-    desk.sees(&["replay", "s", "--bless"]);
-    assert_eq!(desk.read("s/golden/calm.journal"), golden);
-}
-
-#[test]
-fn what_did_not_hold_is_not_blessed() {
-    let desk = Desk::new("not-blessed")
-        .with("s/wrong.yaml", CALM.replace("completed: 1", "completed: 2"))
-        .with("s/golden/README.md", "Golden journals.");
-    let text = desk.sees(&["replay", "s", "--bless"]);
-    assert!(text.starts_with("code 1\n"), "{text}");
-    assert!(
-        text.contains("s/wrong.yaml: not blessed, because it did not hold\n"),
-        "{text}"
-    );
-    assert!(desk.read("s/golden/wrong.journal").contains("No such file"));
-}
-
-#[test]
 fn a_reader_who_leaves_ends_nothing_loudly() {
     let desk = Desk::new("closed-pipe");
     let mut command = desk.command(&["schema"]);
@@ -395,52 +308,6 @@ fn data_that_is_lost_on_its_way_is_no_success() {
     ");
 }
 
-#[test]
-fn a_report_replaces_neither_a_scenario_nor_a_link_nor_a_device() {
-    let desk = Desk::new("targets")
-        .with("calm.yaml", CALM)
-        .with("kept/report.xml", "old");
-    insta::assert_snapshot!(desk.sees(&["replay", "calm.yaml", "--junit", "./calm.yaml"]), @"
-    code 2
-    -- stderr
-    error: the report would be written over the scenario `./calm.yaml`
-      hint: give --junit another file
-    ");
-    assert_eq!(desk.read("calm.yaml"), CALM);
-    #[cfg(unix)]
-    {
-        let link = desk.0.join("link.xml");
-        std::os::unix::fs::symlink("kept/report.xml", &link).expect("a link can be made");
-        desk.sees(&["replay", "calm.yaml", "--junit", "link.xml"]);
-        assert!(link.is_symlink());
-        let kept = desk.read("kept/report.xml");
-        assert!(kept.starts_with("<?xml"), "{kept}");
-        let text = desk.sees(&["replay", "calm.yaml", "--junit", "/dev/stdout"]);
-        assert!(text.contains("<?xml"), "{text}");
-    }
-}
-
-#[test]
-fn a_golden_journal_that_cannot_be_read_is_no_success() {
-    let desk = Desk::new("golden-unreadable")
-        .with("calm.yaml", CALM)
-        .with("golden/calm.journal", [0xff_u8, 0xfe]);
-    let text = desk.sees(&["replay", "calm.yaml"]);
-    assert!(text.starts_with("code 1\n"), "{text}");
-    assert!(text.contains("it can't be read: "), "{text}");
-}
-
-#[test]
-fn a_recording_that_is_not_there_plays_nothing() {
-    let desk = Desk::new("no-recording").with("scenarios/calm.yaml", CALM);
-    insta::assert_snapshot!(desk.sees(&["replay", "--journal", ".snaplife/jurnal.jsonl"]), @"
-    code 2
-    -- stderr
-    error: there is no recording `.snaplife/jurnal.jsonl`
-      hint: name a file that a command has written; a folder for journals does not end in .jsonl
-    ");
-}
-
 /// What was never taken leaves no event of its own: the screen must say why all the same.
 #[test]
 fn a_story_names_its_cause_also_where_nothing_happened() {
@@ -492,22 +359,6 @@ fn two_snapshots_of_a_slot_are_seen_in_ec2_whatever_the_table_counts() {
     assert!(
         twice.contains("are both of slot 20260106T020000Z of vol-db"),
         "{twice}"
-    );
-}
-
-#[test]
-fn a_story_that_cannot_be_written_is_said_and_not_lost() {
-    let wrong = CALM.replace("completed: 1", "completed: 2");
-    let desk = Desk::new("unkept").with("wrong.yaml", wrong);
-    let text = desk.sees(&["shrink", "wrong.yaml", "--regressions", "wrong.yaml/below"]);
-    assert!(text.starts_with("code 2\n"), "{text}");
-    assert!(
-        text.contains("error: could not write `wrong.yaml/below/"),
-        "{text}"
-    );
-    assert!(
-        text.contains("{snapshots: {of: vol-a, completed: 2}}"),
-        "{text}"
     );
 }
 
