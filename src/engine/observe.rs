@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::context::Pass;
-use crate::calls::Stop;
+use crate::calls::{Caller, Stop};
 use crate::domain::{
-    ImageId, Instance, InstanceId, OpId, Slot, Snapshot, SnapshotId, Tag, Volume, VolumeId, tags,
+    ImageId, InstallationId, Instance, InstanceId, OpId, Slot, Snapshot, SnapshotId, Tag, Volume,
+    VolumeId, tags,
 };
 use crate::ports::ec2::{
     DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
@@ -46,7 +47,7 @@ impl From<Result<(), Stop>> for Completeness {
 }
 
 async fn each_page<O: Operation<Reply: Page>>(
-    pass: &Pass,
+    caller: &Caller,
     subject: &str,
     size: u16,
     request: impl Fn(PageRequest) -> O,
@@ -58,7 +59,7 @@ async fn each_page<O: Operation<Reply: Page>>(
             max_results: Some(size),
             token: token.clone(),
         };
-        let mut page = pass.caller.read(subject, request(asked)).await?;
+        let mut page = caller.read(subject, request(asked)).await?;
         let next = planted!(page.take_next(), ReadsTheFirstPageOnly => None);
         // Whoever ignores tokens gives the first page for ever, be it under new tokens.
         let again = token.is_some() && token == next;
@@ -90,7 +91,7 @@ pub(super) async fn instances(
         filters: vec![Filter::Tag(tag.clone())],
         page,
     };
-    let listed = each_page(pass, &tag.key, PAGE, request, |reply| {
+    let listed = each_page(&pass.caller, &tag.key, PAGE, request, |reply| {
         let tagged = reply
             .instances
             .into_iter()
@@ -112,7 +113,7 @@ pub(super) async fn volumes_tagged(
         ids: Vec::new(),
         page,
     };
-    let listed = each_page(pass, &tag.key, VOLUME_PAGE, request, |reply| {
+    let listed = each_page(&pass.caller, &tag.key, VOLUME_PAGE, request, |reply| {
         let tagged = reply
             .volumes
             .into_iter()
@@ -138,7 +139,7 @@ pub(super) async fn volumes(
             ids: Vec::new(),
             page,
         };
-        each_page(pass, first(&ids), VOLUME_PAGE, request, |reply| {
+        each_page(&pass.caller, first(&ids), VOLUME_PAGE, request, |reply| {
             let asked = reply
                 .volumes
                 .into_iter()
@@ -162,14 +163,41 @@ pub(crate) async fn snapshots_of_policy(
         filters: ours(pass).to_vec(),
         page,
     };
-    each_page(pass, pass.policy.name.as_str(), PAGE, request, |reply| {
-        take(
-            reply
-                .snapshots
-                .into_iter()
-                .filter(|snapshot| pass.is_ours(snapshot))
-                .collect(),
-        );
+    each_page(
+        &pass.caller,
+        pass.policy.name.as_str(),
+        PAGE,
+        request,
+        |reply| {
+            take(
+                reply
+                    .snapshots
+                    .into_iter()
+                    .filter(|snapshot| pass.is_ours(snapshot))
+                    .collect(),
+            );
+        },
+    )
+    .await
+}
+
+/// The snapshots of this installation, of whichever policy, page by page.
+///
+/// # Errors
+/// As [`snapshots_of_policy`].
+pub(crate) async fn snapshots_of_installation(
+    caller: &Caller,
+    installation: &InstallationId,
+    mut take: impl FnMut(Snapshot),
+) -> Result<(), Stop> {
+    let tag = Tag::new(tags::key::INSTALLATION, installation.text().clone());
+    let request = |page| DescribeSnapshots {
+        filters: vec![Filter::Tag(tag.clone())],
+        page,
+    };
+    each_page(caller, installation.text(), PAGE, request, |reply| {
+        let ours = reply.snapshots.into_iter().filter(|s| s.tags.has(&tag));
+        ours.for_each(&mut take);
     })
     .await
 }
@@ -186,7 +214,7 @@ async fn listed(
         filters: filters.to_vec(),
         page,
     };
-    each_page(pass, subject, PAGE, request, |reply| {
+    each_page(&pass.caller, subject, PAGE, request, |reply| {
         found.extend(reply.snapshots.into_iter().filter(&keep));
     })
     .await?;
@@ -294,7 +322,7 @@ pub(crate) async fn locked(
             .first()
             .map(SnapshotId::as_str)
             .unwrap_or_default();
-        let listed = each_page(pass, subject, PAGE, request, |reply| {
+        let listed = each_page(&pass.caller, subject, PAGE, request, |reply| {
             found.extend(reply.locked);
         });
         match listed.await {
@@ -327,7 +355,7 @@ pub(crate) async fn images(
             .first()
             .map(SnapshotId::as_str)
             .unwrap_or_default();
-        each_page(pass, subject, PAGE, request, |reply| {
+        each_page(&pass.caller, subject, PAGE, request, |reply| {
             for image in reply.images {
                 for snapshot in image.snapshots {
                     if wanted.contains(&snapshot) {

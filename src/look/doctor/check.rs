@@ -57,6 +57,8 @@ pub enum Subject {
     Delete,
     /// Whether snapshots may be held and released.
     Hold,
+    /// Whether each snapshot is of a policy that is configured.
+    Policies,
     /// The topics for findings.
     Topics,
     /// The quotas of the account.
@@ -95,6 +97,7 @@ impl Subject {
             Self::Create => "create",
             Self::Delete => "delete",
             Self::Hold => "hold",
+            Self::Policies => "policies",
             Self::Topics => "topics",
             Self::Quotas => "quotas",
             Self::Clock => "clock",

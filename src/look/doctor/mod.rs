@@ -4,13 +4,14 @@
 //! with `DryRun` where EC2 offers it. What can't be found out that way is said, not guessed.
 //!
 //! - [`check`]: one line and what to do about it; `place`: identity and pins; `table`: table,
-//!   indexes, expiry, installation; `permissions`: reads and dry runs; `others`: topics, quotas,
-//!   the clock.
+//!   indexes, expiry, installation; `permissions`: reads and dry runs; `policies`: snapshots that no
+//!   policy serves; `others`: topics, quotas, the clock.
 
 pub mod check;
 mod others;
 mod permissions;
 mod place;
+mod policies;
 mod table;
 
 use std::rc::Rc;
@@ -44,6 +45,7 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     let identity = place::identity(patient, &mut checks).await;
     let installation = table::examine(patient, identity.as_ref(), &mut checks).await;
     permissions::examine(patient, installation.as_ref(), &mut checks).await;
+    policies::examine(patient, installation.as_ref(), &mut checks).await;
     others::topics(patient, &mut checks).await;
     others::quotas(&mut checks);
     others::clock(patient, &mut checks);

@@ -14,3 +14,4 @@ pub use doctor::doctor;
 pub use explain::explain;
 pub use list::list;
 pub use show::{in_a_line, show};
+pub(super) use words::counted;

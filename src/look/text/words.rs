@@ -52,7 +52,7 @@ pub(super) fn age(span: Span) -> String {
 }
 
 /// `1 snapshot`, `2 snapshots`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+pub(in crate::look) fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         count => format!("{count} {noun}s"),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use snaplife::domain::{AccountId, Region, Span, TableName};
+use snaplife::domain::{AccountId, Policy, PolicyName, Region, Span, TableName};
 use snaplife::look::doctor::{Level, Patient, TriedOn, examine, gravest};
 use snaplife::look::{json, text};
 use snaplife::report::Look;
@@ -16,10 +16,14 @@ fn policy() -> String {
 }
 
 async fn told(account: &Account, pinned: &str) -> String {
+    told_with(account, pinned, account.policy()).await
+}
+
+async fn told_with(account: &Account, pinned: &str, policy: Rc<Policy>) -> String {
     let before = account.mutations();
     let pinned = AccountId::new(pinned);
     let region = Region::new("eu-central-1");
-    let policies = [Rc::clone(&account.policy())];
+    let policies = [policy];
     let caller = account.caller();
     let patient = Patient {
         table: &TableName::USUAL,
@@ -43,6 +47,30 @@ fn a_healthy_installation() {
         told(&account, "111122223333").await
     });
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_policy_that_was_renamed_leaves_its_snapshots_to_nobody() {
+    let told = story(&policy(), async |account| {
+        account.init().await;
+        account.nights(3).await;
+        let mut renamed = (*account.policy()).clone();
+        renamed.name = PolicyName::parse("nightly").expect("it is a name");
+        told_with(&account, "111122223333", Rc::new(renamed)).await
+    });
+    let lines: String = told
+        .lines()
+        .skip_while(|line| !line.contains("policies"))
+        .take_while(|line| !line.contains("topics"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    insta::assert_snapshot!(lines, @"
+        warning  policies      nothing deletes 3 snapshots, whose policy this configuration does not have: 3
+                               of `default`
+                               do: write the policy again under its old name, with a `select` that nothing
+                                   has if it shall take no more, and its snapshots go when their time has
+                                   come
+        ");
 }
 
 #[test]

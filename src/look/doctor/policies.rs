@@ -1,0 +1,78 @@
+//! Snapshots whose policy is no longer configured: no run judges them, so they stay and cost for ever.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::Patient;
+use super::check::{Check, Subject};
+use crate::catalog::Installation;
+use crate::domain::tags;
+use crate::engine::observe;
+use crate::look::text::counted;
+
+/// So many names are written out; a hundred would hide the sentence.
+const NAMES_MAX: usize = 5;
+
+/// Looks at all snapshots of the installation, page by page, and counts those of other policies than
+/// the configured ones.
+pub(super) async fn examine(
+    patient: &Patient<'_>,
+    installation: Option<&Installation>,
+    checks: &mut Vec<Check>,
+) {
+    let Some(installation) = installation else {
+        let found = "without an installation there are no snapshots of it";
+        checks.push(Check::skipped(Subject::Policies, found));
+        return;
+    };
+    let configured: BTreeSet<&str> = patient.policies.iter().map(|p| p.name.as_str()).collect();
+    let (mut served, mut unserved) = (0, BTreeMap::<SmolStr, usize>::new());
+    let listed = observe::snapshots_of_installation(patient.caller, &installation.id, |snapshot| {
+        let policy = snapshot.tags.get(tags::key::POLICY);
+        match policy {
+            Some(policy) if configured.contains(policy.as_str()) => served += 1,
+            policy => {
+                *unserved
+                    .entry(policy.cloned().unwrap_or_default())
+                    .or_default() += 1
+            }
+        }
+    });
+    checks.push(match listed.await {
+        Err(stop) => Check::stopped(Subject::Policies, &stop),
+        Ok(()) if unserved.is_empty() && served == 0 => {
+            Check::ok(Subject::Policies, "there are no snapshots of them yet")
+        }
+        Ok(()) if unserved.is_empty() => Check::ok(
+            Subject::Policies,
+            format!(
+                "{}, each of a policy of this configuration",
+                counted(served, "snapshot")
+            ),
+        ),
+        Ok(()) => told(&unserved),
+    });
+}
+
+fn told(unserved: &BTreeMap<SmolStr, usize>) -> Check {
+    let mut names: Vec<String> = unserved
+        .iter()
+        .take(NAMES_MAX)
+        .map(|(policy, count)| match policy.as_str() {
+            "" => format!("{count} without a policy's name"),
+            policy => format!("{count} of `{policy}`"),
+        })
+        .collect();
+    if let Some(more @ 1..) = unserved.len().checked_sub(NAMES_MAX) {
+        names.push(format!("those of {more} more"));
+    }
+    let found = format!(
+        "nothing deletes {}, whose policy this configuration does not have: {}",
+        counted(unserved.values().sum(), "snapshot"),
+        names.join(", "),
+    );
+    let remedy = "write the policy again under its old name, with a `select` that nothing has if it \
+                  shall take no more, and its snapshots go when their time has come";
+    Check::warning(Subject::Policies, found, remedy)
+}
