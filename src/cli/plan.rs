@@ -6,7 +6,7 @@ use super::acting::{self, Deed, Manner, Output, Policies, Step};
 use super::exit::{self, Exit};
 use super::place;
 use super::ui::Ui;
-use crate::domain::{Job, Slot};
+use crate::domain::{Job, Slot, Timestamp};
 use crate::plan::PassPlan;
 use crate::report::pass;
 use crate::site::Site;
@@ -155,7 +155,8 @@ pub fn apply(args: &ApplyArgs, ui: &mut Ui) -> Exit {
         Ok(site) => site,
         Err(exit) => return exit,
     };
-    let exit = match file.made_in(&site.identity()) {
+    let fits = file.made_in(&site.identity());
+    let exit = match fits.and_then(|()| file.made_by(site.now())) {
         Ok(()) => carry_out(&site, file, &args.manner, ui),
         Err(error) => refused(&error, ui),
     };
@@ -180,6 +181,18 @@ fn carry_out(site: &Site, file: PlanFile, manner: &Manner, ui: &mut Ui) -> Exit 
             job: pass.job,
             slot: pass.slot,
         };
+        // What is taken now under the name of an earlier slot would be kept and counted as older than
+        // it is.
+        if let Some(due) = overtaken(&step, site.now()) {
+            let said = format!(
+                "the plan takes for the slot {} of `{}`, and {due} is due by now, so that part of the plan is \
+                 left alone; make a plan anew",
+                step.slot, step.policy.name
+            );
+            ui.say(&format!("{}\n", ui.err.hang(0, &said)));
+            exit = Exit::Attention;
+            continue;
+        }
         ui.say(&pass::plan(step.which(), &pass.plan, &[], ui.err));
         if !pass.plan.is_empty() {
             sums.extend(pass::sum(&pass.plan, &[]));
@@ -187,7 +200,9 @@ fn carry_out(site: &Site, file: PlanFile, manner: &Manner, ui: &mut Ui) -> Exit 
         }
     }
     if wanted.is_empty() {
-        ui.say("the plan takes and deletes nothing\n");
+        if exit == Exit::Ok {
+            ui.say("the plan takes and deletes nothing\n");
+        }
         return exit;
     }
     if !manner.agreed(&format!("{}?", sums.join(", ")), ui) {
@@ -197,6 +212,15 @@ fn carry_out(site: &Site, file: PlanFile, manner: &Manner, ui: &mut Ui) -> Exit 
     exit.max(acting::run(site, wanted, manner.output, ui))
 }
 
+/// The slot that is due instead of the planned one.
+fn overtaken(planned: &Step, now: Timestamp) -> Option<Slot> {
+    if planned.job != Job::Create {
+        return None;
+    }
+    let due = planned.policy.schedules.latest_create_at_or_before(now)?;
+    Some(Slot::scheduled(due)).filter(|due| *due != planned.slot)
+}
+
 fn refused(error: &PlanFileError, ui: &Ui) -> Exit {
     let (exit, hint) = match error {
         PlanFileError::Elsewhere { .. } => (
@@ -204,6 +228,10 @@ fn refused(error: &PlanFileError, ui: &Ui) -> Exit {
             Some("make a plan here, with `snaplife plan --out FILE`"),
         ),
         PlanFileError::Unreadable { .. } => (Exit::Usage, None),
+        PlanFileError::Ahead { .. } => (
+            Exit::Usage,
+            Some("set this machine's clock, or make a plan anew, with `snaplife plan --out FILE`"),
+        ),
         PlanFileError::Foreign { .. } | PlanFileError::Newer { .. } => (
             Exit::Usage,
             Some("make it anew, with `snaplife plan --out FILE`"),

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::place::Identity;
 use crate::cli::files::{WriteError, write_whole};
-use crate::domain::{AccountId, Job, PolicyName, Region, Slot, TableName, Timestamp};
+use crate::domain::{AccountId, Job, Limits, PolicyName, Region, Slot, TableName, Timestamp};
 use crate::plan::PassPlan;
 
 /// What stands in the file, so that no other JSON is taken for one.
@@ -75,6 +75,14 @@ pub enum PlanFileError {
         path: PathBuf,
         /// Its format.
         version: u32,
+    },
+    /// It was made later than it is now: by another clock, or in a world that was set back since.
+    #[error("the plan was made at {made_at}, and it is {now} now; nothing was changed")]
+    Ahead {
+        /// When it says that it was made.
+        made_at: Timestamp,
+        /// What the clock says.
+        now: Timestamp,
     },
     /// It was made elsewhere.
     #[error("the plan was made for {planned}, but this is {found}; nothing was changed")]
@@ -149,6 +157,20 @@ impl PlanFile {
         let mut text = serde_json::to_string_pretty(self).expect("a plan's keys are texts");
         text.push('\n');
         write_whole(path, &text)
+    }
+
+    /// Checks that it was made before now, by as much as two clocks may differ.
+    ///
+    /// # Errors
+    /// [`PlanFileError::Ahead`].
+    pub fn made_by(&self, now: Timestamp) -> Result<(), PlanFileError> {
+        if self.made_at <= now + Limits::default().clock_error_max {
+            return Ok(());
+        }
+        Err(PlanFileError::Ahead {
+            made_at: self.made_at,
+            now,
+        })
     }
 
     /// Checks that it was made here.

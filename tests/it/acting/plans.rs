@@ -42,11 +42,18 @@ fn a_plan_that_cannot_be_used_is_refused() {
         &plan.replace("\"version\": 1", "\"version\": 9"),
     );
     desk.write("elsewhere.json", &plan.replace("eu-central-1", "us-east-1"));
+    desk.write(
+        "ahead.json",
+        &plan.replace("\"made_at\": 1772", "\"made_at\": 1775"),
+    );
     desk.write("foreign.json", "{ \"hello\": \"world\" }");
     insta::assert_snapshot!(desk.session(&[
         "apply torn.json --yes",
         "apply newer.json --yes",
         "apply elsewhere.json --yes",
+        "apply ahead.json --yes",
+        "world advance 1d",
+        "apply plan.json --yes",
         "apply foreign.json --yes",
         "apply none.json --yes",
         "apply .snaplife/world.json --yes",
