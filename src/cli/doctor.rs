@@ -19,9 +19,9 @@ use crate::site::Site;
     long_about = "Looks whether everything that snaplife needs is there, and says what to do about \
         the rest.\n\n\
         It looks at credentials, table, indexes, permissions, snapshots that no policy serves, \
-        topics and clocks, and changes nothing: what would change something is tried by EC2's DryRun. Each line is `ok`, \
-        `warning`, `broken`, or `skipped` where it can't be found out. When something is broken, \
-        it ends with code 4."
+        topics and clocks, and changes nothing: what would change something is tried by EC2's \
+        DryRun. Each line is `ok`, `warning`, `broken`, or `skipped` where it can't be found out. \
+        When something is broken, it ends with code 4."
 )]
 pub struct Args {
     #[arg(

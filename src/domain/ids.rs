@@ -51,6 +51,8 @@ ids! {
     /// One try of one creation; it travels as a tag with the create call and is how a lost answer
     /// is found again. `op-` and 26 letters of base32.
     OpId;
+    /// An SNS topic, as `arn:aws:sns:eu-central-1:111122223333:backups`.
+    TopicArn;
     /// A device name on an instance, as `/dev/sdf`.
     Device;
     /// A digest of what a plan would delete; what `approve` stores.

@@ -26,13 +26,14 @@ pub mod snapshot;
 pub(crate) mod spelling;
 pub mod tags;
 pub mod time;
+pub mod topic;
 pub mod volume;
 pub mod zone;
 
 pub use blocked::BlockedBy;
 pub use ids::{
     AccountId, Device, ImageId, InstallationId, InstanceId, OpId, PlanDigest, PolicyName,
-    PolicyNameError, Region, SnapshotId, TableName, TableNameError, VolumeId,
+    PolicyNameError, Region, SnapshotId, TableName, TableNameError, TopicArn, VolumeId,
 };
 pub use job::{Job, Slot};
 pub use lifetime::Lifetime;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::ids::{Device, PolicyName};
+use super::ids::{Device, PolicyName, TopicArn};
 use super::job::Job;
 use super::schedule::Schedule;
 use super::tags::Tag;
@@ -34,7 +34,7 @@ pub struct Policy {
     /// Limits of time and number.
     pub limits: Limits,
     /// The SNS topic for findings; none to keep them in the report only.
-    pub notify: Option<SmolStr>,
+    pub notify: Option<TopicArn>,
 }
 
 /// When each job runs, read in one time zone.

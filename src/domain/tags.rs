@@ -6,8 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
-/// The tag keys that carry our meaning. EC2 allows 128 characters for a key, 256 for a value and
-/// 50 tags on a resource (EC2 User Guide, *Tag your Amazon EC2 resources*).
+/// The tag keys that carry our meaning.
 pub mod key {
     /// Whose snapshot it is: without ours, nothing is ever deleted.
     pub const INSTALLATION: &str = "snaplife:installation";
@@ -25,6 +24,24 @@ pub mod key {
     pub const TARGET: &str = "snaplife:target";
     /// What every key of ours starts with.
     pub const PREFIX: &str = "snaplife:";
+}
+
+/// Tags on a resource (EC2 User Guide, *Tag your Amazon EC2 resources*; so are the next two).
+pub const PER_RESOURCE_MAX: usize = 50;
+/// Characters of a key.
+pub const KEY_CHARACTERS_MAX: usize = 128;
+/// Characters of a value.
+pub const VALUE_CHARACTERS_MAX: usize = 256;
+/// How many of them are ours on a snapshot: six from its creation on, and the one of a hold, for which
+/// there must always be room.
+pub const OURS: usize = 7;
+
+/// Whether a key starts with `aws:`, in any case: it is AWS's own, and a call that sets it fails as a
+/// whole.
+#[must_use]
+pub fn is_reserved(key: &str) -> bool {
+    key.get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
 }
 
 /// One tag.

@@ -53,13 +53,13 @@ pub(super) async fn tell(pass: &Pass, job: Job) -> Result<(), Stop> {
             Outcome::Ok(_) => {}
             Outcome::Rejected(refused) => {
                 let text = format_smolstr!("the topic refused the message with {}", refused.code);
-                pass.find(FindingKind::NotifyFailed, topic.clone(), text);
+                pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
                 return Ok(());
             }
             Outcome::Unknown(_) | Outcome::NotSent(_) => {
                 let text =
                     "whether the message was published is not known; the next pass tells again";
-                pass.find(FindingKind::NotifyFailed, topic.clone(), text);
+                pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
                 return Ok(());
             }
         }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::create::CreateInput;
-use crate::domain::tags::key;
+use crate::domain::tags::{PER_RESOURCE_MAX, is_reserved, key};
 use crate::domain::{Lifetime, Tags};
 
-/// EC2's 50 tags on a resource (EC2 User Guide, *Tag your Amazon EC2 resources*), less the two for
-/// operation and target, which are added per try.
-const TAGS_MAX: usize = 48;
+/// What there is room for, less the three that come later: operation and target, which are added per
+/// try, and a hold.
+const TAGS_MAX: usize = PER_RESOURCE_MAX - 3;
 
 /// Ours, then the configured ones, then those copied from the source, in the policy's order and as
 /// long as there is room; of two for one key the first stays.
@@ -52,10 +52,4 @@ pub(super) fn for_creation(input: &CreateInput<'_>, source: &Tags, lifetime: Lif
         }
     }
     tags.into_iter().collect()
-}
-
-/// Keys that start with `aws:`, in any case, are AWS's own: the whole call would fail.
-fn is_reserved(name: &str) -> bool {
-    name.get(..4)
-        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
 }

@@ -11,7 +11,7 @@ use super::outside::about;
 use super::played::{Broken, EXPECTATION};
 use super::watch::Watch;
 use crate::catalog::{SnapshotRow, attr};
-use crate::domain::{Policy, RowState, Span, Timestamp, VolumeId, tags};
+use crate::domain::{Policy, RowState, Span, Timestamp, TopicArn, VolumeId, tags};
 use crate::journal::FindingKind;
 use crate::ports::table::Item;
 use crate::scenario::model::{
@@ -181,14 +181,14 @@ impl Look<'_> {
 
     fn notifications(&self) -> u64 {
         let world = self.watch.world.borrow();
-        let topics: BTreeSet<&SmolStr> = self
+        let topics: BTreeSet<&TopicArn> = self
             .policies
             .values()
             .filter_map(|policy| policy.notify.as_ref())
             .collect();
         let count: usize = topics
             .iter()
-            .map(|topic| world.sns.messages(topic).len())
+            .map(|topic| world.sns.messages(topic.text()).len())
             .sum();
         u64::try_from(count).unwrap_or(u64::MAX)
     }

@@ -45,7 +45,7 @@ pub(crate) fn build(scenario: &Scenario, chance: Chance) -> Answer<(World, Names
     }
     for policy in &scenario.policies {
         if let Some(topic) = &policy.notify {
-            world.sns.create_topic(topic.clone());
+            world.sns.create_topic(topic.text().clone());
         }
     }
     Ok((world, names))

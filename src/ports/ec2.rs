@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::domain::{
-    ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, Volume, VolumeId,
+    ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, TopicArn, Volume, VolumeId,
 };
 
 /// A condition on a listing. Several are AND-ed; the values of one are OR-ed.
@@ -311,14 +311,14 @@ pub struct Publish {
     /// Under 100 characters, one line.
     pub subject: SmolStr,
     /// The topic's ARN.
-    pub topic: SmolStr,
+    pub topic: TopicArn,
 }
 
 /// `sns:GetTopicAttributes`: whether a topic is there. What it tells is not read.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct GetTopicAttributes {
     /// The topic's ARN.
-    pub topic: SmolStr,
+    pub topic: TopicArn,
 }
 
 /// Nothing came back but the fact that it acted.

@@ -34,8 +34,8 @@ impl Request {
             Self::PutItem(request) => request.item.key().cloned().into_iter().collect(),
             Self::UpdateItem(request) => vec![request.key.clone()],
             Self::TransactWrite(request) => of_transaction(request),
-            Self::Publish(request) => vec![request.topic.clone()],
-            Self::GetTopicAttributes(request) => vec![request.topic.clone()],
+            Self::Publish(request) => vec![request.topic.text().clone()],
+            Self::GetTopicAttributes(request) => vec![request.topic.text().clone()],
             Self::DescribeTable(_)
             | Self::DescribeTimeToLive(_)
             | Self::CreateTable(_)

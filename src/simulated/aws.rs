@@ -58,12 +58,12 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
             let subject = (!request.subject.is_empty()).then_some(&request.subject);
             let published = world
                 .sns
-                .publish(now, &request.topic, subject, &request.message);
+                .publish(now, request.topic.text(), subject, &request.message);
             published.map(|_| Reply::Publish(Done {}))
         }
         Request::GetTopicAttributes(request) => world
             .sns
-            .get_topic_attributes(&request.topic)
+            .get_topic_attributes(request.topic.text())
             .map(|()| Reply::GetTopicAttributes(Done {})),
         Request::GetItem(_)
         | Request::BatchGetItem(_)

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
-
 use super::Patient;
 use super::check::{Check, Subject};
 use crate::calls::{ClockVerdict, settle};
-use crate::domain::Span;
+use crate::domain::{Span, TopicArn};
 use crate::ports::ec2::GetTopicAttributes;
 use crate::ports::{Operation, Outcome, RejectionClass};
 
 /// Looks whether each topic is there; nothing is published.
 pub(super) async fn topics(patient: &Patient<'_>, checks: &mut Vec<Check>) {
-    let topics: BTreeSet<&SmolStr> = patient
+    let topics: BTreeSet<&TopicArn> = patient
         .policies
         .iter()
         .filter_map(|policy| policy.notify.as_ref())
@@ -26,7 +24,7 @@ pub(super) async fn topics(patient: &Patient<'_>, checks: &mut Vec<Check>) {
         let request = GetTopicAttributes {
             topic: topic.clone(),
         };
-        let check = match patient.caller.send(topic, request).await {
+        let check = match patient.caller.send(topic.as_str(), request).await {
             Outcome::Ok(_) => Check::ok(
                 Subject::Topics,
                 format!("{topic} is there; that messages may be published can't be tried"),
@@ -41,11 +39,11 @@ pub(super) async fn topics(patient: &Patient<'_>, checks: &mut Vec<Check>) {
             Outcome::Rejected(refused) if refused.class == RejectionClass::Denied => {
                 Check::warning(
                     Subject::Topics,
-                    format!("{topic} may not be looked at ({})", refused.code),
+                    format!("these credentials may not read {topic} ({})", refused.code),
                     "allow sns:GetTopicAttributes and sns:Publish on it; see `snaplife iam --topic`",
                 )
             }
-            other => match settle(GetTopicAttributes::NAME, topic, other) {
+            other => match settle(GetTopicAttributes::NAME, topic.as_str(), other) {
                 Ok(_) => continue,
                 Err(stop) => Check::warning(
                     Subject::Topics,
@@ -79,7 +77,7 @@ pub(super) fn clock(patient: &Patient<'_>, checks: &mut Vec<Check>) {
             "set this machine's clock, by NTP for example",
         ),
         ClockVerdict::Trusted(_) if apart == Span::ZERO => {
-            Check::ok(Subject::Clock, "with AWS's to the second")
+            Check::ok(Subject::Clock, "in step with AWS's, to the second")
         }
         ClockVerdict::Trusted(_) => Check::ok(Subject::Clock, format!("{apart} from AWS's")),
         ClockVerdict::NoServerTime => Check::broken(

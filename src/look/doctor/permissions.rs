@@ -89,7 +89,7 @@ pub(super) async fn examine(
         checks.extend(skipped.map(|subject| {
             Check::skipped(
                 subject,
-                "what is allowed hangs on the tag of an installation",
+                "permissions depend on the tag of an installation, and there is none yet",
             )
         }));
         return;

@@ -42,7 +42,7 @@ pub(super) async fn examine(
     checks.push(match listed.await {
         Err(stop) => Check::stopped(Subject::Policies, &stop),
         Ok(()) if unserved.is_empty() && served == 0 => {
-            Check::ok(Subject::Policies, "there are no snapshots of them yet")
+            Check::ok(Subject::Policies, "this installation has no snapshots yet")
         }
         Ok(()) if unserved.is_empty() => Check::ok(
             Subject::Policies,
@@ -72,7 +72,7 @@ fn told(unserved: &BTreeMap<SmolStr, usize>) -> Check {
         counted(unserved.values().sum(), "snapshot"),
         names.join(", "),
     );
-    let remedy = "write the policy again under its old name, with a `select` that nothing has if it \
-                  shall take no more, and its snapshots go when their time has come";
+    let remedy = "write the policy again under its old name, with a `select` that matches nothing if it \
+                  should take no more, and its snapshots go when their time has come";
     Check::warning(Subject::Policies, found, remedy)
 }

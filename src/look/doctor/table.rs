@@ -106,12 +106,13 @@ async fn purge(patient: &Patient<'_>) -> Check {
         .await
     {
         Ok(ttl) => match ttl.attribute {
-            Some(name) if name == attr::PURGE => {
-                Check::ok(Subject::Purge, "rows go by themselves at `Purge`")
-            }
+            Some(name) if name == attr::PURGE => Check::ok(
+                Subject::Purge,
+                "rows of deleted snapshots expire by the attribute `Purge`",
+            ),
             Some(name) => Check::broken(
                 Subject::Purge,
-                format!("rows go at `{name}`, which is none of ours"),
+                format!("rows expire by the attribute `{name}`, which is not ours"),
                 "turn its expiry off, since it may take rows that must stay; then run `snaplife \
                  init`",
             ),

@@ -14,6 +14,7 @@ mod names;
 mod outsider;
 mod policy;
 mod story;
+mod tags;
 mod words;
 mod world;
 

@@ -1,17 +1,16 @@
 //! Policies: defaults, what the file says over them, and what a step changes later.
 
-use std::ops::Range;
-
 use super::Builder;
+use super::tags::tag_list;
 use crate::domain::{
     AtLeast, Device, Keep, Limits, Policy, PolicyName, Retroactive, RootVolumes, Schedule,
-    Schedules, Selection, SourceGone, Span, Tag, Target, Timestamp, Zone,
+    Schedules, Selection, SourceGone, Span, Tag, Target, Timestamp, TopicArn, Zone,
 };
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::file::policy::{
     KeepFile, PolicyFile, PolicyLimitsFile, RootFile, SelectFile, SourceGoneFile,
 };
-use crate::scenario::file::text::{At, Entries, PolicyText, ScheduleText, Text};
+use crate::scenario::file::text::{At, PolicyText, ScheduleText};
 
 /// How long the floor holds once a volume is gone, without a word in the file.
 const KEEP_LAST: Span = Span::days(30);
@@ -178,17 +177,19 @@ impl Builder<'_> {
             policy.lifetime_tags = self.tag_keys(keys);
         }
         if let Some(keys) = &file.copy_tags {
-            policy.copy_tags = self.tag_keys(keys);
+            policy.copy_tags = self.copied_tags(keys);
         }
         if let Some(tags) = &file.tags {
-            self.not_ours(tags);
-            policy.extra_tags = tag_list(tags);
+            policy.extra_tags = self.added_tags(tags);
         }
         if let Some(limits) = &file.limits {
             self.limits(&mut policy.limits, limits);
         }
         if let Some(topic) = &file.notify {
-            policy.notify = Some(topic.value.as_str().into());
+            match TopicArn::parse(&topic.value) {
+                Ok(topic) => policy.notify = Some(topic),
+                Err(mistake) => self.wrong_in(topic, mistake),
+            }
         }
         policy
     }
@@ -316,38 +317,4 @@ impl Builder<'_> {
             limits.pace_percent = self.percent(share, 1);
         }
     }
-
-    fn tag_keys(&mut self, keys: &[Text]) -> Vec<smol_str::SmolStr> {
-        for key in keys {
-            self.tag_key(&key.value, key.span.clone());
-        }
-        keys.iter().map(|key| key.value.as_str().into()).collect()
-    }
-
-    fn not_ours(&mut self, tags: &Entries<String>) {
-        for (key, _) in &tags.0 {
-            self.tag_key(&key.value, key.span.clone());
-        }
-    }
-
-    /// Our own tags carry meaning: no one else may write them.
-    fn tag_key(&mut self, key: &str, place: Range<usize>) {
-        let prefix = crate::domain::tags::key::PREFIX;
-        if key.is_empty() {
-            self.wrong(place, "a tag's key cannot be empty", "write the key");
-        } else if key.starts_with(prefix) {
-            self.wrong(
-                place,
-                format!("tags that start with `{prefix}` are snaplife's own"),
-                "use another key",
-            );
-        }
-    }
-}
-
-fn tag_list(tags: &Entries<String>) -> Vec<Tag> {
-    let pairs = tags.0.iter();
-    pairs
-        .map(|(key, value)| Tag::new(key.value.as_str(), value.as_str()))
-        .collect()
 }

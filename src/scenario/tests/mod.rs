@@ -4,6 +4,7 @@ mod fuzz;
 mod loads;
 mod meaning;
 mod shape;
+mod tags;
 
 use super::{Colour, load};
 

@@ -91,9 +91,11 @@ fn difference(before: &Policy, after: &Policy) -> Map {
         .maybe("limits", limits(&before.limits, &after.limits))
         .maybe(
             "notify",
-            (before.notify != after.notify)
-                .then(|| after.notify.as_ref().map(Node::text))
-                .flatten(),
+            after
+                .notify
+                .as_ref()
+                .filter(|_| before.notify != after.notify)
+                .map(|topic| Node::text(topic.as_str())),
         )
 }
 
