@@ -100,6 +100,12 @@ impl Caller {
         self.setup.ports.clock.now()
     }
 
+    /// The process's own time, which nobody sets.
+    #[must_use]
+    pub fn uptime(&self) -> Span {
+        self.setup.ports.clock.uptime()
+    }
+
     /// Waits.
     pub async fn sleep(&self, span: Span) {
         if span > Span::ZERO {

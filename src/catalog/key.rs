@@ -7,8 +7,8 @@ use crate::domain::{Job, PolicyName, Slot, VolumeId};
 /// How many partitions the index `Due` has per policy; volumes are spread by hash.
 pub const DUE_SHARDS: u32 = 4;
 
-/// The installation's row.
-pub const INSTALLATION: &str = "meta#installation";
+/// The installation's row. It has no `#`, so that no policy's row can have its key.
+pub const INSTALLATION: &str = "installation";
 
 /// The row of one creation; `target` is an instance, or a volume that is taken singly.
 #[must_use]

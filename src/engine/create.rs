@@ -211,8 +211,9 @@ async fn plan_tasks(
         .collect())
 }
 
-/// Settles what was asked for once, looked for until it could no longer appear, and asked for again
-/// and refused, when EC2 shows after all what it made: EC2 promises no bound on how late that is.
+/// Settles what was asked for once and looked for until it could no longer appear, when EC2 shows after
+/// all what it made: EC2 promises no bound on how late that is. Its run may have died before it asked
+/// again, or may have asked and been refused.
 async fn settle_late(
     pass: &Pass,
     intents: &mut BTreeMap<SmolStr, Intent>,
@@ -226,8 +227,9 @@ async fn settle_late(
         }
     }
     for task in tasks {
-        let waits = |intent: &&mut Intent| intent.state == IntentState::Taken;
-        let Some(intent) = intents.get_mut(task.target()).filter(waits) else {
+        let is_next =
+            |intent: &&mut Intent| intent.state.is_open() && unanswered::may_be_sent(intent);
+        let Some(intent) = intents.get_mut(task.target()).filter(is_next) else {
             continue;
         };
         let found = unanswered::made_by(intent, &by_op);

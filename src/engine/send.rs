@@ -39,10 +39,7 @@ pub(super) async fn one(
 ) -> Result<Sent, Stop> {
     let mut intent = match intent {
         // An earlier pass may have sent it: first find out what that did.
-        Some(intent)
-            if intent.state == IntentState::Sending
-                && intent.empty_looks < unanswered::EMPTY_LOOKS =>
-        {
+        Some(intent) if !unanswered::may_be_sent(&intent) => {
             return Ok(Sent::Open(Box::new(intent)));
         }
         Some(intent) => intent,

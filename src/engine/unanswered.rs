@@ -15,7 +15,7 @@ use crate::journal::FindingKind;
 
 /// Complete looks that must have found nothing, after the visibility window, before a creation may
 /// be sent again.
-pub(super) const EMPTY_LOOKS: i64 = 2;
+const EMPTY_LOOKS: i64 = 2;
 /// Waits between looks while the window is open.
 const LOOK_WAITS: [Span; 4] = [
     Span::seconds(5),
@@ -35,6 +35,12 @@ pub(super) enum Resolved {
     Nothing,
     /// The deadline came first; a later pass goes on.
     Open,
+}
+
+/// Whether nothing is left to be looked for, so that an open creation may be sent: it never was, or
+/// what was sent provably did nothing.
+pub(super) fn may_be_sent(intent: &Intent) -> bool {
+    intent.state != IntentState::Sending || intent.empty_looks >= EMPTY_LOOKS
 }
 
 /// When a creation that is not to be seen can no longer appear.

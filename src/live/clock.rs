@@ -1,6 +1,7 @@
 //! The machine's clock. The only file of the live side that asks it, or names tokio's timers.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -22,6 +23,12 @@ impl Clock for WallClock {
         Timestamp::from_ms(ms * sign)
     }
 
+    fn uptime(&self) -> Span {
+        static FIRST_ASKED: LazyLock<Instant> = LazyLock::new(instant);
+        let since = instant().saturating_duration_since(*FIRST_ASKED);
+        Span::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
     fn sleep(&self, span: Span) -> LocalBoxFuture<'static, ()> {
         match u64::try_from(span.as_ms()) {
             Ok(ms) if ms > 0 => sleep(Duration::from_millis(ms)).boxed_local(),
@@ -36,6 +43,14 @@ impl Clock for WallClock {
 )]
 fn system_time() -> SystemTime {
     SystemTime::now()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the file that Clock::uptime leads to"
+)]
+fn instant() -> Instant {
+    Instant::now()
 }
 
 #[expect(

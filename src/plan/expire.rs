@@ -36,6 +36,22 @@ pub struct ExpireItem {
     pub members: Vec<ExpireMember>,
 }
 
+impl ExpireItem {
+    /// Whether it is the rest of a set whose delete has begun: what may still go of it goes.
+    #[must_use]
+    pub fn finishes(&self) -> bool {
+        self.members.iter().any(ExpireMember::finishes_a_set)
+    }
+}
+
+impl ExpireMember {
+    /// Whether it is of a set whose delete has begun.
+    #[must_use]
+    pub fn finishes_a_set(&self) -> bool {
+        self.why == Reason::FinishSet
+    }
+}
+
 /// One snapshot that goes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExpireMember {
@@ -211,9 +227,8 @@ fn items(fleet: &Fleet<'_>, judged: &BTreeMap<&SnapshotId, Judgement>) -> Vec<Ex
 /// The place of an item in the plan.
 fn order(item: &ExpireItem) -> (bool, Option<(Timestamp, &SnapshotId)>) {
     let first = item.members.first();
-    let finishes = first.is_some_and(|member| member.why == Reason::FinishSet);
     (
-        !finishes,
+        !item.finishes(),
         first.map(|member| (member.start, &member.snapshot)),
     )
 }

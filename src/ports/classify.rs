@@ -14,8 +14,9 @@ use RejectionClass as Class;
 
 /// What an answer with an error status means.
 ///
-/// A code that we know is a refusal, whatever its status, since AWS decided before acting. Without
-/// a known code the status decides: for a mutation every 5xx may have acted; for a read it is
+/// A code that we know is a refusal, whatever its status, since AWS decided before acting; but one that
+/// owns up to a fault of the server says nothing about what a mutation did before it. Without a known
+/// code the status decides: for a mutation every 5xx may have acted; for a read it is
 /// merely transient. `code` is empty when the body held none (an empty 503, a proxy's HTML): then
 /// it is no word of AWS's, and proves nothing about a mutation.
 pub fn refusal<T>(
@@ -26,7 +27,7 @@ pub fn refusal<T>(
     message: &str,
 ) -> Outcome<T> {
     let class = match (class_of(service, code), http_status, effect) {
-        (Some(Class::Transient) | None, 500..=599, Effect::Mutation) => {
+        (Some(Class::Transient), _, Effect::Mutation) | (None, 500..=599, Effect::Mutation) => {
             return Outcome::Unknown(UnknownCause::ServerError);
         }
         (None, _, Effect::Mutation) if code.is_empty() => {
@@ -210,6 +211,14 @@ mod tests {
                 Service::Ec2,
                 Effect::Mutation,
                 500,
+                "InternalError",
+                "Unknown(ServerError)",
+            ),
+            // With this status by substitutes of AWS.
+            (
+                Service::Ec2,
+                Effect::Mutation,
+                400,
                 "InternalError",
                 "Unknown(ServerError)",
             ),

@@ -10,6 +10,10 @@ pub trait Clock {
     /// The time now, in whole milliseconds.
     fn now(&self) -> Timestamp;
 
+    /// The time since some moment of this process: nobody sets it, and it never goes back. How old a look
+    /// is, is measured by it.
+    fn uptime(&self) -> Span;
+
     /// Waits for `span`; returns at once when it is zero or negative. Dropping it stops the wait.
     fn sleep(&self, span: Span) -> LocalBoxFuture<'static, ()>;
 }

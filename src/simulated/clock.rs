@@ -65,6 +65,10 @@ impl Clock for SimClock {
         self.world_now() + self.error.get()
     }
 
+    fn uptime(&self) -> Span {
+        self.timers.elapsed()
+    }
+
     fn sleep(&self, span: Span) -> LocalBoxFuture<'static, ()> {
         if span > Span::ZERO {
             self.timers.sleep(span).boxed_local()

@@ -78,7 +78,7 @@ fn launch(people: &mut Outsider<'_>, name: &str, tags: Vec<(&str, &str)>, data_v
 /// Snapshots that are not ours, old enough for any rule: by hand; of another account; and both with
 /// our own tags copied onto them. Their ids come back.
 pub(crate) fn foreign(world: &mut World, now: Timestamp) -> Vec<SnapshotId> {
-    let installation = world.dynamodb.item("Snaps", "meta#installation");
+    let installation = world.dynamodb.item("Snaps", "installation");
     let installation = installation
         .and_then(|row| row.get("Installation"))
         .cloned();

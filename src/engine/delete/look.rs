@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use crate::calls::Stop;
 use crate::catalog::{Installation, SnapshotRow, attr, read};
 use crate::domain::{
-    BlockedBy, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState, Span, Timestamp, tags,
+    BlockedBy, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState, Span, tags,
 };
 use crate::engine::{Pass, observe};
 use crate::plan::ExpireMember;
@@ -18,9 +18,8 @@ pub(super) const LOOK_FRESH: Span = Span::seconds(30);
 
 /// What both sides say right before the deletes.
 pub(super) struct Look {
-    at: Timestamp,
-    /// How long was waited since, between tries: a clock that is set back hides nothing of that.
-    pub(super) waited: Span,
+    /// When it began, by the process's own time: a clock that is set back makes no look younger.
+    at: Span,
     seen: BTreeMap<SnapshotId, Snapshot>,
     locked: BTreeSet<SnapshotId>,
     /// Companions whose row says `completed`, by a consistent read.
@@ -35,7 +34,7 @@ pub(super) async fn look(
     pass: &Pass,
     marked: &[(&ExpireMember, SnapshotRow)],
 ) -> Result<Look, Stop> {
-    let at = pass.now();
+    let at = pass.caller.uptime();
     let going: BTreeSet<SnapshotId> = marked
         .iter()
         .map(|(member, _)| member.snapshot.clone())
@@ -47,7 +46,6 @@ pub(super) async fn look(
     if going.is_empty() {
         return Ok(Look {
             at,
-            waited: Span::ZERO,
             seen: BTreeMap::new(),
             locked: BTreeSet::new(),
             good_rows: BTreeSet::new(),
@@ -68,7 +66,6 @@ pub(super) async fn look(
         .collect();
     Ok(Look {
         at,
-        waited: Span::ZERO,
         seen,
         locked,
         good_rows,
@@ -76,9 +73,9 @@ pub(super) async fn look(
 }
 
 impl Look {
-    /// How old it is; never less than what was waited since.
-    pub(super) fn age(&self, now: Timestamp) -> Span {
-        (now - self.at).max(self.waited)
+    /// How old it is.
+    pub(super) fn age(&self, pass: &Pass) -> Span {
+        pass.caller.uptime() - self.at
     }
 
     /// Why this snapshot may not go after all.
@@ -139,7 +136,9 @@ impl Look {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AccountId, Encryption, InstallationId, Lifetime, Region, Slot, VolumeId};
+    use crate::domain::{
+        AccountId, Encryption, InstallationId, Lifetime, Region, Slot, Timestamp, VolumeId,
+    };
     use crate::plan::Reason;
 
     const OLD: &str = "snap-old";
@@ -200,8 +199,7 @@ mod tests {
                 row: SnapshotRow::new(&old, &policy, &slot, lifetime, START),
                 policy,
                 look: Look {
-                    at: START + Span::days(1),
-                    waited: Span::ZERO,
+                    at: Span::ZERO,
                     good_rows: [new.id.clone()].into(),
                     locked: BTreeSet::new(),
                     seen: [old, new].map(|it| (it.id.clone(), it)).into(),

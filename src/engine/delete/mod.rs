@@ -6,6 +6,8 @@
 //! - `mark`: the row says `expiring` before anything is sent; `look`: what both sides say right
 //!   before the deletes, and what in it stands against one; `answer`: what each answer means.
 
+use std::collections::BTreeMap;
+
 mod answer;
 mod look;
 mod mark;
@@ -16,15 +18,19 @@ use self::mark::mark;
 use super::context::Pass;
 use super::facts::Facts;
 use crate::calls::Stop;
-use crate::catalog::SnapshotRow;
-use crate::plan::{ExpireMember, ExpirePlan};
+use crate::catalog::{Guard, SnapshotRow};
+use crate::domain::{BlockedBy, SnapshotId, VolumeId};
+use crate::plan::{ExpireItem, ExpireMember, ExpirePlan};
 use crate::ports::Outcome;
 use crate::ports::ec2::DeleteSnapshot;
 use crate::ports::table::TransactAction;
 
 pub(super) use self::answer::deleted;
 
-/// Members marked and looked at together. At 4 deletes a second their look is 5 s old at the end.
+/// What goes, and its row, which says so.
+type Marked<'a> = (&'a ExpireMember, SnapshotRow);
+
+/// Members marked and looked at together, or as many as one set has. At 4 deletes a second their look is 5 s old at the end.
 const TOGETHER: usize = 20;
 
 /// Deletes what the plan says, in its order.
@@ -43,23 +49,20 @@ pub(super) async fn run(
         mut guards,
         ..
     } = facts;
-    let members: Vec<&ExpireMember> = plan.items.iter().flat_map(|item| &item.members).collect();
-    let mut left = members.as_slice();
+    let mut left = plan.items.as_slice();
     while !left.is_empty() {
         let began = pass.now();
         let mut marked = Vec::new();
+        let mut sizes = Vec::new();
         let mut taken = 0;
-        for member in left.iter().take(TOGETHER) {
-            taken += 1;
-            let (Some(row), Some(guard)) =
-                (rows.get(&member.snapshot), guards.get_mut(&member.volume))
-            else {
-                continue;
-            };
-            match mark(pass, lease, member, row, guard).await? {
-                Some(row) => marked.push((*member, row)),
-                None => pass.refuse(member.snapshot.as_str(), "its row was changed meanwhile"),
+        for item in left {
+            if taken > 0 && marked.len() + item.members.len() > TOGETHER {
+                break;
             }
+            taken += 1;
+            let members = mark_whole(pass, lease, item, &rows, &mut guards).await?;
+            sizes.push(members.len());
+            marked.extend(members);
             // The look and the deletes need their time too: a pass that only marks gets nowhere,
             // and the next one would not either.
             let spent = pass.now() - began;
@@ -69,22 +72,81 @@ pub(super) async fn run(
         }
         let (chunk, rest) = left.split_at(taken);
         let mut look = look(pass, &marked).await?;
-        for place in 0..marked.len() {
-            one(pass, &marked[place..], &mut look).await?;
+        let mut place = 0;
+        for size in sizes {
+            whole(pass, &marked[place..], size, &mut look).await?;
+            place += size;
         }
-        rows.retain(|id, _| !chunk.iter().any(|member| &member.snapshot == id));
+        for member in chunk.iter().flat_map(|item| &item.members) {
+            rows.remove(&member.snapshot);
+        }
         left = rest;
+    }
+    Ok(())
+}
+
+/// Marks what goes as a whole. When one member can't be marked, the others stay too, unless its set is
+/// half deleted already.
+async fn mark_whole<'a>(
+    pass: &Pass,
+    lease: &TransactAction,
+    item: &'a ExpireItem,
+    rows: &BTreeMap<SnapshotId, SnapshotRow>,
+    guards: &mut BTreeMap<VolumeId, Guard>,
+) -> Result<Vec<Marked<'a>>, Stop> {
+    let mut marked = Vec::new();
+    let mut all = true;
+    for member in &item.members {
+        let (Some(row), Some(guard)) = (rows.get(&member.snapshot), guards.get_mut(&member.volume))
+        else {
+            all = false;
+            continue;
+        };
+        match mark(pass, lease, member, row, guard).await? {
+            Some(row) => marked.push((member, row)),
+            None => {
+                pass.refuse(member.snapshot.as_str(), "its row was changed meanwhile");
+                all = false;
+            }
+        }
+    }
+    if all || item.finishes() {
+        return Ok(marked);
+    }
+    for (_, row) in marked {
+        roll_back(pass, row, BlockedBy::SetMember, None).await?;
+    }
+    Ok(Vec::new())
+}
+
+/// Deletes the first `size` of these, which go as a whole: when a fresh look shows that one of them may
+/// not go, none does. Once a delete was sent the rest of its set follows, each by its own look.
+async fn whole(pass: &Pass, left: &[Marked<'_>], size: usize, look: &mut Look) -> Result<(), Stop> {
+    let members = &left[..size];
+    let finishes = members.iter().any(|(member, _)| member.finishes_a_set());
+    if size > 1 && !finishes {
+        refresh(pass, left, look).await?;
+        let objections: Vec<Option<BlockedBy>> = members
+            .iter()
+            .map(|(member, row)| look.objection(&pass.installation, &pass.policy.name, member, row))
+            .collect();
+        if objections.iter().any(Option::is_some) {
+            for ((_, row), objection) in members.iter().zip(objections) {
+                let blocked = objection.unwrap_or(BlockedBy::SetMember);
+                roll_back(pass, row.clone(), blocked, None).await?;
+            }
+            return Ok(());
+        }
+    }
+    for place in 0..size {
+        one(pass, &left[place..], look).await?;
     }
     Ok(())
 }
 
 /// Sends the delete of the first of these and records what came of it. However long its turn or
 /// another try was waited for, it is sent only on a fresh look.
-async fn one(
-    pass: &Pass,
-    left: &[(&ExpireMember, SnapshotRow)],
-    look: &mut Look,
-) -> Result<(), Stop> {
+async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut Look) -> Result<(), Stop> {
     let Some((member, row)) = left.first() else {
         return Ok(());
     };
@@ -94,10 +156,7 @@ async fn one(
         if let Err(cause) = pass.caller.wait_turn::<DeleteSnapshot>().await {
             return answered(pass, row.clone(), Outcome::NotSent(cause)).await;
         }
-        // A look that took too long itself is no better than an old one; the deadline ends this.
-        while planted!(look.age(pass.now()) > LOOK_FRESH, TrustsAnOldLook => false) {
-            *look = look::look(pass, left).await?;
-        }
+        refresh(pass, left, look).await?;
         if let Some(blocked) = look.objection(&pass.installation, &pass.policy.name, member, row) {
             return roll_back(pass, row.clone(), blocked, None).await;
         }
@@ -112,7 +171,14 @@ async fn one(
             return answered(pass, row.clone(), outcome).await;
         };
         pass.caller.sleep(wait).await;
-        look.waited = look.waited + wait;
         attempt += 1;
     }
+}
+
+/// Looks again when the look is old. One that took too long itself is no better; the deadline ends this.
+async fn refresh(pass: &Pass, left: &[Marked<'_>], look: &mut Look) -> Result<(), Stop> {
+    while planted!(look.age(pass) > LOOK_FRESH, TrustsAnOldLook => false) {
+        *look = look::look(pass, left).await?;
+    }
+    Ok(())
 }

@@ -130,7 +130,7 @@ fn a_new_table_takes_a_moment_and_ttl_is_turned_on_once() {
     let mut db = DynamoDb::new(Settings::default());
     let get = table::GetItem {
         consistency: Consistency::Strong,
-        key: "meta#installation".into(),
+        key: "installation".into(),
     };
     let told = [
         ask(&mut db, 0, table::DescribeTable {}),
