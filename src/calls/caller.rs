@@ -49,7 +49,8 @@ pub struct CallerSetup {
     pub halt: Halt,
 }
 
-/// What a lease must have left beside a call's time-out: the error we allow between two clocks.
+/// The error that we allow between two clocks: what a lease must have left beside a call's time-out, and
+/// how long after its end another's is stolen.
 pub const LEASE_SKEW: Span = Span::seconds(5);
 
 /// Second tries of one pass, over all its calls; keeps a bad hour from becoming a storm.

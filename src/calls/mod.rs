@@ -15,7 +15,7 @@ pub mod pacer;
 pub mod retry;
 pub mod stop;
 
-pub use caller::{Caller, CallerSetup};
+pub use caller::{Caller, CallerSetup, LEASE_SKEW};
 pub use clocks::{ClockVerdict, Clocks};
 pub use halt::Halt;
 pub use pacer::Pacer;

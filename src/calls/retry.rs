@@ -45,7 +45,6 @@ pub fn next<T>(effect: Effect, outcome: &Outcome<T>) -> Next {
             NotSentCause::NotPrepared
             | NotSentCause::Deadline
             | NotSentCause::LeaseTooShort
-            | NotSentCause::Budget
             | NotSentCause::Stopping
             | NotSentCause::JournalLost,
         ) => Next::Final,

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::domain::Span;
 use crate::ports::{NotSentCause, OperationName, Rejection, RejectionClass, UnknownCause};
 
 /// A pass ends early for one of these reasons. What it did until then is recorded.
@@ -18,7 +19,7 @@ pub enum Stop {
         rejection: Rejection,
     },
     /// No usable answer came, though it was asked for often enough.
-    #[error("{} for {subject} had no usable answer ({cause:?})", operation.text())]
+    #[error("{} for {subject} had no usable answer ({cause})", operation.text())]
     NoAnswer {
         /// The call.
         operation: OperationName,
@@ -28,7 +29,7 @@ pub enum Stop {
         cause: UnknownCause,
     },
     /// The call never left.
-    #[error("{} for {subject} could not be sent ({cause:?})", operation.text())]
+    #[error("{} for {subject} could not be sent ({cause})", operation.text())]
     NotSent {
         /// The call.
         operation: OperationName,
@@ -67,6 +68,14 @@ pub enum Stop {
     /// The table holds no installation.
     #[error("the table holds no installation; run `snaplife init` first")]
     NotInitialised,
+    /// The table did not become ready in the time that was waited for it.
+    #[error("the table is still {status} after {waited}")]
+    TableNotReady {
+        /// What DynamoDB calls its state; `missing` when there is none.
+        status: SmolStr,
+        /// How long was waited.
+        waited: Span,
+    },
     /// Others wrote a row again and again, so that our change of it never held.
     #[error("others kept writing the row {key}, so what was to be noted there is not")]
     Contended {
@@ -106,6 +115,7 @@ impl Stop {
             | Self::NotSent { .. }
             | Self::LeftOver { .. }
             | Self::LeaseLost
+            | Self::TableNotReady { .. }
             | Self::Contended { .. } => true,
             Self::EndlessListing { .. }
             | Self::WrongAccount { .. }
@@ -186,6 +196,9 @@ impl Stop {
                 "if the old scripts wrote it, `snaplife init` takes it over; else it is kept as it is",
             ),
             Self::NotInitialised => None,
+            Self::TableNotReady { .. } => {
+                Some("DynamoDB goes on by itself; run `snaplife init` again in a while")
+            }
         }
     }
 }

@@ -8,16 +8,17 @@ use smol_str::SmolStr;
 
 use super::write::{Conditional, Writer, Written, put_if};
 use super::{attr, key, read};
-use crate::calls::{Caller, Stop};
+use crate::calls::{Caller, LEASE_SKEW, Stop};
 use crate::domain::{Job, PolicyName, Span, Timestamp};
 use crate::ports::table::{Expression, Item, TransactAction, Value};
 
+/// The longest time-out of a call that a lease just before its renewal still covers.
+pub const CALL_TIMEOUT_MAX: Span =
+    Span::from_ms(LEASE.as_ms() - RENEW_AFTER.as_ms() - LEASE_SKEW.as_ms());
 /// How long a lease lasts without renewal.
 pub const LEASE: Span = Span::minutes(2);
 /// It is renewed after a third of that.
 pub const RENEW_AFTER: Span = Span::seconds(40);
-/// Another's lease is stolen only this long after its end: the error between two clocks.
-pub const SKEW: Span = Span::seconds(5);
 
 const KIND: &str = "lease";
 
@@ -85,7 +86,7 @@ impl Lease {
                 None => (now.as_ms(), 0),
                 Some(item) => {
                     let until = item.instant(attr::UNTIL).unwrap_or_default();
-                    if planted!(until + SKEW > now, StealsALiveLease => false) {
+                    if planted!(until + LEASE_SKEW > now, StealsALiveLease => false) {
                         let holder = item.text(attr::HOLDER).cloned().unwrap_or_default();
                         return Ok(Acquired::HeldBy { holder, until });
                     }

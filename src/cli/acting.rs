@@ -341,10 +341,9 @@ pub fn of_stop(stop: &Stop) -> Exit {
         Stop::NotSent { cause, .. } => match cause {
             NotSentCause::NoConnection | NotSentCause::NotPrepared => Exit::Aws,
             NotSentCause::JournalLost => Exit::Usage,
-            NotSentCause::Deadline
-            | NotSentCause::LeaseTooShort
-            | NotSentCause::Budget
-            | NotSentCause::Stopping => Exit::Attention,
+            NotSentCause::Deadline | NotSentCause::LeaseTooShort | NotSentCause::Stopping => {
+                Exit::Attention
+            }
         },
         Stop::Refused { rejection, .. } => match rejection.class {
             RejectionClass::Conflict | RejectionClass::InUse => Exit::Attention,
@@ -361,6 +360,7 @@ pub fn of_stop(stop: &Stop) -> Exit {
         | Stop::LeftOver { .. }
         | Stop::EndlessListing { .. }
         | Stop::WrongAccount { .. }
+        | Stop::TableNotReady { .. }
         | Stop::NotInitialised => Exit::Aws,
         Stop::LeaseLost | Stop::Contended { .. } | Stop::Unreadable { .. } => Exit::Attention,
     }

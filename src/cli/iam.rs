@@ -73,6 +73,14 @@ pub struct Args {
 
     #[arg(
         long,
+        conflicts_with = "without_init",
+        help = "Adds what `snaplife init` needs to take over the snapshots of the old scripts: to put \
+            our tags on what has none. Take it back afterwards."
+    )]
+    take_over: bool,
+
+    #[arg(
+        long,
         help = "Leaves out what only `snaplife init` needs, which is to make the table."
     )]
     without_init: bool,
@@ -109,6 +117,8 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     };
     let parts = if args.without_init {
         Parts::WithoutInit
+    } else if args.take_over {
+        Parts::WithTakeOver
     } else {
         Parts::All
     };

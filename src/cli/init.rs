@@ -12,8 +12,8 @@ use crate::report::Look;
 use crate::report::init_json::{InitReport, OldRowReport, SCHEMA};
 use crate::site::Site;
 
-/// An index of a large table is built for hours.
-const LASTS: Span = Span::hours(12);
+/// Each of three indexes of a large table is built for hours.
+const LASTS: Span = Span::hours(24);
 
 /// The arguments.
 #[derive(Debug, clap::Args)]

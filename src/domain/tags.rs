@@ -22,6 +22,8 @@ pub mod key {
     pub const HOLD: &str = "snaplife:hold";
     /// The instance or volume that the creation was for; with policy and slot it names the intent.
     pub const TARGET: &str = "snaplife:target";
+    /// What a snapshot gets that the old scripts made, when it is taken over.
+    pub const TAKEN_OVER: [&str; 4] = [INSTALLATION, POLICY, SLOT, LIFETIME];
     /// What every key of ours starts with.
     pub const PREFIX: &str = "snaplife:";
 }

@@ -12,8 +12,8 @@ use crate::catalog::{Installation, attr, key, read};
 use crate::domain::{AccountId, InstallationId, Region, Span};
 use crate::ports::ec2::GetCallerIdentity;
 use crate::ports::table::{
-    CreateTable, DescribeTable, EnableRecovery, EnableTimeToLive, Index, TableChange,
-    TableDescription, UpdateTable, WHOLE_TABLE,
+    CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive, Index,
+    TableChange, TableDescription, TimeToLive, UpdateTable, WHOLE_TABLE,
 };
 use crate::ports::{Operation, Outcome, RejectionClass};
 
@@ -37,6 +37,19 @@ pub struct Found {
     pub table: Option<TableDescription>,
     /// The installation; none when its row is missing.
     pub installation: Option<Installation>,
+    /// Whether rows of deleted snapshots go by themselves.
+    pub expiry: Expiry,
+}
+
+/// Whether a table's rows expire by our attribute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expiry {
+    /// They do.
+    On,
+    /// They do not, or by another attribute.
+    Off,
+    /// There is no table, or this endpoint does not say.
+    Unknown,
 }
 
 /// What `init` left.
@@ -75,6 +88,9 @@ impl Found {
         {
             to_do.push(SmolStr::new_static("protect the table from deletion"));
         }
+        if self.installation.is_some() && self.expiry == Expiry::Off {
+            to_do.push(SmolStr::new_static("turn on expiry of old rows"));
+        }
         if self.installation.is_none() {
             to_do.push(SmolStr::new_static(
                 "turn on expiry of old rows and recovery to a point in time",
@@ -100,8 +116,12 @@ pub async fn look(caller: &Caller) -> Result<Found, Stop> {
         region: Region::new(identity.region),
         table: None,
         installation: None,
+        expiry: Expiry::Unknown,
     };
     found.table = describe(caller).await?;
+    if found.table.as_ref().is_some_and(is_readable) {
+        found.expiry = expiry(caller).await?;
+    }
     if found.table.as_ref().is_some_and(is_readable)
         && let Some(item) = read::get(caller, &SmolStr::new_static(key::INSTALLATION)).await?
     {
@@ -138,7 +158,7 @@ pub async fn run(
         add_index(caller, index).await?;
         made.done(format_smolstr!("added the index {}", index.name()));
     }
-    beside_the_table(caller, &table, &mut made).await?;
+    beside_the_table(caller, &table, found.expiry, &mut made).await?;
     let installation = match found.installation {
         Some(installation) => installation,
         None => install(caller, writer, id, &found.account, &found.region, &mut made).await?,
@@ -192,6 +212,7 @@ impl Steps {
 async fn beside_the_table(
     caller: &Caller,
     table: &TableDescription,
+    expiry: Expiry,
     made: &mut Steps,
 ) -> Result<(), Stop> {
     if !table.deletion_protection {
@@ -204,15 +225,17 @@ async fn beside_the_table(
         )?;
         wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     }
-    let outcome = caller.send(WHOLE_TABLE, EnableTimeToLive {}).await;
-    match &outcome {
-        // AWS says so when it is on already.
-        Outcome::Rejected(refused) if refused.message.contains("already enabled") => {}
-        _ => made.optional::<EnableTimeToLive>(
-            "turned on expiry of old rows",
-            "expiry of old rows",
-            outcome,
-        )?,
+    if expiry != Expiry::On {
+        let outcome = caller.send(WHOLE_TABLE, EnableTimeToLive {}).await;
+        match &outcome {
+            // AWS says so when it is on already.
+            Outcome::Rejected(refused) if refused.message.contains("already enabled") => {}
+            _ => made.optional::<EnableTimeToLive>(
+                "turned on expiry of old rows",
+                "expiry of old rows",
+                outcome,
+            )?,
+        }
     }
     let mut tries = 1;
     let outcome = loop {
@@ -312,6 +335,20 @@ fn is_readable(table: &TableDescription) -> bool {
     table.status == "ACTIVE" || table.status == "UPDATING"
 }
 
+/// An endpoint that does not know the question needs no answer: nothing hangs on it.
+async fn expiry(caller: &Caller) -> Result<Expiry, Stop> {
+    match caller.send(WHOLE_TABLE, DescribeTimeToLive {}).await {
+        Outcome::Ok(TimeToLive { attribute }) if attribute.as_deref() == Some(attr::PURGE) => {
+            Ok(Expiry::On)
+        }
+        Outcome::Ok(_) => Ok(Expiry::Off),
+        Outcome::Rejected(_) | Outcome::Unknown(_) => Ok(Expiry::Unknown),
+        not_sent @ Outcome::NotSent(_) => {
+            settle(DescribeTimeToLive::NAME, WHOLE_TABLE, not_sent).map(|_| Expiry::Unknown)
+        }
+    }
+}
+
 async fn describe(caller: &Caller) -> Result<Option<TableDescription>, Stop> {
     match caller.send(WHOLE_TABLE, DescribeTable {}).await {
         Outcome::Ok(found) => Ok(Some(found)),
@@ -325,11 +362,17 @@ async fn wait_until(
     polls_max: u32,
     ready: impl Fn(&TableDescription) -> bool,
 ) -> Result<TableDescription, Stop> {
+    let mut status = SmolStr::new_static("missing");
     for _ in 0..polls_max {
-        if let Some(found) = describe(caller).await?.filter(&ready) {
-            return Ok(found);
+        match describe(caller).await? {
+            Some(found) if ready(&found) => return Ok(found),
+            Some(found) => status = found.status,
+            None => {}
         }
         caller.sleep(POLL).await;
     }
-    Err(Stop::NotInitialised)
+    Err(Stop::TableNotReady {
+        status,
+        waited: Span::from_ms(POLL.as_ms() * i64::from(polls_max)),
+    })
 }

@@ -56,7 +56,13 @@ pub(super) async fn tell(pass: &Pass, job: Job) -> Result<(), Stop> {
                 pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
                 return Ok(());
             }
-            Outcome::Unknown(_) | Outcome::NotSent(_) => {
+            Outcome::NotSent(cause) => {
+                let text =
+                    format_smolstr!("the message was not sent: {cause}; the next pass tells again");
+                pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
+                return Ok(());
+            }
+            Outcome::Unknown(_) => {
                 let text =
                     "whether the message was published is not known; the next pass tells again";
                 pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);

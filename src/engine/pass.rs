@@ -9,8 +9,8 @@ use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::chance::Chance;
 
 use super::{context::Pass, create, expire, notify, record, rehearsal, sync};
-use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
-use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER, SKEW};
+use crate::calls::{Caller, CallerSetup, Halt, LEASE_SKEW, Pacer, Stop};
+use crate::catalog::lease::{Acquired, Lease, RENEW_AFTER};
 use crate::catalog::write::Writer;
 use crate::catalog::{Installation, PolicyMeta, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
@@ -326,7 +326,7 @@ async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport 
             pass.find(FindingKind::Overlap, job.name(), text);
             if job == Job::Create {
                 // Its holder may be dead, and then nobody serves the slot: look again.
-                pass.resume_at(until.max(pass.now()) + SKEW + Span::seconds(1));
+                pass.resume_at(until.max(pass.now()) + LEASE_SKEW + Span::seconds(1));
             }
             None
         }

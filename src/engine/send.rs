@@ -200,15 +200,14 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
         // A conflict means that another run took it over; it looks before it sends.
         let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
     }
-    let attempts = intent.ops.len() + 1;
+    let attempts = intent.ops.len().max(1);
     let text =
-        format_smolstr!("its snapshot could not be asked for: {cause:?}; a later pass tries again");
+        format_smolstr!("its snapshot could not be asked for: {cause}; a later pass tries again");
     pass.find(FindingKind::CreateFailed, intent.target.clone(), text);
     match cause {
-        NotSentCause::NoConnection
-        | NotSentCause::NotPrepared
-        | NotSentCause::Budget
-        | NotSentCause::LeaseTooShort => Ok(Sent::Again { attempts }),
+        NotSentCause::NoConnection | NotSentCause::NotPrepared | NotSentCause::LeaseTooShort => {
+            Ok(Sent::Again { attempts })
+        }
         NotSentCause::Deadline | NotSentCause::Stopping | NotSentCause::JournalLost => {
             settle_outcome::<()>(
                 CreateSnapshots::NAME,

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::ports::ec2::CreateTags;
 use crate::ports::table::{Expression, Item, Scan, Value, WHOLE_TABLE};
-use crate::ports::{Operation, Outcome};
+use crate::ports::{Operation, Outcome, RejectionClass};
 
 /// An old row with what is to become of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -180,48 +180,32 @@ fn lifetime(item: &Item) -> Result<Lifetime, SmolStr> {
 /// # Errors
 /// [`Stop`] when the table can't be written.
 pub async fn take_over(pass: &Pass, old: &OldRow) -> Result<TakenOver, Stop> {
-    let (lifetime, shown) = match &old.verdict {
-        OldVerdict::Adopt { lifetime, shown } => (*lifetime, shown),
-        OldVerdict::Leave(why) => return Ok(TakenOver::NotDone(why.clone())),
+    if let OldVerdict::Leave(why) = &old.verdict {
+        return Ok(TakenOver::NotDone(why.clone()));
+    }
+    // A person may have thought about it for long, and somebody may have done the same meanwhile.
+    let ids = BTreeSet::from([old.snapshot.clone()]);
+    let seen = observe::snapshots(pass, &ids).await?;
+    let (lifetime, shown) = match judge(pass, &old.item, seen.get(&old.snapshot)) {
+        OldVerdict::Adopt { lifetime, shown } => (lifetime, shown),
+        OldVerdict::Leave(why) => return Ok(TakenOver::NotDone(why)),
     };
     let slot = Slot::scheduled(shown.start);
-    let ours: Tags = [
-        (tags::key::INSTALLATION, pass.installation.id.text().clone()),
-        (tags::key::POLICY, pass.policy.name.as_str().into()),
-        (tags::key::SLOT, slot.text().clone()),
-        (tags::key::LIFETIME, lifetime.tag_value().into()),
-    ]
-    .into_iter()
-    .collect();
-    let request = CreateTags {
-        snapshots: vec![old.snapshot.clone()],
-        tags: ours.clone(),
-    };
-    // No lease stands behind a deed by hand, so the deadline is the fence.
-    pass.caller.fence(pass.caller.deadline());
-    match pass.caller.send(old.snapshot.as_str(), request).await {
-        Outcome::Ok(_) => {}
-        Outcome::Rejected(refused) => {
-            return Ok(TakenOver::NotDone(format_smolstr!(
-                "EC2 refused to tag it with {}: {}",
-                refused.code,
-                refused.message
-            )));
-        }
-        Outcome::Unknown(_) => {
-            return Ok(TakenOver::NotDone(SmolStr::new_static(
-                "whether it was tagged is not known; run it again",
-            )));
-        }
-        Outcome::NotSent(cause) => {
-            return Err(Stop::NotSent {
-                operation: CreateTags::NAME,
-                subject: old.snapshot.text().clone(),
-                cause,
-            });
-        }
+    let values: [SmolStr; 4] = [
+        pass.installation.id.text().clone(),
+        pass.policy.name.as_str().into(),
+        slot.text().clone(),
+        lifetime.tag_value().into(),
+    ];
+    let ours: Tags = tags::key::TAKEN_OVER.into_iter().zip(values).collect();
+    // A run that was cut off may have marked it already.
+    let is_marked = ours
+        .iter()
+        .all(|(key, value)| shown.tags.get(key) == Some(value));
+    if !is_marked && let Some(why) = mark(pass, &old.snapshot, &ours).await? {
+        return Ok(TakenOver::NotDone(why));
     }
-    let mut row = SnapshotRow::new(shown, &pass.policy.name, &slot, lifetime, pass.now());
+    let mut row = SnapshotRow::new(&shown, &pass.policy.name, &slot, lifetime, pass.now());
     row.stored = old.item.clone();
     row.tags = shown
         .tags
@@ -244,6 +228,38 @@ pub async fn take_over(pass: &Pass, old: &OldRow) -> Result<TakenOver, Stop> {
             )),
         },
     )
+}
+
+/// Puts our tags on it; why that could not be done.
+async fn mark(pass: &Pass, id: &SnapshotId, ours: &Tags) -> Result<Option<SmolStr>, Stop> {
+    let request = CreateTags {
+        snapshots: vec![id.clone()],
+        tags: ours.clone(),
+    };
+    // No lease stands behind a deed by hand, so the deadline is the fence.
+    pass.caller.fence(pass.caller.deadline());
+    match pass.caller.send(id.as_str(), request).await {
+        Outcome::Ok(_) => Ok(None),
+        Outcome::Rejected(refused) => {
+            let remedy = match refused.class {
+                RejectionClass::Denied => "; `snaplife iam --take-over` prints what is needed",
+                _ => "",
+            };
+            Ok(Some(format_smolstr!(
+                "EC2 refused to tag it with {}: {}{remedy}",
+                refused.code,
+                refused.message
+            )))
+        }
+        Outcome::Unknown(_) => Ok(Some(SmolStr::new_static(
+            "whether it was tagged is not known; run it again",
+        ))),
+        Outcome::NotSent(cause) => Err(Stop::NotSent {
+            operation: CreateTags::NAME,
+            subject: id.text().clone(),
+            cause,
+        }),
+    }
 }
 
 /// The row is there, and nobody took it over.

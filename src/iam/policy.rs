@@ -41,6 +41,9 @@ pub enum Parts {
     All,
     /// All but `init`, which alone makes the table.
     WithoutInit,
+    /// All, and `init` may make the snapshots of the old scripts ours. It opens the fence: whoever has
+    /// this permission may put our tag on what has none, and then delete it.
+    WithTakeOver,
 }
 
 /// The least that the engine can work with.
@@ -61,6 +64,10 @@ pub fn policy(place: &Place, parts: Parts, installation: Option<&str>) -> Policy
     ];
     match parts {
         Parts::All => statement.push(make_table(place)),
+        Parts::WithTakeOver => {
+            statement.push(make_table(place));
+            statement.push(take_over(place, installation));
+        }
         Parts::WithoutInit => {}
     }
     statement.extend(place.topic().map(notify));
@@ -151,7 +158,6 @@ fn use_table(place: &Place) -> Statement {
             "dynamodb:DescribeTimeToLive",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
         ],
         vec![place.table()],
     )
@@ -178,6 +184,19 @@ fn make_table(place: &Place) -> Statement {
         ],
         vec![place.table()],
     )
+}
+
+/// Our tags on what no installation has: only to take over what the old scripts made.
+fn take_over(place: &Place, installation: Option<&str>) -> Statement {
+    let ours = format!("aws:ResourceTag/{}", key::INSTALLATION);
+    allow(
+        "TakeOverOldSnapshots",
+        &["ec2:CreateTags"],
+        vec![place.ec2(Ec2Kind::Snapshot)],
+    )
+    .with_tag("aws:RequestTag", installation)
+    .when("Null", &ours, &["true"])
+    .when("ForAllValues:StringEquals", "aws:TagKeys", &key::TAKEN_OVER)
 }
 
 fn notify(topic: String) -> Statement {

@@ -86,17 +86,17 @@ fn checked(operation: OperationName) -> Vec<(&'static str, Asked)> {
         }
         // It needs what the call that it tries needs.
         OperationName::DryRun => Vec::new(),
+        // Rows are put whole: no pass updates one in place.
+        OperationName::UpdateItem => Vec::new(),
         OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
-        | OperationName::UpdateItem
         | OperationName::DescribeTable
         | OperationName::DescribeTimeToLive => vec![(RECORDS, (operation.text(), TABLE, &[]))],
         OperationName::Query => vec![("QueryItsIndexes", (operation.text(), INDEX, &[]))],
         OperationName::TransactWrite => vec![
             (RECORDS, ("dynamodb:ConditionCheckItem", TABLE, &[])),
             (RECORDS, ("dynamodb:PutItem", TABLE, &[])),
-            (RECORDS, ("dynamodb:UpdateItem", TABLE, &[])),
         ],
         OperationName::CreateTable
         | OperationName::EnableTimeToLive
@@ -143,7 +143,11 @@ fn conditions_hold(statement: &Statement, context: &BTreeMap<&str, &[&str]>) -> 
             match *operator {
                 "StringEquals" => given.is_some_and(|given| given.iter().all(is_wanted)),
                 "ForAllValues:StringEquals" => given.unwrap_or_default().iter().all(is_wanted),
-                "Null" => wanted.first().map(String::as_str) == Some("false") && given.is_some(),
+                "Null" => match wanted.first().map(String::as_str) {
+                    Some("true") => given.is_none(),
+                    Some("false") => given.is_some(),
+                    other => panic!("`Null` is true or false, not {other:?}"),
+                },
                 other => panic!("no such operator here: {other}"),
             }
         })
@@ -214,6 +218,35 @@ fn what_would_break_the_fence_is_refused() {
     let of_another: Asked = ("ec2:DeleteSnapshot", SNAPSHOT, &[OTHERS]);
     assert_eq!(allowed_by(&ours, of_another), [""; 0]);
     assert_eq!(allowed_by(&any, of_another), ["DeleteOwnSnapshots"]);
+}
+
+#[test]
+fn a_take_over_may_mark_what_has_no_mark_and_nothing_else() {
+    const FOUR: (&str, &[&str]) = (
+        "aws:TagKeys",
+        &[
+            "snaplife:installation",
+            "snaplife:lifetime",
+            "snaplife:policy",
+            "snaplife:slot",
+        ],
+    );
+    const HELD: (&str, &[&str]) = ("aws:TagKeys", &["snaplife:installation", "snaplife:hold"]);
+    let with = policy(&place(), Parts::WithTakeOver, Some("one"));
+    let without = policy(&place(), Parts::All, Some("one"));
+    let mark: Asked = ("ec2:CreateTags", SNAPSHOT, &[OURS_ASKED, FOUR]);
+    assert_eq!(allowed_by(&with, mark), ["TakeOverOldSnapshots"]);
+    assert_eq!(allowed_by(&without, mark), [""; 0]);
+    let refused: [Asked; 4] = [
+        // It is somebody's already, ours included.
+        ("ec2:CreateTags", SNAPSHOT, &[OURS_ASKED, FOUR, OURS]),
+        ("ec2:CreateTags", SNAPSHOT, &[OURS_ASKED, HELD]),
+        ("ec2:CreateTags", SNAPSHOT, &[FOUR]),
+        ("ec2:DeleteTags", SNAPSHOT, &[OURS_ASKED, FOUR]),
+    ];
+    for asked in refused {
+        assert_eq!(allowed_by(&with, asked), [""; 0], "{asked:?}");
+    }
 }
 
 #[test]

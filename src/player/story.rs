@@ -182,10 +182,10 @@ impl Story {
                 format_smolstr!("{name} for {subject}: refused with {}", refused.code)
             }
             Outcome::Unknown(cause) => {
-                format_smolstr!("{name} for {subject}: no answer ({cause:?})")
+                format_smolstr!("{name} for {subject}: no answer ({cause})")
             }
             Outcome::NotSent(cause) => {
-                format_smolstr!("{name} for {subject}: not sent ({cause:?})")
+                format_smolstr!("{name} for {subject}: not sent ({cause})")
             }
         };
         let weight = match &*answer.outcome {

@@ -137,12 +137,23 @@ pub enum NotSentCause {
     Deadline,
     /// The lease had too little time left for a safe mutation.
     LeaseTooShort,
-    /// The run's budget of calls is used up.
-    Budget,
     /// A person asked for an early end, or nothing may be changed in this run.
     Stopping,
     /// The journal can't be written, and nothing is changed without it.
     JournalLost,
+}
+
+impl fmt::Display for NotSentCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoConnection => "no connection could be made",
+            Self::NotPrepared => "it could not be made ready",
+            Self::Deadline => "the time of the run is up",
+            Self::LeaseTooShort => "the lease ends too soon",
+            Self::Stopping => "the run is to end",
+            Self::JournalLost => "the journal can't be written",
+        })
+    }
 }
 
 impl<T> Answer<T> {

@@ -122,9 +122,9 @@ fn an_empty_account_gets_its_table_and_the_second_start_keeps_the_first_installa
     two: one for 111122223333 in eu-central-1
       sts:GetCallerIdentity: ok
       dynamodb:DescribeTable: ok
+      dynamodb:DescribeTimeToLive: ok
       dynamodb:GetItem: ok
       dynamodb:DescribeTable: ok
-      dynamodb:UpdateTimeToLive: ValidationException
       dynamodb:UpdateContinuousBackups: ok
     ");
 }
@@ -152,4 +152,20 @@ fn a_table_whose_creation_was_not_answered_is_waited_for() {
       dynamodb:PutItem: ok
       dynamodb:GetItem: ok
     ");
+}
+
+#[test]
+fn a_table_that_does_not_come_is_no_missing_installation() {
+    let lost = Fault {
+        effect: FaultEffect::RequestLost,
+        matcher: Matcher::operation("dynamodb:CreateTable"),
+        name: "lost".into(),
+    };
+    insta::assert_snapshot!(first_starts(&["one"], Some(lost)), @"
+        one: the table is still missing after 10m
+          sts:GetCallerIdentity: ok
+          dynamodb:DescribeTable: ResourceNotFoundException
+          dynamodb:CreateTable: unknown
+          dynamodb:DescribeTable: ResourceNotFoundException, 120 times
+        ");
 }

@@ -47,7 +47,7 @@ pub(super) async fn answered(
         Outcome::Unknown(cause) => {
             planted!(ReadsNoAnswerAsDone => { return deleted(pass, row, "it was to be deleted").await });
             let text = format_smolstr!(
-                "whether it was deleted is not known ({cause:?}); the next run looks"
+                "whether it was deleted is not known ({cause}); the next run looks"
             );
             pass.find(FindingKind::DeleteOpen, id.text().clone(), text);
             Ok(())

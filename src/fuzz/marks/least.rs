@@ -45,9 +45,7 @@ impl Mark {
             Self::Unknown(_) => Some(story),
             Self::NotSent(NotSentCause::NoConnection) => Some(story),
             // What the caller itself holds back never gets to the journal.
-            Self::NotSent(
-                NotSentCause::Budget | NotSentCause::Deadline | NotSentCause::LeaseTooShort,
-            ) => None,
+            Self::NotSent(NotSentCause::Deadline | NotSentCause::LeaseTooShort) => None,
             // Of real accounts and of people only.
             Self::NotSent(
                 NotSentCause::NotPrepared | NotSentCause::Stopping | NotSentCause::JournalLost,

@@ -88,7 +88,6 @@ impl Mark {
             NotSentCause::NoConnection,
             NotSentCause::Deadline,
             NotSentCause::LeaseTooShort,
-            NotSentCause::Budget,
         ];
         let refused = [
             RejectionClass::Throttled,

@@ -2,6 +2,7 @@
 
 use super::Builder;
 use super::tags::tag_list;
+use crate::catalog::lease::CALL_TIMEOUT_MAX;
 use crate::domain::{
     AtLeast, Device, Keep, Limits, Policy, PolicyName, Retroactive, RootVolumes, Schedule,
     Schedules, Selection, SourceGone, Span, Tag, Target, Timestamp, TopicArn, Zone,
@@ -302,6 +303,18 @@ impl Builder<'_> {
                     limits.deadline, limits.call_timeout
                 ),
                 "give `deadline` more than `call_timeout`",
+            );
+        }
+        if let Some(written) = &file.call_timeout
+            && limits.call_timeout > CALL_TIMEOUT_MAX
+        {
+            self.wrong(
+                written.span.clone(),
+                format!(
+                    "a call of {} could outlast the lease under which EC2 is changed",
+                    limits.call_timeout
+                ),
+                format!("write at most {CALL_TIMEOUT_MAX}"),
             );
         }
         if let Some(attempts) = &file.attempts {

@@ -392,14 +392,23 @@ fn a_pass_has_time_for_a_call_and_a_clock_is_only_so_wrong() {
            |
            = help: give `deadline` more than `call_timeout`
         "#);
-    insta::assert_snapshot!(mistakes(limits("call_timeout: 1h")), @r#"
-        error: a pass of 55m has no time for a call, which may take 1h
-          --> story.yaml:10:35
+    insta::assert_snapshot!(mistakes(limits("call_timeout: 1m, deadline: 1m")), @r#"
+        error: a pass of 1m has no time for a call, which may take 1m
+          --> story.yaml:10:49
            |
-        10 | policy: { limits: { call_timeout: 1h }, create: "cron(30 2 * * ? *)", timezone: Europe/Berlin }
-           |                                   ^^
+        10 | policy: { limits: { call_timeout: 1m, deadline: 1m }, create: "cron(30 2 * * ? *)", timezone: Europe/Berlin }
+           |                                                 ^^
            |
            = help: give `deadline` more than `call_timeout`
+        "#);
+    insta::assert_snapshot!(mistakes(limits("call_timeout: 2m")), @r#"
+        error: a call of 2m could outlast the lease under which EC2 is changed
+          --> story.yaml:10:35
+           |
+        10 | policy: { limits: { call_timeout: 2m }, create: "cron(30 2 * * ? *)", timezone: Europe/Berlin }
+           |                                   ^^
+           |
+           = help: write at most 1m 15s
         "#);
     insta::assert_snapshot!(mistakes(story("  - { at: 1d, clock: { error: -4000d } }")), @"
         error: no clock is so wrong

@@ -119,6 +119,40 @@ fn what_an_endpoint_cannot_do_is_named_and_skipped() {
     ]));
 }
 
+/// What was skipped at first is done by a later start, as `doctor` says.
+#[test]
+fn expiry_that_could_not_be_turned_on_is_turned_on_later() {
+    let desk = Desk::new("init-expiry");
+    desk.write("bare.yaml", BARE);
+    let fault = "world fault '{ refuse: { call: dynamodb:UpdateTimeToLive, code: AccessDeniedException, message: not yours, times: 1 } }'";
+    desk.done(&["world reset --from bare.yaml --yes", fault, "init --yes"]);
+    let doctor = desk.session(&["doctor"]);
+    let purge = doctor.lines().skip_while(|line| !line.contains("purge"));
+    let purge: Vec<&str> = purge.take(2).collect();
+    let later = desk.session(&["init --yes", "init --yes"]);
+    insta::assert_snapshot!(format!("{}\n\n{later}", purge.join("\n")), @"
+        warning  purge         rows of deleted snapshots stay for ever
+                               do: run `snaplife init`, which turns the table's expiry on
+
+        $ snaplife init --yes
+        code 0
+        -- stdout
+        done
+          turned on expiry of old rows
+          turned on recovery to a point in time
+        -- stderr
+        simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:13.669Z
+        to do
+          turn on expiry of old rows
+
+        $ snaplife init --yes
+        code 0
+        -- stderr
+        simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:15.460Z
+        table and installation are there already
+        ");
+}
+
 #[test]
 fn a_table_of_the_old_scripts_is_taken_over_row_by_row() {
     let desk = Desk::new("init-old");
