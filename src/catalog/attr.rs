@@ -67,6 +67,8 @@ pub const UPDATED_AT: &str = "UpdatedAt";
 pub const REASON: &str = "Reason";
 /// What stands against its delete, as JSON; `Reason` has the sentence.
 pub const BLOCKED_BY: &str = "BlockedBy";
+/// `creation` for a failed snapshot that keeps new ones of its volume from being made; absent otherwise.
+pub const BLOCKS: &str = "Blocks";
 /// How often its creation or delete was tried.
 pub const ATTEMPTS: &str = "Attempts";
 /// The last refusal.

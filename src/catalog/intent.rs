@@ -9,7 +9,7 @@ use super::attr;
 use super::item::RowError;
 use super::key::{self, OpenKind};
 use super::write::Conditional;
-use crate::domain::{Lifetime, OpId, PolicyName, Slot, Span, Timestamp, VolumeId};
+use crate::domain::{Lifetime, OpId, PolicyName, SetId, Slot, Span, Timestamp, VolumeId};
 use crate::ports::table::{Item, Value};
 
 /// One creation: `taken → sending → settled | missed`.
@@ -94,6 +94,14 @@ impl IntentState {
 }
 
 impl Intent {
+    /// The set that one of its operations made; none for a volume, which is taken singly.
+    #[must_use]
+    pub fn set_of(&self, op: Option<&OpId>) -> Option<SetId> {
+        // An id says of what kind it is (EC2 User Guide, *Resource IDs*).
+        let is_single = self.target.starts_with("vol-");
+        op.filter(|_| !is_single).cloned()
+    }
+
     /// A slot taken for a target.
     #[must_use]
     pub fn taken(

@@ -6,8 +6,8 @@ use super::item::RowError;
 use super::key::{self, OpenKind};
 use super::{attr, write::Conditional};
 use crate::domain::{
-    AccountId, BlockedBy, Counted, Device, Encryption, InstanceId, Lifetime, OpId, PolicyName,
-    RowState, SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp, VolumeId,
+    AccountId, BlockedBy, Blocks, Counted, Device, Encryption, InstanceId, Lifetime, OpId,
+    PolicyName, RowState, SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp, VolumeId,
 };
 use crate::plan::input::RowFacts;
 use crate::ports::table::{Item, Value};
@@ -56,6 +56,8 @@ pub struct SnapshotRow {
     pub reason: SmolStr,
     /// What stands against its delete.
     pub blocked_by: Option<BlockedBy>,
+    /// What it keeps from happening, being failed.
+    pub blocks: Blocks,
     /// How often its delete was tried.
     pub attempts: i64,
     /// The last refusal.
@@ -78,6 +80,7 @@ pub struct SnapshotRow {
 const KIND: &str = "snapshot";
 const CONSISTENCY_CRASH: &str = "crash";
 const COUNTED_DUPLICATE: &str = "duplicate";
+const BLOCKS_CREATION: &str = "creation";
 
 impl SnapshotRow {
     /// A new row for what EC2 shows.
@@ -109,6 +112,7 @@ impl SnapshotRow {
             updated_at: now,
             reason: SmolStr::new_static("its creation was answered"),
             blocked_by: None,
+            blocks: Blocks::Nothing,
             attempts: 0,
             last_error: None,
             came_from: None,
@@ -134,6 +138,7 @@ impl SnapshotRow {
             | RowState::Other(_) => None,
         };
         self.state = state;
+        self.blocks = Blocks::Nothing;
         self.reason = reason.into();
         self.updated_at = now;
         self.unseen_since = None;
@@ -195,6 +200,10 @@ impl SnapshotRow {
             reason: text(attr::REASON).unwrap_or_default(),
             // Written by a version that knows more: then the reason's sentence must do.
             blocked_by: text(attr::BLOCKED_BY).and_then(|json| serde_json::from_str(&json).ok()),
+            blocks: match text(attr::BLOCKS).as_deref() {
+                Some(BLOCKS_CREATION) => Blocks::Creation,
+                _ => Blocks::Nothing,
+            },
             attempts: item.number(attr::ATTEMPTS).unwrap_or(0),
             last_error: text(attr::LAST_ERROR),
             came_from: text(attr::CAME_FROM).map(|state| RowState::from_text(&state)),
@@ -301,6 +310,11 @@ impl Conditional for SnapshotRow {
             .as_ref()
             .and_then(|by| serde_json::to_string(by).ok());
         item.set_or_remove(attr::BLOCKED_BY, blocked.map(|json| Value::S(json.into())));
+        let blocks = match self.blocks {
+            Blocks::Nothing => None,
+            Blocks::Creation => Some(Value::S(SmolStr::new_static(BLOCKS_CREATION))),
+        };
+        item.set_or_remove(attr::BLOCKS, blocks);
         item.set_number(attr::ATTEMPTS, self.attempts);
         item.set_text_or_remove(attr::LAST_ERROR, self.last_error.as_ref());
         let came_from = self

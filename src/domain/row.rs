@@ -69,6 +69,16 @@ impl fmt::Display for RowState {
 /// The snapshots that one `CreateSnapshots` made; named by the operation that made them.
 pub type SetId = OpId;
 
+/// What a failed snapshot keeps from happening.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Blocks {
+    /// Nothing that is known.
+    #[default]
+    Nothing,
+    /// New snapshots of its volume: EC2 counts it among the pending ones, so it goes without grace.
+    Creation,
+}
+
 /// Whether a snapshot counts where rules count.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -251,11 +251,7 @@ async fn adopt(
         pass.now(),
     );
     row.op = op;
-    row.set = if intent.target.starts_with("vol-") {
-        None
-    } else {
-        row.op.clone()
-    };
+    row.set = intent.set_of(row.op.as_ref());
     row.counted = counted;
     let kind = match counted {
         Counted::Once => FindingKind::Adopted,

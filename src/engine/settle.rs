@@ -8,7 +8,7 @@ use super::context::{Pass, tagged_lifetime};
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, SnapshotRow, Written, read};
-use crate::domain::{Counted, OpId, RowState, Snapshot, SnapshotState};
+use crate::domain::{Blocks, Counted, OpId, RowState, Snapshot, SnapshotState};
 use crate::journal::FindingKind;
 use crate::plan::CreateTask;
 use crate::ports::Rejection;
@@ -94,11 +94,7 @@ async fn new_row(
         pass.now(),
     );
     row.op = op.or_else(|| intent.ops.last().cloned());
-    row.set = if intent.target.starts_with("vol-") {
-        None
-    } else {
-        row.op.clone()
-    };
+    row.set = intent.set_of(row.op.as_ref());
     row.device = member.and_then(|member| member.device.clone());
     row.instance = member.and_then(|member| member.instance.clone());
     row.counted = counted;
@@ -189,7 +185,9 @@ pub(super) async fn clear_failed(
             if waits && row.judge_at.is_none_or(|at| at > now) {
                 row.judge_at = Some(now);
                 row.blocked_by = None;
-                row.reason = SmolStr::new_static(FAILED_AND_BLOCKING);
+                row.blocks = Blocks::Creation;
+                row.reason =
+                    SmolStr::new_static("it failed and blocks new snapshots of its volume");
                 // A conflict means that somebody is at it already.
                 let _ = put(&pass.caller, &pass.writer, &mut row).await?;
             }
@@ -197,9 +195,6 @@ pub(super) async fn clear_failed(
     }
     Ok(())
 }
-
-/// The reason of a failed row that blocks its volume; the next `expire` removes it at once.
-pub(super) const FAILED_AND_BLOCKING: &str = "it failed and blocks new snapshots of its volume";
 
 /// The operation that a snapshot's tag names.
 pub(super) fn op_of(snapshot: &Snapshot) -> Option<OpId> {

@@ -11,11 +11,10 @@ use smol_str::format_smolstr;
 use super::context::Pass;
 use super::facts::Lives;
 use super::observe;
-use super::settle::FAILED_AND_BLOCKING;
 use crate::calls::{ClockVerdict, Stop, settle};
 use crate::catalog::write::put;
 use crate::catalog::{Guard, SnapshotRow, Written};
-use crate::domain::{RowState, SnapshotId, Span, VolumeId};
+use crate::domain::{Blocks, RowState, SnapshotId, Span, VolumeId};
 use crate::journal::FindingKind;
 use crate::plan::input::{Creation, SnapshotFacts, Source, VolumeFacts};
 use crate::ports::ec2::{DescribeVolumes, PageRequest};
@@ -126,7 +125,7 @@ pub(super) fn volume_facts(
     let blocking = snapshots
         .iter()
         .filter_map(|facts| rows.get(&facts.id))
-        .any(|row| row.state == RowState::Error && row.reason == FAILED_AND_BLOCKING);
+        .any(|row| row.state == RowState::Error && row.blocks == Blocks::Creation);
     VolumeFacts {
         source: source.unwrap_or(Source::Present),
         creation: if blocking {

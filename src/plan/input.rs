@@ -50,7 +50,8 @@ pub struct VolumeFacts {
     pub lifetime_note: Option<LifetimeNote>,
     /// Whether a failed snapshot keeps new ones from being made.
     pub creation: Creation,
-    /// Its snapshots, in any order; rows that say `deleted` too, as long as they stand.
+    /// Its snapshots, in any order: all that EC2 shows, and what is due. One that EC2 shows no more
+    /// (deleted, or lost) is among them only while it is due; its set is judged by the rest of it.
     pub snapshots: Vec<SnapshotFacts>,
 }
 

@@ -83,7 +83,7 @@ fn beside_a_count(policy: &Policy, lifetime: Lifetime) -> Lifetime {
 /// The place of each counted, good snapshot among the items of its volume, 1 for the newest.
 ///
 /// Only good items push others back: duplicates, failed, pending, expiring, unseen and
-/// future-dated snapshots don't, nor does a set with such a member, nor one of which EC2 and its row
+/// future-dated snapshots don't, nor does a set with such a member at hand, nor one of which EC2 and its row
 /// disagree (its tags may have been edited). A completed snapshot that does
 /// not count because of its set still has the place that it would have, so losing a member never
 /// makes the rest of a set go earlier.
