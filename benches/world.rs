@@ -7,8 +7,8 @@ use criterion::{BatchSize, Criterion, Throughput};
 use smol_str::{SmolStr, format_smolstr};
 use snaplife::catalog::write::{Conditional, at_revision};
 use snaplife::catalog::{SnapshotRow, attr};
-use snaplife::domain::{self, Lifetime, PolicyName, Slot, Snapshot, Span};
-use snaplife::ports::ec2::{BootVolume, CreateSnapshots, DescribeSnapshots, Filter, PageRequest};
+use snaplife::domain::{self, BootVolume, Lifetime, PolicyName, Slot, Snapshot, Span};
+use snaplife::ports::ec2::{CreateSnapshots, DescribeSnapshots, Filter, PageRequest};
 use snaplife::ports::table::{
     Consistency, Expression, GetItem, Index, Item, Projection, PutItem, Query, SortOrder, Value,
 };

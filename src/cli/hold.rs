@@ -160,7 +160,7 @@ fn reason(text: &str) -> Result<String, String> {
     let text = text.trim();
     let long = text.chars().count();
     if text.is_empty() {
-        return Err("a reason has at least one letter".to_owned());
+        return Err("a reason cannot be empty".to_owned());
     }
     if long > REASON_CHARACTERS_MAX {
         return Err(format!(

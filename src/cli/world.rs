@@ -19,8 +19,8 @@ use crate::site::{Opening, Where};
     about = "Looks at the local world, and lets things happen in it.",
     long_about = "Looks at the local world, and lets things happen in it.\n\n\
         The local world is a simulated account that a file keeps between commands. Its clock stands \
-        still until a command's calls move it, or `snaplife world advance` does. Without a word more \
-        this shows what the account holds.",
+        still until a command's calls move it, or `snaplife world advance` does. Without a subcommand it \
+        shows what the account holds.",
     args_conflicts_with_subcommands = false
 )]
 pub struct Args {

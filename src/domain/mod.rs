@@ -47,5 +47,7 @@ pub use schedule::{Schedule, ScheduleError};
 pub use snapshot::{Encryption, Snapshot, SnapshotState};
 pub use tags::{Tag, Tags};
 pub use time::{Span, Timestamp, TimestampError};
-pub use volume::{AttachedTo, Attachment, Hibernation, Instance, InstanceState, Volume};
+pub use volume::{
+    AttachedTo, Attachment, BootVolume, Hibernation, Instance, InstanceState, Volume,
+};
 pub use zone::{Zone, ZoneError};

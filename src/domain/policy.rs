@@ -134,8 +134,6 @@ pub enum RootVolumes {
 }
 
 /// The keep rules: a snapshot goes only when none of them keeps it.
-///
-/// Calendar rules (`hourly` … `yearly`) will stand beside `last`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Keep {
     /// Lifetime where the instance's tag gives none.

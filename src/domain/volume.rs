@@ -136,3 +136,13 @@ pub struct AttachedTo {
     /// To which instance.
     pub instance: InstanceId,
 }
+
+/// Whether a multi-volume set contains the root volume.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BootVolume {
+    /// The set has the root volume.
+    Include,
+    /// The set leaves it out (`ExcludeBootVolume=true`).
+    Exclude,
+}

@@ -163,7 +163,7 @@ fn report_shortened(pass: &Pass, due: &BTreeMap<SnapshotId, SnapshotRow>, facts:
 fn report_blast(pass: &Pass, plan: &ExpirePlan) {
     if let Blast::Stopped { wanted, allowed } = plan.blast {
         let text = format_smolstr!(
-            "{wanted} snapshots would go, {allowed} may go in one run; nothing is deleted until `snaplife approve` is given the plan {}",
+            "{wanted} snapshots would go, {allowed} may go in one run; nothing is deleted until a person runs `snaplife approve` for the plan {}",
             plan.digest
         );
         pass.find(FindingKind::BlastLimit, pass.policy.name.as_str(), text);

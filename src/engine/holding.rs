@@ -11,8 +11,8 @@ use super::context::Pass;
 use super::observe;
 use crate::calls::{Stop, settle};
 use crate::domain::{Snapshot, SnapshotId, Tag, Tags, Timestamp, tags};
-use crate::ports::ec2::{CreateTags, DeleteTags, Done};
-use crate::ports::{Operation, OperationName, Outcome};
+use crate::ports::ec2::{CreateTags, DeleteTags};
+use crate::ports::{Done, Operation, OperationName, Outcome};
 
 /// The longest value of a tag, in characters (EC2 User Guide, *Tag restrictions*).
 pub const REASON_CHARACTERS_MAX: usize = 256;

@@ -10,7 +10,7 @@ use crate::calls::{Caller, Stop, settle};
 use crate::catalog::write::{Writer, at_revision, put_if};
 use crate::catalog::{Installation, attr, key, read};
 use crate::domain::{AccountId, InstallationId, Region, Span};
-use crate::ports::ec2::GetCallerIdentity;
+use crate::ports::sts::GetCallerIdentity;
 use crate::ports::table::{
     CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive, Index,
     TableChange, TableDescription, TimeToLive, UpdateTable, WHOLE_TABLE,

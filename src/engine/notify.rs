@@ -7,7 +7,7 @@ use crate::calls::Stop;
 use crate::domain::Job;
 use crate::journal::FindingKind;
 use crate::ports::Outcome;
-use crate::ports::ec2::Publish;
+use crate::ports::sns::Publish;
 
 /// Lines of one message; the rest is counted. SNS takes 256 KiB.
 const LINES_MAX: usize = 100;

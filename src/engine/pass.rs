@@ -16,7 +16,7 @@ use crate::catalog::{Installation, PolicyMeta, key, read};
 use crate::domain::{Job, Policy, Slot, Span, Timestamp};
 use crate::journal::{Event, Finding, FindingKind, Journal, Now, PassEnd, RowChange};
 use crate::plan::{Consent, PassPlan, Refused};
-use crate::ports::ec2::GetCallerIdentity;
+use crate::ports::sts::GetCallerIdentity;
 use crate::ports::table::Item;
 use crate::ports::{OperationName, Ports};
 

@@ -17,11 +17,10 @@ use crate::catalog::write::at_revision;
 use crate::domain::Timestamp;
 use crate::journal::{Event, Journal};
 use crate::plan::Consent;
-use crate::ports::ec2::Done;
 use crate::ports::table::{Consistency, GetItem, Item, PutItem, TransactAction};
 use crate::ports::{
-    Answer, Aws, CallContext, Effect, NotSentCause, Outcome, Rejection, RejectionClass, Reply,
-    Request,
+    Answer, Aws, CallContext, Done, Effect, NotSentCause, Outcome, Rejection, RejectionClass,
+    Reply, Request,
 };
 
 /// Puts a rehearsal between a pass and its ports when nothing may be changed.

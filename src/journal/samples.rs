@@ -7,21 +7,22 @@ use super::event::{
     PassStart, RowChange,
 };
 use crate::domain::{
-    AttachedTo, Attachment, BlockedBy, Device, Encryption, Hibernation, Instance, InstanceId,
-    InstanceState, Job, Lifetime, PolicyName, RowState, Slot, Snapshot, SnapshotId, SnapshotState,
-    Span, Tag, Tags, Timestamp, Volume, VolumeId,
+    AttachedTo, Attachment, BlockedBy, BootVolume, Device, Encryption, Hibernation, Instance,
+    InstanceId, InstanceState, Job, Lifetime, PolicyName, RowState, Slot, Snapshot, SnapshotId,
+    SnapshotState, Span, Tag, Tags, Timestamp, Volume, VolumeId,
 };
 use crate::plan::{
     Blast, BlastVerdict, Consent, CreateTask, Decision, ExpireMember, LifetimeNote, Member,
     PassPlan, Reason, Subject, Taken, Verdict,
 };
 use crate::ports::ec2::{
-    Allowed, BootVolume, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags,
-    CreatedSnapshots, DeleteSnapshot, DeleteTags, DescribeImages, DescribeInstances,
-    DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, Done, DryRun, Filter,
-    GetCallerIdentity, GetTopicAttributes, ImagePage, ImageUse, InstancePage, LockPage,
-    PageRequest, Publish, SnapshotPage, Tried, VolumePage,
+    Allowed, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot,
+    DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+    DescribeVolumes, DryRun, Filter, ImagePage, ImageUse, InstancePage, LockPage, PageRequest,
+    SnapshotPage, Tried, VolumePage,
 };
+use crate::ports::sns::{GetTopicAttributes, Publish};
+use crate::ports::sts::{CallerIdentity, GetCallerIdentity};
 use crate::ports::table::{
     BatchGetItem, Consistency, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery,
     EnableTimeToLive, Expression, FoundItem, GetItem, Index, Item, ItemBatch, ItemPage,
@@ -29,7 +30,8 @@ use crate::ports::table::{
     TimeToLive, TransactAction, TransactWrite, UpdateItem, UpdateTable, Value,
 };
 use crate::ports::{
-    CallContext, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request, UnknownCause,
+    CallContext, Done, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request,
+    UnknownCause,
 };
 
 /// A plan with something in each of its parts.

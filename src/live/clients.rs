@@ -136,7 +136,7 @@ impl Clients {
         }
     }
 
-    /// The same, with EC2 known to be whose it is; without a word it is AWS's.
+    /// The same, with EC2 known to be whose it is; by default it is AWS's.
     #[must_use]
     pub fn at(self, endpoint: Endpoint) -> Self {
         Self { endpoint, ..self }

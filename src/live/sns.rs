@@ -3,8 +3,8 @@
 use super::clients::Clients;
 use super::error::end;
 use super::witness::{Body, Witness};
-use crate::ports::ec2::{Done, GetTopicAttributes, Publish};
-use crate::ports::{Answer, OperationName, Reply};
+use crate::ports::sns::{GetTopicAttributes, Publish};
+use crate::ports::{Answer, Done, OperationName, Reply};
 
 pub(super) async fn publish(clients: &Clients, request: &Publish) -> Answer<Reply> {
     let witness = Witness::new(Body::Xml("PublishResponse"));

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::clients::Clients;
 use super::error::end;
 use super::witness::{Body, Witness};
-use crate::ports::ec2::CallerIdentity;
+use crate::ports::sts::CallerIdentity;
 use crate::ports::{Answer, OperationName, Reply};
 
 /// The account, and who in it.

@@ -205,9 +205,10 @@ mod tests {
     use super::*;
     use crate::domain::Tags;
     use crate::ports::ec2::{
-        CreateSnapshot, CreateTags, DeleteSnapshot, DescribeSnapshots, GetCallerIdentity,
-        PageRequest, Publish,
+        CreateSnapshot, CreateTags, DeleteSnapshot, DescribeSnapshots, PageRequest,
     };
+    use crate::ports::sns::Publish;
+    use crate::ports::sts::GetCallerIdentity;
     use crate::ports::table::{Consistency, DescribeTable, EnableTimeToLive, GetItem};
     use crate::ports::{Meta, Outcome};
     use crate::simulated::Model;

@@ -7,7 +7,7 @@ use super::truth::Truth;
 use crate::domain::Span;
 use crate::journal::Call;
 use crate::ports::Effect;
-use crate::ports::ec2::CallerIdentity;
+use crate::ports::sts::CallerIdentity;
 
 impl Oracle {
     pub(super) fn check_call(&mut self, truth: &dyn Truth, place: Place, call: &Call<'_>) {

@@ -1,7 +1,7 @@
 //! What must always hold, each as one sentence that a person can read.
 //!
 //! S is safety: it is broken by a single event. L is liveness: it is broken by a deadline that
-//! passed. The numbers are those of the design papers and stay what they are.
+//! passed. The numbers are names, and stay what they are.
 
 use std::fmt;
 

@@ -109,7 +109,7 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// The figures of the design.
+    /// The figures that a policy has by default.
     fn default() -> Self {
         Self {
             attempts_max: 8,

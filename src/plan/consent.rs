@@ -121,10 +121,9 @@ impl ExpireMember {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Lifetime, RowState, Tags, Timestamp};
+    use crate::domain::{BootVolume, Lifetime, RowState, Tags, Timestamp};
     use crate::plan::Subject;
     use crate::plan::{Reason, Taken};
-    use crate::ports::ec2::BootVolume;
 
     fn member() -> ExpireMember {
         ExpireMember {

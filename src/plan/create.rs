@@ -8,10 +8,9 @@ use super::decision::{Decision, Reason, Subject, Verdict};
 use super::lifetime::{LifetimeNote, lifetime_for};
 use super::tags;
 use crate::domain::{
-    AttachedTo, Attachment, Device, Hibernation, InstallationId, Instance, InstanceId, Lifetime,
-    Policy, RootVolumes, Slot, Tag, Tags, Target, Volume, VolumeId,
+    AttachedTo, Attachment, BootVolume, Device, Hibernation, InstallationId, Instance, InstanceId,
+    Lifetime, Policy, RootVolumes, Slot, Tag, Tags, Target, Volume, VolumeId,
 };
-use crate::ports::ec2::BootVolume;
 
 /// The most data volumes that `CreateSnapshots` can leave out (EC2 API Reference,
 /// *InstanceSpecification*, `ExcludeDataVolumeIds`).

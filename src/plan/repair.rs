@@ -54,7 +54,7 @@ pub enum OrphanVerdict {
     Known,
 }
 
-/// Judges an orphan (design §6, *Sync*). Adopting gives us the right to delete it one day, so it
+/// Judges an orphan: a snapshot with our tags and without a row. Adopting gives us the right to delete it one day, so it
 /// takes every sign at once; a person can adopt what lacks one.
 #[must_use]
 pub fn judge_orphan(facts: &OrphanFacts<'_>) -> OrphanVerdict {

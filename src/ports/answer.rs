@@ -113,6 +113,10 @@ pub enum UnknownCause {
     Unreadable,
 }
 
+/// Nothing came back but the fact that it acted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Done {}
+
 impl fmt::Display for UnknownCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

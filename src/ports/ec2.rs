@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::domain::{
-    ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, TopicArn, Volume, VolumeId,
+    BootVolume, ImageId, Instance, InstanceId, Snapshot, SnapshotId, Tag, Tags, Volume, VolumeId,
 };
 
 /// A condition on a listing. Several are AND-ed; the values of one are OR-ed.
@@ -158,16 +158,6 @@ pub struct CreateSnapshots {
     pub tags: Tags,
 }
 
-/// Whether a multi-volume set contains the root volume.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BootVolume {
-    /// The set has the root volume.
-    Include,
-    /// The set leaves it out (`ExcludeBootVolume=true`).
-    Exclude,
-}
-
 /// `CreateSnapshot`: a snapshot of one volume. It has no idempotency token either.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CreateSnapshot {
@@ -289,38 +279,3 @@ pub struct LockPage {
     /// Where the next page starts.
     pub next: Option<SmolStr>,
 }
-
-/// `sts:GetCallerIdentity`: whose credentials these are.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct GetCallerIdentity {}
-
-/// The account and Region that calls go to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct CallerIdentity {
-    /// The account the credentials belong to.
-    pub account: SmolStr,
-    /// The Region the client is set to.
-    pub region: SmolStr,
-}
-
-/// `sns:Publish`. A standard topic has no idempotency: a second try may mail twice.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Publish {
-    /// The text.
-    pub message: SmolStr,
-    /// Under 100 characters, one line.
-    pub subject: SmolStr,
-    /// The topic's ARN.
-    pub topic: TopicArn,
-}
-
-/// `sns:GetTopicAttributes`: whether a topic is there. What it tells is not read.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct GetTopicAttributes {
-    /// The topic's ARN.
-    pub topic: TopicArn,
-}
-
-/// Nothing came back but the fact that it acted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Done {}

@@ -7,8 +7,8 @@
 //!
 //! - [`operation`]: the list of calls, with service, effect and answer type of each; [`resource`]:
 //!   what a call is about;
-//! - [`ec2`], [`table`]: what they carry; [`Page`]: what all pages have in common; [`answer`]: how they end; [`classify`]: what AWS's codes
-//!   mean; [`clock`]: time.
+//! - [`ec2`], [`table`], [`sns`], [`sts`]: what they carry; [`Page`]: what all pages have in common;
+//! - [`answer`]: how they end; [`classify`]: what AWS's codes mean; [`clock`]: time.
 //!
 //! A port is behind `Rc`, not `Arc`: a pass is one future on one thread, and dropping that future
 //! is a crash.
@@ -20,6 +20,8 @@ pub mod ec2;
 pub mod operation;
 mod page;
 pub mod resource;
+pub mod sns;
+pub mod sts;
 pub mod table;
 
 use std::rc::Rc;
@@ -28,7 +30,9 @@ use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use answer::{Answer, Meta, NotSentCause, Outcome, Rejection, RejectionClass, UnknownCause};
+pub use answer::{
+    Answer, Done, Meta, NotSentCause, Outcome, Rejection, RejectionClass, UnknownCause,
+};
 pub use clock::Clock;
 pub use operation::{Effect, Operation, OperationName, Reply, Request, Service};
 pub use page::Page;

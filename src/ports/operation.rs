@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::Done;
 use super::ec2::{
-    Allowed, CallerIdentity, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots,
-    DeleteSnapshot, DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots,
-    DescribeSnapshots, DescribeVolumes, Done, DryRun, GetCallerIdentity, GetTopicAttributes,
-    ImagePage, InstancePage, LockPage, Publish, SnapshotPage, VolumePage,
+    Allowed, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot,
+    DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
+    DescribeVolumes, DryRun, ImagePage, InstancePage, LockPage, SnapshotPage, VolumePage,
 };
+use super::sns::{GetTopicAttributes, Publish};
+use super::sts::{CallerIdentity, GetCallerIdentity};
 use super::table::{
     BatchGetItem, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive,
     FoundItem, GetItem, ItemBatch, ItemPage, PutItem, Query, Scan, TableDescription, TimeToLive,

@@ -48,7 +48,7 @@ pub(crate) fn help<'a>(
     if known.is_empty() || known.len() > LIST_MAX {
         return otherwise.to_owned();
     }
-    format!("there is {}", listed(&known, "and"))
+    format!("known: {}", listed(&known, "and"))
 }
 
 /// `` `a`, `b` or `c` ``.

@@ -9,9 +9,8 @@ use snaplife_sim::world::World;
 
 use super::{ec2, table};
 use crate::domain::Timestamp;
-use crate::ports::classify;
-use crate::ports::ec2::{CallerIdentity, Done};
-use crate::ports::{OperationName, Outcome, Reply, Request};
+use crate::ports::sts::CallerIdentity;
+use crate::ports::{Done, OperationName, Outcome, Reply, Request, classify};
 
 /// Answers one call at `now`, which is never before the call answered last.
 ///
@@ -112,12 +111,14 @@ mod tests {
     use snaplife_sim::time::Span;
 
     use super::*;
-    use crate::domain::{Tag, Tags};
+    use crate::domain::{BootVolume, Tag, Tags};
     use crate::ports::ec2::{
-        BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, DeleteSnapshot, DeleteTags,
-        DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
-        DescribeVolumes, DryRun, Filter, GetCallerIdentity, PageRequest, Publish, Tried,
+        CreateSnapshot, CreateSnapshots, CreateTags, DeleteSnapshot, DeleteTags, DescribeImages,
+        DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, DryRun,
+        Filter, PageRequest, Tried,
     };
+    use crate::ports::sns::Publish;
+    use crate::ports::sts::GetCallerIdentity;
     use crate::ports::table::{Consistency, GetItem};
 
     const NOW: WorldTime = WorldTime(1_000_000_000_000);

@@ -6,8 +6,8 @@ use snaplife_sim::fault::Matcher;
 use super::*;
 use crate::domain::{Job, PolicyName};
 use crate::journal::{Keep, Stream};
-use crate::ports::Clock;
-use crate::ports::ec2::{DeleteSnapshot, DescribeSnapshots, Done, PageRequest, SnapshotPage};
+use crate::ports::ec2::{DeleteSnapshot, DescribeSnapshots, PageRequest, SnapshotPage};
+use crate::ports::{Clock, Done};
 use crate::simulated::{CrashCall, simulated_runtime};
 
 /// A level that says yes to everything and remembers when what arrived.

@@ -11,17 +11,17 @@ use snaplife_sim::ec2::{self as world, Ec2};
 use snaplife_sim::time::Timestamp as WorldTime;
 
 use crate::domain::{
-    AccountId, AttachedTo, Attachment, Device, Encryption, Hibernation, ImageId, Instance,
-    InstanceId, InstanceState, Snapshot, SnapshotId, SnapshotState, Tags, Timestamp, Volume,
-    VolumeId,
+    AccountId, AttachedTo, Attachment, BootVolume, Device, Encryption, Hibernation, ImageId,
+    Instance, InstanceId, InstanceState, Snapshot, SnapshotId, SnapshotState, Tags, Timestamp,
+    Volume, VolumeId,
 };
-use crate::ports::Reply;
 use crate::ports::ec2::{
-    BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot,
-    DeleteTags, DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots,
-    DescribeVolumes, Done, DryRun, Filter, ImagePage, ImageUse, InstancePage, LockPage,
-    PageRequest, SnapshotPage, Tried, VolumePage, exact,
+    CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot, DeleteTags,
+    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
+    DryRun, Filter, ImagePage, ImageUse, InstancePage, LockPage, PageRequest, SnapshotPage, Tried,
+    VolumePage, exact,
 };
+use crate::ports::{Done, Reply};
 
 pub(super) fn describe_instances(
     ec2: &mut Ec2,

@@ -13,13 +13,12 @@ use snaplife_sim::dynamodb::{
 };
 use snaplife_sim::time::Timestamp;
 
-use crate::ports::ec2::Done;
 pub use crate::ports::table::TABLE;
 use crate::ports::table::{
     self, Consistency, Expression, FoundItem, Index, ItemBatch, ItemPage, KEY, ProvisionedCapacity,
     SortOrder, TTL_ATTRIBUTE, TableDescription, TimeToLive, TransactAction,
 };
-use crate::ports::{Reply, Request};
+use crate::ports::{Done, Reply, Request};
 
 /// The table as `CreateTable` makes it: our key, three indexes, on demand.
 #[must_use]

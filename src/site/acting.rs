@@ -57,7 +57,7 @@ pub enum Where {
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// This program was built without the SDK.
-    #[error("this build of snaplife has no live part, so `--live` can't be had")]
+    #[error("this snaplife was built without AWS support, so `--live` is not available")]
     NoLive,
     /// The configuration can't be read.
     #[error("could not read `{}`", path.display())]

@@ -11,13 +11,13 @@ use crate::text::{At, Text};
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Configuration")]
 pub struct ConfigurationFile {
-    /// The account that the commands may act in, 12 digits; any without a word.
+    /// The account that the commands may act in, 12 digits (default: any).
     #[serde(deserialize_with = "given")]
     pub account: Option<Text>,
-    /// The Region that the commands may act in, as eu-central-1; any without a word.
+    /// The Region that the commands may act in, as eu-central-1 (default: any).
     #[serde(deserialize_with = "given")]
     pub region: Option<Text>,
-    /// The name of the table that --live keeps its records in; Snaps without a word.
+    /// The name of the table that --live keeps its records in (default: Snaps).
     #[serde(deserialize_with = "given")]
     pub table: Option<Text>,
     /// The policies, each with a name when there are several; without a word one that selects

@@ -10,7 +10,7 @@ use crate::text::{At, CountText, Duration, EndMoment, Entries, SnapshotText, Vol
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Expectation")]
 pub struct ExpectFile {
-    /// When it is judged; just before the end without a word.
+    /// When it is judged (default: just before the end).
     pub at: Option<EndMoment>,
     /// Snapshots that exist in AWS.
     pub snapshots: Option<At<SnapshotsFile>>,

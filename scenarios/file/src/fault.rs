@@ -109,7 +109,7 @@ meets! {
     RefuseFile as "Refuse" {
         /// The error code, as InvalidSnapshot.InUse.
         code: Text,
-        /// The HTTP status; 400 without a word.
+        /// The HTTP status (default: 400).
         status: Option<At<u16>>,
         /// AWS's sentence.
         message: Option<Text>,
@@ -155,7 +155,7 @@ pub struct HideFile {
     /// How long each stays unseen.
     #[serde(rename = "for")]
     pub span: Duration,
-    /// How many; 1 without a word.
+    /// How many (default: 1).
     pub times: Option<At<u32>>,
 }
 
@@ -190,7 +190,7 @@ pub struct IndexLagFile {
 pub struct NextSnapshotsFile {
     /// Only of this volume.
     pub of: Option<VolumeName>,
-    /// How many; 1 without a word.
+    /// How many (default: 1).
     pub times: Option<At<u32>>,
 }
 
@@ -201,9 +201,9 @@ pub struct NextSnapshotsFile {
 pub struct StuckFile {
     /// Only of this volume.
     pub of: Option<VolumeName>,
-    /// How many; 1 without a word.
+    /// How many (default: 1).
     pub times: Option<At<u32>>,
-    /// How long; to the end of the run without a word.
+    /// How long (default: to the end of the run).
     #[serde(rename = "for")]
     pub span: Option<Duration>,
 }
@@ -215,7 +215,7 @@ pub struct StuckFile {
 pub struct SlowFile {
     /// Only of this volume.
     pub of: Option<VolumeName>,
-    /// How many; 1 without a word.
+    /// How many (default: 1).
     pub times: Option<At<u32>>,
     /// How long each takes.
     pub take: Duration,

@@ -45,7 +45,7 @@ pub struct ScenarioFile {
     pub run_for: Duration,
     /// The seed of every draw; 0 without one.
     pub seed: Option<u64>,
-    /// Whether the installation is there when the story starts; true without a word.
+    /// Whether the installation is there when the story starts (default: true).
     pub init: Option<bool>,
     /// The levels it is limited to: model, wire, dynamodb-local. Say why in `because`.
     pub levels: Option<At<Vec<Text>>>,

@@ -10,11 +10,11 @@ use crate::text::{At, Duration, Entries, PolicyText, ScheduleText, Text, ZoneNam
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Policy")]
 pub struct PolicyFile {
-    /// Its name; default without a word.
+    /// Its name (default: default).
     pub name: Option<PolicyText>,
-    /// What opts in: instances with the tag snapshot=snapshot without a word.
+    /// What opts in (default: instances with the tag snapshot=snapshot).
     pub select: Option<At<SelectFile>>,
-    /// Root volumes; exclude without a word.
+    /// Root volumes (default: exclude).
     pub root: Option<RootFile>,
     /// Volumes with one of these tags are left out.
     pub exclude_tags: Option<Entries<String>>,
@@ -26,13 +26,13 @@ pub struct PolicyFile {
     pub sync: Option<ScheduleText>,
     /// When expired snapshots are deleted.
     pub expire: Option<ScheduleText>,
-    /// The zone of cron expressions and calendar periods; UTC without a word.
+    /// The zone of cron expressions (default: UTC).
     pub timezone: Option<ZoneName>,
     /// What is kept.
     pub keep: Option<KeepFile>,
-    /// What happens to the snapshots of a volume that is gone; keep_last for 30d without a word.
+    /// What happens to the snapshots of a volume that is gone (default: keep_last for 30d).
     pub source_gone: Option<SourceGoneFile>,
-    /// Whether a shorter lifetime applies to snapshots that exist; false without a word.
+    /// Whether a shorter lifetime applies to snapshots that exist (default: false).
     pub retroactive: Option<bool>,
     /// Tag keys of an instance that hold the lifetime, first match wins; snaplifetime and
     /// snapshotlifetime without a word.
@@ -79,7 +79,7 @@ pub struct KeepFile {
     pub lifetime: Option<Duration>,
     /// The newest this many of each volume.
     pub last: Option<At<u32>>,
-    /// So many completed snapshots of a volume always stay; 1 without a word.
+    /// So many completed snapshots of a volume always stay (default: 1).
     pub at_least: Option<At<u32>>,
 }
 
@@ -111,26 +111,26 @@ pub struct KeepLastFile {
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "PolicyLimits")]
 pub struct PolicyLimitsFile {
-    /// One call may take this long before its outcome is unknown; 30s without a word.
+    /// One call may take this long before its outcome is unknown (default: 30s).
     pub call_timeout: Option<Duration>,
-    /// Attempts per call, the first included; 8 without a word.
+    /// Attempts per call, the first included (default: 8).
     pub attempts: Option<At<u32>>,
-    /// How long a fresh snapshot may stay unseen; 5m without a word.
+    /// How long a fresh snapshot may stay unseen (default: 5m).
     pub visibility_window: Option<Duration>,
-    /// A failed snapshot is kept this long; 24h without a word.
+    /// A failed snapshot is kept this long (default: 24h).
     pub error_grace: Option<Duration>,
-    /// A pending snapshot older than this is reported; 24h without a word.
+    /// A pending snapshot older than this is reported (default: 24h).
     pub stuck_after: Option<Duration>,
-    /// A pass ends this long after its start; 55m without a word.
+    /// A pass ends this long after its start (default: 55m).
     pub deadline: Option<Duration>,
-    /// Deletes per run that never need approval; 25 without a word.
+    /// Deletes per run that never need approval (default: 25).
     pub blast_floor: Option<u32>,
-    /// The largest share deleted in one run above that, in percent; 60 without a word.
+    /// The largest share deleted in one run above that, in percent (default: 60).
     pub blast_percent: Option<At<u32>>,
-    /// The two clocks may differ by this much; 60s without a word.
+    /// The two clocks may differ by this much (default: 60s).
     pub clock_error: Option<Duration>,
-    /// Deleted rows stay this long; 30d without a word.
+    /// Deleted rows stay this long (default: 30d).
     pub keep_deleted_rows: Option<Duration>,
-    /// The share of AWS's token buckets that we use, in percent; 80 without a word.
+    /// The share of AWS's token buckets that we use, in percent (default: 80).
     pub pace_percent: Option<At<u32>>,
 }

@@ -77,7 +77,7 @@ pub struct CrashFile {
     pub of: Option<ResourceText>,
     /// Only in this job.
     pub job: Option<JobFile>,
-    /// At which of them, counted from 1 since this step; 1 without a word.
+    /// At which of them, counted from 1 since this step (default: 1).
     pub nth: Option<At<u32>>,
     /// Before AWS saw the call, or after it acted and before the answer came.
     pub when: BoundaryFile,
@@ -103,7 +103,7 @@ pub struct AdoptFile {
     pub snapshot: SnapshotText,
     /// Of which policy it becomes; needed when there are several.
     pub policy: Option<PolicyText>,
-    /// How long it lives; as the policy says without a word.
+    /// How long it lives (default: as the policy says).
     pub lifetime: Option<LifetimeText>,
 }
 
@@ -135,7 +135,7 @@ pub struct DuplicateFile {
     pub job: JobFile,
     /// Of this policy only.
     pub policy: Option<PolicyText>,
-    /// How often in all; 2 without a word.
+    /// How often in all (default: 2).
     pub times: Option<At<u32>>,
 }
 

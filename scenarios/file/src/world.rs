@@ -57,12 +57,12 @@ pub struct InstanceFile {
     /// Its tags.
     #[serde(default)]
     pub tags: Entries<String>,
-    /// Its state; running without a word.
+    /// Its state (default: running).
     pub state: Option<InstanceStateFile>,
     /// Whether it is set up for hibernation.
     #[serde(default)]
     pub hibernation: bool,
-    /// What it starts from; ebs without a word.
+    /// What it starts from (default: ebs).
     pub root_device_type: Option<RootDeviceFile>,
     /// Its volumes.
     #[serde(default)]
@@ -111,11 +111,11 @@ pub struct VolumeFile {
     /// Whether it is the instance's root; one at most.
     #[serde(default)]
     pub root: bool,
-    /// Its size in GiB; 8 without a word.
+    /// Its size in GiB (default: 8).
     pub size_gib: Option<At<u32>>,
-    /// How much of it changes in a day, in GiB; nothing without a word.
+    /// How much of it changes in a day, in GiB (default: nothing).
     pub daily_change_gib: Option<At<u32>>,
-    /// Its type; gp3 without a word.
+    /// Its type (default: gp3).
     #[serde(rename = "type")]
     pub volume_type: Option<VolumeTypeFile>,
     /// Its tags.
@@ -173,11 +173,11 @@ impl VolumeTypeFile {
 pub struct LooseVolumeFile {
     /// Its name, as vol-archive.
     pub id: VolumeName,
-    /// Its size in GiB; 8 without a word.
+    /// Its size in GiB (default: 8).
     pub size_gib: Option<At<u32>>,
-    /// How much of it changes in a day, in GiB; nothing without a word.
+    /// How much of it changes in a day, in GiB (default: nothing).
     pub daily_change_gib: Option<At<u32>>,
-    /// Its type; gp3 without a word.
+    /// Its type (default: gp3).
     #[serde(rename = "type")]
     pub volume_type: Option<VolumeTypeFile>,
     /// Its tags.
@@ -218,11 +218,11 @@ pub struct SnapshotFile {
     /// Its tags.
     #[serde(default)]
     pub tags: Entries<String>,
-    /// Its state: completed without a word, pending, error, or one nobody knows.
+    /// Its state: completed (the default), pending, error, or one nobody knows.
     pub state: Option<Text>,
-    /// Its owner: self without a word, or another account's 12 digits.
+    /// Its owner: self (the default), or another account's 12 digits.
     pub owner: Option<Text>,
-    /// Its size in GiB; its volume's without a word.
+    /// Its size in GiB (default: its volume's).
     pub size_gib: Option<At<u32>>,
 }
 
@@ -235,7 +235,7 @@ pub struct ImageFile {
     pub id: ImageName,
     /// The snapshots it uses.
     pub snapshots: Vec<SnapshotName>,
-    /// Its state; available without a word.
+    /// Its state (default: available).
     pub state: Option<ImageStateFile>,
 }
 

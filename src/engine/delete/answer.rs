@@ -8,8 +8,7 @@ use crate::domain::{BlockedBy, ImageId, RowState, Span, Tags};
 use crate::engine::Pass;
 use crate::engine::expire::report_blocked;
 use crate::journal::FindingKind;
-use crate::ports::ec2::Done;
-use crate::ports::{NotSentCause, OperationName, Outcome, Rejection, RejectionClass};
+use crate::ports::{Done, NotSentCause, OperationName, Outcome, Rejection, RejectionClass};
 
 /// A delete that was refused or not answered is judged again after this, doubled per try.
 const AGAIN_AFTER: Span = Span::hours(1);

@@ -1,4 +1,4 @@
-//! What AWS and the policies say, back to what holds without a word.
+//! What AWS and the policies say, back to the defaults.
 
 use super::Search;
 use crate::domain::{

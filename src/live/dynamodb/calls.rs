@@ -13,12 +13,11 @@ use super::super::witness::{Body, Witness};
 use super::not_prepared;
 use super::request::{actions, key, key_text, names, values};
 use super::value::{from_row, to_row};
-use crate::ports::ec2::Done;
 use crate::ports::table::{
     BatchGetItem, Consistency, FoundItem, GetItem, Item, ItemBatch, ItemPage, Projection, PutItem,
     Query, Scan, SortOrder, TransactWrite, UpdateItem,
 };
-use crate::ports::{Answer, OperationName as Name, Outcome, Reply};
+use crate::ports::{Answer, Done, OperationName as Name, Outcome, Reply};
 
 /// Sends a call in a witness's sight.
 macro_rules! send {

@@ -14,12 +14,11 @@ use super::super::clients::Clients;
 use super::super::error::end;
 use super::super::witness::{Body, Witness};
 use super::not_prepared;
-use crate::ports::ec2::Done;
 use crate::ports::table::{
     Index, KEY, ProvisionedCapacity, TTL_ATTRIBUTE, TableChange, TableDescription, TimeToLive,
     UpdateTable,
 };
-use crate::ports::{Answer, OperationName as Name, Reply};
+use crate::ports::{Answer, Done, OperationName as Name, Reply};
 
 pub(in super::super) async fn describe_table(clients: &Clients) -> Answer<Reply> {
     let witness = Witness::new(Body::Json);
@@ -187,7 +186,7 @@ fn added(index: Index) -> Result<GlobalSecondaryIndexUpdate, BuildError> {
     Ok(GlobalSecondaryIndexUpdate::builder().create(create).build())
 }
 
-/// Point-in-time recovery for as long as AWS keeps it without a word: 35 days.
+/// Point-in-time recovery for as long as AWS keeps it by default: 35 days.
 pub(in super::super) async fn enable_recovery(clients: &Clients) -> Answer<Reply> {
     let on = PointInTimeRecoverySpecification::builder()
         .point_in_time_recovery_enabled(true)

@@ -11,9 +11,9 @@ use super::{reply, request};
 use crate::ports::ec2::{
     CreateSnapshot, CreateSnapshots, CreateTags, CreatedSnapshots, DeleteSnapshot, DeleteTags,
     DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
-    Done, ImagePage, InstancePage, LockPage, SnapshotPage, VolumePage, exact,
+    ImagePage, InstancePage, LockPage, SnapshotPage, VolumePage, exact,
 };
-use crate::ports::{Answer, OperationName as Name, Outcome, RejectionClass, Reply};
+use crate::ports::{Answer, Done, OperationName as Name, Outcome, RejectionClass, Reply};
 
 /// Sends a call in a witness's sight.
 macro_rules! send {

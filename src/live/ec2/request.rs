@@ -5,8 +5,8 @@ use aws_sdk_ec2::types::{
 };
 use smol_str::SmolStr;
 
-use crate::domain::{SnapshotId, Tags};
-use crate::ports::ec2::{BootVolume, CreateSnapshots, Filter, PageRequest};
+use crate::domain::{BootVolume, SnapshotId, Tags};
+use crate::ports::ec2::{CreateSnapshots, Filter, PageRequest};
 
 /// The filters; none when there are none.
 pub(super) fn filters(filters: &[Filter]) -> Option<Vec<SdkFilter>> {

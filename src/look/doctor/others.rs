@@ -6,7 +6,7 @@ use super::Patient;
 use super::check::{Check, Subject};
 use crate::calls::{ClockVerdict, settle};
 use crate::domain::{Span, TopicArn};
-use crate::ports::ec2::GetTopicAttributes;
+use crate::ports::sns::GetTopicAttributes;
 use crate::ports::{Operation, Outcome, RejectionClass};
 
 /// Looks whether each topic is there; nothing is published.

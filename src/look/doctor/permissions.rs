@@ -6,11 +6,11 @@ use super::Patient;
 use super::check::{Check, Level, Subject};
 use crate::calls::{Stop, settle};
 use crate::catalog::Installation;
-use crate::domain::{InstanceId, SnapshotId, Tag, Tags, Target, VolumeId, tags};
+use crate::domain::{BootVolume, InstanceId, SnapshotId, Tag, Tags, Target, VolumeId, tags};
 use crate::ports::ec2::{
-    BootVolume, CreateSnapshot, CreateSnapshots, CreateTags, DeleteSnapshot, DeleteTags,
-    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
-    DryRun, Filter, PageRequest, Tried,
+    CreateSnapshot, CreateSnapshots, CreateTags, DeleteSnapshot, DeleteTags, DescribeImages,
+    DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes, DryRun, Filter,
+    PageRequest, Tried,
 };
 use crate::ports::{Operation, Outcome, RejectionClass};
 

@@ -2,7 +2,7 @@
 
 use super::Patient;
 use super::check::{Check, Subject};
-use crate::ports::ec2::{CallerIdentity, GetCallerIdentity};
+use crate::ports::sts::{CallerIdentity, GetCallerIdentity};
 
 pub(super) async fn identity(
     patient: &Patient<'_>,

@@ -8,7 +8,7 @@ use crate::calls::{Stop, settle};
 use crate::catalog::key::OpenKind;
 use crate::catalog::{Installation, attr, key, read};
 use crate::domain::{PolicyName, TableName, Timestamp, VolumeId};
-use crate::ports::ec2::CallerIdentity;
+use crate::ports::sts::CallerIdentity;
 use crate::ports::table::{DescribeTable, DescribeTimeToLive, TableDescription, WHOLE_TABLE};
 use crate::ports::{Operation, Outcome, RejectionClass};
 

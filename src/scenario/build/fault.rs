@@ -9,9 +9,9 @@ use crate::scenario::model::{
     Applied, CallEffect, CallFault, CallMatcher, Calls, Fault, WorldFault,
 };
 
-/// The HTTP status of a refusal without a word.
+/// The default HTTP status of a refusal.
 pub(in crate::scenario) const REFUSED_STATUS: u16 = 400;
-/// AWS's sentence in a refusal without a word.
+/// AWS's default sentence in a refusal.
 pub(in crate::scenario) const REFUSED_MESSAGE: &str = "The scenario refuses this call.";
 
 impl Builder<'_> {

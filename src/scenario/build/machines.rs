@@ -17,7 +17,7 @@ use crate::scenario::file::world::{
 };
 use crate::scenario::model::{InstanceSpec, RootDeviceType, VolumeSpec, WorldSpec};
 
-/// The size of a volume without a word, in GiB; what a common root volume has.
+/// The default size of a volume, in GiB; what a common root volume has.
 pub(in crate::scenario) const SIZE_GIB: u32 = 8;
 /// Volumes in one world, so that a slip of the hand does not fill the memory.
 const VOLUMES_MAX: u64 = 200_000;

@@ -13,7 +13,7 @@ use crate::scenario::file::policy::{
 };
 use crate::scenario::file::text::{At, PolicyText, ScheduleText};
 
-/// How long the floor holds once a volume is gone, without a word in the file.
+/// How long the floor holds once a volume is gone, by default.
 const KEEP_LAST: Span = Span::days(30);
 
 /// A policy of which the file says nothing. Its rates count from the start of the run.

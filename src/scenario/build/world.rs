@@ -17,9 +17,9 @@ use crate::scenario::model::{
 
 /// The account that AWS's own examples use.
 const ACCOUNT: &str = "111122223333";
-/// The Region without a word.
+/// The default Region.
 const REGION: &str = "eu-central-1";
-/// How long a call takes without a word. An assumption; calls within a Region are about this fast.
+/// How long a call takes by default. An assumption; calls within a Region are about this fast.
 const LATENCY: SpanRange = SpanRange {
     from: Span::from_ms(20),
     to: Span::from_ms(200),

@@ -1,6 +1,6 @@
 //! A scenario back into a file that a person can read: the reverse of [`load`](super::load).
 //!
-//! What is as it would be without a word is left out, and one thing stands on one line. Whatever
+//! What is as by default is left out, and one thing stands on one line. Whatever
 //! `load` can give, this writes so that loading it again gives an equal scenario; path, digest and
 //! line numbers, which are the file's own, apart. Start at [`write()`]; `tree` is the file before it
 //! is text, `moments` how time is written, the others a part of the file each.

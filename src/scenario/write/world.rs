@@ -10,7 +10,7 @@ use crate::scenario::model::{
     InstanceSpec, RootDeviceType, Scenario, SnapshotSpec, VolumeSpec, WorldSpec,
 };
 
-/// The world; none when it is as it would be without a word.
+/// The world; none when it is the default one.
 pub(super) fn world(scenario: &Scenario, moments: Moments) -> Option<Node> {
     let world = &scenario.world;
     let plain = build::plain_world();

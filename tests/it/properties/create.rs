@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use snaplife::domain::tags::key;
 use snaplife::domain::{
-    Attachment, Device, Hibernation, Instance, InstanceId, InstanceState, Keep, Lifetime, Slot,
-    Span, Tag, Tags, VolumeId,
+    Attachment, BootVolume, Device, Hibernation, Instance, InstanceId, InstanceState, Keep,
+    Lifetime, Slot, Span, Tag, Tags, VolumeId,
 };
 use snaplife::plan::{CreateInput, CreatePlan, CreateTask, LifetimeNote, Taken, plan_create};
-use snaplife::ports::ec2::BootVolume;
 
 use super::fleet::policy;
 

@@ -7,8 +7,8 @@ use crate::domain::{Job, Lifetime, PolicyName, SnapshotState, Span};
 use crate::journal::{Event, FaultLine, Finding, FindingKind};
 use crate::oracle::tests::story::{Step, Story, promise};
 use crate::oracle::truth::{TrueRow, TrueSnapshot};
-use crate::ports::ec2::{DeleteSnapshot, Done, PageRequest, SnapshotPage};
-use crate::ports::{Outcome, Reply, UnknownCause};
+use crate::ports::ec2::{DeleteSnapshot, PageRequest, SnapshotPage};
+use crate::ports::{Done, Outcome, Reply, UnknownCause};
 use Step::{
     Complete, Create, Delete, Fail, Foreign, Look, OutsiderDelete, Pass, Row, VolumeGone, Wait,
 };

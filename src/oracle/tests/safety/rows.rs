@@ -4,7 +4,8 @@ use super::{DB, after};
 use crate::domain::{Job, Span};
 use crate::oracle::tests::story::{Step, Story, promise};
 use crate::oracle::truth::TrueRow;
-use crate::ports::ec2::{CallerIdentity, DeleteSnapshot, GetCallerIdentity};
+use crate::ports::ec2::DeleteSnapshot;
+use crate::ports::sts::{CallerIdentity, GetCallerIdentity};
 use crate::ports::{Outcome, Reply, UnknownCause};
 use Step::{Create, Look, Pass};
 

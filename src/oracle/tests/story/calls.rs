@@ -4,15 +4,15 @@ use smol_str::SmolStr;
 
 use super::Story;
 use super::names::{shown, tags, volume_id};
-use crate::domain::Tags;
 use crate::domain::tags::key;
+use crate::domain::{BootVolume, Tags};
 use crate::oracle::truth::{Actor, TrueRow};
 use crate::ports::ec2::{
-    BootVolume, CreateSnapshot, CreateSnapshots, CreatedSnapshots, DeleteSnapshot,
-    DescribeSnapshots, Done, Filter, PageRequest, SnapshotPage,
+    CreateSnapshot, CreateSnapshots, CreatedSnapshots, DeleteSnapshot, DescribeSnapshots, Filter,
+    PageRequest, SnapshotPage,
 };
 use crate::ports::table::{Expression, Item, KEY, PutItem, Value};
-use crate::ports::{Outcome, Rejection, RejectionClass, Reply, UnknownCause};
+use crate::ports::{Done, Outcome, Rejection, RejectionClass, Reply, UnknownCause};
 
 impl Story {
     pub(in crate::oracle::tests) fn create_request(

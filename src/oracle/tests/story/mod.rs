@@ -18,7 +18,7 @@ use crate::domain::{Job, Lifetime, PolicyName, Slot, SnapshotId, SnapshotState, 
 use crate::journal::{AnswerLine, Call, Event, Line, Now, PassEnd};
 use crate::oracle::truth::{Actor, EffectKind, TrueRow};
 use crate::oracle::{Bounds, Oracle, PolicyPromise, Promise, Violation};
-use crate::ports::ec2::{CallerIdentity, GetCallerIdentity};
+use crate::ports::sts::{CallerIdentity, GetCallerIdentity};
 use crate::ports::{CallContext, Outcome, Reply, Request};
 use names::{ACCOUNT, REGION};
 
