@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::ids::{ImageId, VolumeId};
-use super::time::Timestamp;
 
 /// What stands against a delete, as data; shown in plan, report and row.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -42,8 +41,6 @@ pub enum BlockedBy {
     BlastLimit,
     /// EC2 refused with this code.
     Refused(SmolStr),
-    /// Judged again at this instant after a try that did not end well.
-    RetryAt(Timestamp),
 }
 
 impl fmt::Display for BlockedBy {
@@ -69,7 +66,6 @@ impl fmt::Display for BlockedBy {
             Self::SetMember => f.write_str("another member of its set may not go"),
             Self::BlastLimit => f.write_str("too many would go at once and nobody approved it"),
             Self::Refused(code) => write!(f, "EC2 refused with {code}"),
-            Self::RetryAt(at) => write!(f, "the last try did not end well; next at {at}"),
         }
     }
 }

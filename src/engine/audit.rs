@@ -217,7 +217,6 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
         }),
         slot_taken: holds(attr::SLOT, slot.as_ref().map(Slot::text)),
         op_taken: holds(attr::OP_ID, op.as_ref().map(OpId::text)),
-        row: None,
     };
     match judge_orphan(&facts) {
         OrphanVerdict::Adopt(counted) => {
@@ -230,7 +229,6 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
             pass.find(FindingKind::Unclaimed, snapshot.id.text().clone(), text);
             Ok(())
         }
-        OrphanVerdict::Reappeared | OrphanVerdict::Known => Ok(()),
     }
 }
 

@@ -221,7 +221,6 @@ pub(super) fn report_blocked(pass: &Pass, snapshot: &SnapshotId, blocked: &Block
         | BlockedBy::BlastLimit
         | BlockedBy::SourceGoneHold
         | BlockedBy::Held
-        | BlockedBy::RetryAt(_)
         | BlockedBy::Pending => {}
         BlockedBy::NotOurs
         | BlockedBy::NotSeen

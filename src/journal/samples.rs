@@ -246,7 +246,6 @@ fn page() -> PageRequest {
 
 fn filters() -> Vec<Filter> {
     vec![
-        Filter::InstanceStates(vec!["running".into()]),
         Filter::SnapshotIds(vec!["snap-a".into()]),
         Filter::Tag(Tag::new("k", "v")),
         Filter::TagValues {

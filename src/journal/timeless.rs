@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::catalog::attr;
-use crate::domain::{BlockedBy, Job, Timestamp};
+use crate::domain::{Job, Timestamp};
 use crate::plan::{Decision, Reason};
 use crate::ports::table::{Item, Value};
 
@@ -46,11 +46,6 @@ pub(super) fn row(mut row: Item) -> Item {
     {
         *writer = pass.into();
     }
-    if let Some(Value::S(json)) = row.change().get_mut(attr::BLOCKED_BY)
-        && let Ok(BlockedBy::RetryAt(_)) = serde_json::from_str(json)
-    {
-        *json = "\"retry_at\"".into();
-    }
     row
 }
 
@@ -61,7 +56,6 @@ pub(super) fn decision(decision: &Decision) -> Cow<'_, Decision> {
         Reason::Lifetime(_) => Reason::Lifetime(never),
         Reason::LifetimeEnded(_) => Reason::LifetimeEnded(never),
         Reason::FailedGrace(_) => Reason::FailedGrace(never),
-        Reason::Blocked(BlockedBy::RetryAt(_)) => Reason::Blocked(BlockedBy::RetryAt(never)),
         Reason::Selected
         | Reason::AlreadyServed
         | Reason::RootVolume
@@ -99,17 +93,13 @@ mod tests {
             row.change().insert(attr::DATE.into(), Value::from(ms));
             row.change()
                 .insert(attr::UPDATED_AT.into(), Value::from(ms + 5));
-            let blocked = BlockedBy::RetryAt(Timestamp::from_ms(ms));
-            let json = serde_json::to_string(&blocked).unwrap();
-            row.change()
-                .insert(attr::BLOCKED_BY.into(), Value::S(json.into()));
             let writer = format!("pass-5/{ms}");
             row.change()
                 .insert(attr::WRITER.into(), Value::S(writer.into()));
             super::row(row)
         };
         assert_eq!(at(1), at(2));
-        insta::assert_snapshot!(serde_json::to_string(&at(1)).unwrap(), @r#"{"BlockedBy":{"S":"\"retry_at\""},"State":{"S":"completed"},"Writer":{"S":"pass-5"}}"#);
+        insta::assert_snapshot!(serde_json::to_string(&at(1)).unwrap(), @r#"{"State":{"S":"completed"},"Writer":{"S":"pass-5"}}"#);
     }
 
     #[test]

@@ -22,10 +22,7 @@ pub(super) fn asked(filters: &[Filter], page: &PageRequest) -> Asked {
             Filter::Tag(tag) if tag.key == key::OP => ops.push(tag.value.clone()),
             // A look at named snapshots: what it does not show forbids their deletes alone.
             Filter::SnapshotIds(_) => whole = false,
-            Filter::InstanceStates(_)
-            | Filter::Tag(_)
-            | Filter::TagValues { .. }
-            | Filter::VolumeIds(_) => {}
+            Filter::Tag(_) | Filter::TagValues { .. } | Filter::VolumeIds(_) => {}
         }
     }
     Asked::Listing {

@@ -70,8 +70,7 @@ impl Judgement {
             | BlockedBy::SourceGoneHold
             | BlockedBy::SetMember
             | BlockedBy::BlastLimit
-            | BlockedBy::Refused(_)
-            | BlockedBy::RetryAt(_) => LOOK_AGAIN,
+            | BlockedBy::Refused(_) => LOOK_AGAIN,
         };
         Self::block(
             by,

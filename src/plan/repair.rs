@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::domain::tags::key;
 use crate::domain::{
-    AccountId, Counted, InstallationId, OpId, RowState, Slot, Snapshot, Span, Timestamp, VolumeId,
+    AccountId, Counted, InstallationId, OpId, Slot, Snapshot, Span, Timestamp, VolumeId,
 };
 
 /// What is known about a snapshot that carries our tag but has no row.
@@ -22,8 +22,6 @@ pub struct OrphanFacts<'a> {
     pub slot_taken: bool,
     /// Whether a row of another snapshot holds the same operation and volume.
     pub op_taken: bool,
-    /// The state of its own row, when it has one after all.
-    pub row: Option<&'a RowState>,
 }
 
 /// The intent of a creation, as far as an orphan is judged by it.
@@ -48,28 +46,12 @@ pub enum OrphanVerdict {
     Adopt(Counted),
     /// Something does not fit: a finding, kept until a person adopts it. The sentence says what.
     Unclaimed(&'static str),
-    /// Its row says `deleted`: a finding, never adopted by itself.
-    Reappeared,
-    /// It has a row; nothing to do.
-    Known,
 }
 
-/// Judges an orphan: a snapshot with our tags and without a row. Adopting gives us the right to delete it one day, so it
-/// takes every sign at once; a person can adopt what lacks one.
+/// Judges an orphan: a snapshot with our tags and without a row. Adopting gives us the right to delete
+/// it one day, so it takes every sign at once; a person can adopt what lacks one.
 #[must_use]
 pub fn judge_orphan(facts: &OrphanFacts<'_>) -> OrphanVerdict {
-    match facts.row {
-        Some(RowState::Deleted) => return OrphanVerdict::Reappeared,
-        Some(
-            RowState::Pending
-            | RowState::Completed
-            | RowState::Error
-            | RowState::Expiring
-            | RowState::Lost
-            | RowState::Other(_),
-        ) => return OrphanVerdict::Known,
-        None => {}
-    }
     match planted!(missing_sign(facts), AdoptsWhateverCarriesOurTags => None) {
         Some(sentence) => OrphanVerdict::Unclaimed(sentence),
         None if planted!(facts.slot_taken, CountsADuplicate => false) => {

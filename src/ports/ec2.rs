@@ -15,8 +15,6 @@ use crate::domain::{
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
-    /// Instances in one of these states (`instance-state-name`).
-    InstanceStates(Vec<SmolStr>),
     /// Snapshots with one of these ids, as a filter: a missing one is just absent, where the list
     /// of ids would fail the whole call. At most 200.
     SnapshotIds(Vec<SnapshotId>),
@@ -40,10 +38,6 @@ impl Filter {
     pub fn name_and_values(&self) -> (SmolStr, Vec<SmolStr>) {
         let tag = |key: &SmolStr| format_smolstr!("tag:{key}");
         match self {
-            Self::InstanceStates(states) => (
-                SmolStr::new_static("instance-state-name"),
-                states.iter().map(exact).collect(),
-            ),
             Self::SnapshotIds(ids) => (
                 SmolStr::new_static("snapshot-id"),
                 ids.iter().map(|id| exact(id.text())).collect(),

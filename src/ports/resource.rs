@@ -81,7 +81,6 @@ fn of_filters(filters: &[Filter]) -> Vec<SmolStr> {
     let mut found = Vec::new();
     for filter in filters {
         match filter {
-            Filter::InstanceStates(_) => {}
             Filter::SnapshotIds(ids) => found.extend(ids.iter().map(|id| id.text().clone())),
             Filter::Tag(tag) => found.push(tag.value.clone()),
             Filter::TagValues { values, .. } => found.extend(values.iter().cloned()),

@@ -30,7 +30,6 @@ struct Story {
     has_intent: bool,
     op_taken: bool,
     slot_taken: bool,
-    row: Option<RowState>,
 }
 
 impl Story {
@@ -45,7 +44,6 @@ impl Story {
             has_intent: true,
             op_taken: false,
             slot_taken: false,
-            row: None,
         }
     }
 
@@ -83,7 +81,6 @@ impl Story {
             intent: self.has_intent.then_some(intent),
             slot_taken: self.slot_taken,
             op_taken: self.op_taken,
-            row: self.row.as_ref(),
         })
     }
 }
@@ -122,19 +119,6 @@ fn an_orphan_is_adopted_only_with_every_sign() {
     too early: Unclaimed(\"it was not started while that creation was sent\")
     too late: Unclaimed(\"it was not started while that creation was sent\")
     operation on record: Unclaimed(\"another snapshot is on record for the same operation and volume\")
-    ");
-}
-
-#[test]
-fn a_snapshot_with_a_row_is_no_orphan() {
-    insta::assert_snapshot!(judge(&[
-        ("deleted", |s| s.row = Some(RowState::Deleted)),
-        ("pending", |s| s.row = Some(RowState::Pending)),
-        ("lost", |s| s.row = Some(RowState::Lost)),
-    ]), @"
-    deleted: Reappeared
-    pending: Known
-    lost: Known
     ");
 }
 

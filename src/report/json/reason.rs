@@ -93,7 +93,6 @@ fn blocked_detail(by: &BlockedBy) -> Option<String> {
         BlockedBy::UnknownState(state) => Some(state.to_string()),
         BlockedBy::Floor(volume) => Some(volume.to_string()),
         BlockedBy::Refused(code) => Some(code.to_string()),
-        BlockedBy::RetryAt(at) => Some(at.to_string()),
         BlockedBy::NotOurs
         | BlockedBy::NotSeen
         | BlockedBy::OtherOwner

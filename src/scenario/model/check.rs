@@ -190,5 +190,4 @@ blocked_kinds! {
     SetMember BlockedBy::SetMember => "set-member";
     BlastLimit BlockedBy::BlastLimit => "blast-limit";
     Refused BlockedBy::Refused(_) => "refused";
-    RetryAt BlockedBy::RetryAt(_) => "retry-at";
 }
