@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use super::aws::LiveAws;
 use super::clients::{Clients, Settings, behaviour, https_client, without_retries};
 use super::clock::WallClock;
+use super::mistakes;
 use super::sts::{Caller, caller};
 use crate::domain::{AccountId, Region, TableName};
 use crate::ports::{
@@ -60,6 +61,22 @@ pub enum ConnectError {
     /// No Region is set anywhere.
     #[error("no Region is set")]
     NoRegion,
+    /// What is set as the Region can't be one.
+    #[error("`{text}` can't be a Region")]
+    BadRegion {
+        /// What is set.
+        text: String,
+    },
+    /// What is set as an endpoint's URL can't be one.
+    #[error("the endpoint of {service} is set to `{url}`, which is {why}")]
+    BadEndpoint {
+        /// Which service's.
+        service: &'static str,
+        /// What is set, without a password in it.
+        url: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// No credentials could be had.
     #[error("no AWS credentials could be had: {why}")]
     NoCredentials {
@@ -95,6 +112,11 @@ impl ConnectError {
         Some(match self {
             Self::NoRegion => {
                 "set AWS_REGION, or a `region` in the profile, as `eu-central-1`; nothing was changed"
+            }
+            Self::BadRegion { .. } => "a Region reads as eu-central-1; nothing was changed",
+            Self::BadEndpoint { .. } => {
+                "correct AWS_ENDPOINT_URL, its form for that service, or the profile's `endpoint_url`, as in \
+                 http://127.0.0.1:5000, or unset it; nothing was changed"
             }
             Self::NoCredentials { .. } => {
                 "set AWS_PROFILE, or sign in with `aws sso login`; `aws sts get-caller-identity` shows \
@@ -154,9 +176,11 @@ pub fn live_runtime() -> tokio::runtime::Runtime {
 /// [`ConnectError`], with a hint for each: no Region, no credentials, no connection, a refusal, or
 /// an answer that makes no sense. No credential stands in any of them.
 pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
-    let config = without_retries(&load(settings).await, settings.call_timeout);
+    let config = mistakes::without_empty_url(load(settings).await);
+    let config = without_retries(&config, settings.call_timeout);
     let region = config.region().ok_or(ConnectError::NoRegion)?;
-    let region = Region::new(region.as_ref());
+    let region = mistakes::region(region.as_ref())?;
+    mistakes::endpoints(&config)?;
     has_credentials(&config).await?;
     let clients = Clients::new(&config, region.clone(), settings.table.clone());
     let Caller { account, principal } = who(&clients, &config).await?;
@@ -198,7 +222,7 @@ async fn has_credentials(config: &SdkConfig) -> Result<(), ConnectError> {
     };
     let provider = config.credentials_provider().ok_or_else(none)?;
     match provider.provide_credentials().await {
-        Ok(_) => Ok(()),
+        Ok(credentials) => mistakes::credentials(&credentials),
         Err(error) => Err(ConnectError::NoCredentials {
             why: sentence(&error),
         }),
@@ -226,7 +250,7 @@ async fn who(clients: &Clients, config: &SdkConfig) -> Result<Caller, ConnectErr
             cause,
         }),
         Outcome::NotSent(NotSentCause::NotPrepared) => Err(ConnectError::NoCredentials {
-            why: "they were there a moment ago".to_owned(),
+            why: "a request could not be signed with those that are set".to_owned(),
         }),
         Outcome::NotSent(_) => Err(ConnectError::Unreachable {
             endpoint: endpoint(),
@@ -234,8 +258,16 @@ async fn who(clients: &Clients, config: &SdkConfig) -> Result<Caller, ConnectErr
     }
 }
 
-/// The endpoint of a service: the one for it alone before the one for all.
+/// The endpoint of a service.
 fn endpoint(config: &SdkConfig, service_id: &str) -> Endpoint {
+    match url(config, service_id) {
+        Some(url) if !is_of_aws(&url) => Endpoint::Other(mistakes::without_userinfo(&url).into()),
+        Some(_) | None => Endpoint::Aws,
+    }
+}
+
+/// The URL that is set for a service: the one for it alone before the one for all.
+pub(super) fn url(config: &SdkConfig, service_id: &str) -> Option<String> {
     let key = ServiceConfigKey::builder()
         .service_id(service_id)
         .env("AWS_ENDPOINT_URL")
@@ -243,11 +275,7 @@ fn endpoint(config: &SdkConfig, service_id: &str) -> Endpoint {
         .build();
     let own = config.service_config().zip(key.ok());
     let own = own.and_then(|(settings, key)| settings.load_config(key));
-    let url = own.or_else(|| config.endpoint_url().map(str::to_owned));
-    match url {
-        Some(url) if !is_of_aws(&url) => Endpoint::Other(url.into()),
-        Some(_) | None => Endpoint::Aws,
-    }
+    own.or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 /// Whether a URL leads to AWS's own: a name of its domains. What can't be told counts as AWS's, which

@@ -1,7 +1,7 @@
 //! The account itself: the ports, answered by AWS through its SDK. The only place that names the SDK.
 //!
 //! - `connect`: from [`Settings`] to [`LiveSite`], the way in; `place`: an account that commands
-//!   act in; [`clock`]: the machine's clock;
+//!   act in; `mistakes`: what may be wrong in the environment; [`clock`]: the machine's clock;
 //! - `aws`: any call, sent by the SDK; `clients`: how the SDK is set up; `ec2`, `dynamodb`,
 //!   `sns`, `sts`: requests and replies of each service;
 //! - `witness`: what is seen of one call on its way; `error`: what the SDK's errors mean;
@@ -22,6 +22,7 @@ mod ec2;
 mod error;
 mod exchange;
 mod local;
+mod mistakes;
 mod place;
 mod sns;
 mod sts;

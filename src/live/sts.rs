@@ -32,7 +32,8 @@ pub(super) async fn caller(clients: &Clients) -> Answer<Caller> {
     let sent = call.interceptor(witness.clone()).send().await;
     end(OperationName::GetCallerIdentity, &witness, sent, |told| {
         Some(Caller {
-            account: told.account?.into(),
+            // One that names no account says nothing.
+            account: told.account.filter(|account| !account.is_empty())?.into(),
             principal: told.arn.unwrap_or_default().into(),
         })
     })

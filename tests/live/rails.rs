@@ -90,10 +90,13 @@ fn ctrl_c_ends_after_the_call_in_flight_with_the_report() {
         "{}",
         seen.text()
     );
-    assert!(seen.out.contains("it was asked to stop"), "{}", seen.text());
+    let told: Vec<&str> = seen.out.split_whitespace().collect();
+    let told = told.join(" ");
+    assert!(told.contains("it was asked to stop"), "{}", seen.text());
     let made = seen.out.matches("no row → pending").count();
     assert!((1..60).contains(&made), "{}", seen.text());
     desk.tells_the_truth();
+    desk.done(&["replay --journal .snaplife/journal.jsonl"], &[0]);
     // The lease is given back, and the next run does the rest at once.
     wait(300);
     desk.done(&["create --yes", "sync --yes"], &[0, 4]);
@@ -230,4 +233,45 @@ fn secrets_are_never_seen_again() {
     }
     // They were used: each request is signed with the id, which the endpoint alone sees.
     assert!(told.contains("done: create of default"), "{told}");
+}
+
+#[test]
+fn what_is_wrong_in_the_environment_is_named_and_no_bug() {
+    let mut desk = Desk::new("rails-environment", fleet::world(1), "");
+    let url = desk.endpoint.url();
+    let address = url.trim_start_matches("http://").to_owned();
+    let [id, _, token] = SECRETS;
+    let wrong = [
+        ("AWS_ENDPOINT_URL", &*url, &*address),
+        ("AWS_ENDPOINT_URL", &*url, "ftp://127.0.0.1"),
+        ("AWS_REGION", "eu-central-1", "eu central"),
+        ("AWS_ACCESS_KEY_ID", id, "AK\nIA"),
+        ("AWS_SESSION_TOKEN", token, "to\nken"),
+    ];
+    let mut told = String::new();
+    for (name, right, wrong) in wrong {
+        desk.set(name, Some(wrong));
+        let seen = desk.sees("list");
+        desk.set(name, Some(right));
+        let text = seen.err.replace(&address, "[address]");
+        told += &format!("{name}: code {:?}\n{text}\n", seen.code);
+    }
+    insta::assert_snapshot!(told);
+    // An empty one is none: those of single services lead to the endpoint, or this would be AWS's own.
+    desk.set("AWS_ENDPOINT_URL", Some(""));
+    for service in [
+        "AWS_ENDPOINT_URL_EC2",
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        "AWS_ENDPOINT_URL_SNS",
+        "AWS_ENDPOINT_URL_STS",
+    ] {
+        desk.set(service, Some(&url));
+    }
+    desk.done(&["init --yes"], &[0]);
+    // A password in a URL is nobody's business.
+    let secret = url.replace("http://", "http://user:hidden@");
+    desk.set("AWS_ENDPOINT_URL_EC2", Some(&secret));
+    let seen = desk.sees("list");
+    assert_eq!(seen.code, Some(0), "{}", seen.text());
+    assert!(!seen.text().contains("hidden"), "{}", seen.text());
 }
