@@ -136,6 +136,7 @@ fn story_lines(journal: &[String]) -> Vec<String> {
             | Event::Row(_)
             | Event::Fault(_)
             | Event::Finding(_)
+            | Event::Halt
             | Event::End(_) => {}
         }
     }

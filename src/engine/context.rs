@@ -116,12 +116,12 @@ impl Pass {
         }
     }
 
-    /// What was consented to and did not come up at all is refused too.
-    pub(super) fn refuse_the_rest(&self) {
+    /// What was consented to and did not come up at all is refused too, for this reason.
+    pub(super) fn refuse_the_rest(&self, why: &str) {
         if let Consent::Exactly(wanted) = &self.consent {
             for subject in wanted.subjects() {
                 if !self.met.borrow().contains(subject) {
-                    self.refuse(subject, "nothing is to be done about it any more");
+                    self.refuse(subject, why);
                 }
             }
         }

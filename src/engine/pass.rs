@@ -128,6 +128,10 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
             .stop
             .as_ref()
             .map(|stop| SmolStr::from(stop.to_string())),
+        unsent: match &report.stop {
+            Some(Stop::NotSent { cause, .. }) => Some(*cause),
+            _ => None,
+        },
     };
     journal.note(Event::End(Cow::Owned(end)));
     report
@@ -358,7 +362,10 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
     if let Err(stop) = &done {
         pass.find(FindingKind::PassStopped, job.name(), told(stop));
     }
-    pass.refuse_the_rest();
+    pass.refuse_the_rest(match &done {
+        Ok(()) => "nothing is to be done about it any more",
+        Err(_) => "the run ended before it; the next one does it",
+    });
     let lost = matches!(done, Err(Stop::LeaseLost));
     // Each is tried, whatever became of those before it; the first reason to stop is told.
     let told = notify::tell(pass, job).await;

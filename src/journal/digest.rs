@@ -161,7 +161,8 @@ impl Observer for Decisions {
             | Event::Now(_)
             | Event::Row(_)
             | Event::Fault(_)
-            | Event::Finding(_) => {}
+            | Event::Finding(_)
+            | Event::Halt => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::domain::{Job, Policy, PolicyName, RowState, Slot, Timestamp};
 use crate::plan::{Consent, Decision};
-use crate::ports::{CallContext, Outcome, Reply, Request};
+use crate::ports::{CallContext, NotSentCause, Outcome, Reply, Request};
 
 /// One line.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ pub enum Event<'a> {
     Fault(Cow<'a, FaultLine>),
     /// Something a person should know.
     Finding(Cow<'a, Finding>),
+    /// A person asked the pass to end early: from here on it leaves EC2 alone.
+    Halt,
     /// A pass was killed.
     Crash(Cow<'a, CrashLine>),
     /// A pass has ended.
@@ -246,4 +248,7 @@ pub struct PassEnd {
     pub resume_at: Option<Timestamp>,
     /// Why it could not go on, in a sentence; none when it did all it had to do.
     pub stopped: Option<SmolStr>,
+    /// Why a call was not sent, where it stopped for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent: Option<NotSentCause>,
 }

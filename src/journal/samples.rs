@@ -224,6 +224,7 @@ fn frame() -> Vec<Event<'static>> {
             subject: "vol-a".into(),
             text: "look at it".into(),
         })),
+        Event::Halt,
         Event::Crash(Cow::Owned(CrashLine {
             boundary: "after".into(),
             ticket: 1,
@@ -233,6 +234,7 @@ fn frame() -> Vec<Event<'static>> {
             mutations: 2,
             resume_at: Some(Timestamp::from_ms(9)),
             stopped: Some("no answer".into()),
+            unsent: Some(NotSentCause::Deadline),
         })),
     ]
 }

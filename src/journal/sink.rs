@@ -253,6 +253,7 @@ fn concerns_a_mutation(open: &mut BTreeSet<u64>, event: &Event<'_>) -> bool {
         | Event::Row(_)
         | Event::Fault(_)
         | Event::Finding(_)
+        | Event::Halt
         | Event::Crash(_)
         | Event::End(_) => false,
     }

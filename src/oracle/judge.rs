@@ -141,7 +141,11 @@ impl Oracle {
             Event::Finding(finding) => self.found(place, finding),
             Event::Crash(_) => self.pass_crashes(place),
             Event::End(end) => self.pass_ends(truth, place, end),
-            Event::Header(_) | Event::Setup(_) | Event::Decision(_) | Event::Row(_) => {}
+            Event::Header(_)
+            | Event::Setup(_)
+            | Event::Decision(_)
+            | Event::Row(_)
+            | Event::Halt => {}
         }
     }
 

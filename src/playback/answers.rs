@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use smol_str::SmolStr;
 
-use super::recorded::RecordedCall;
+use super::recorded::{RecordedCall, RecordedPass};
 use crate::calls::Halt;
 use crate::ports::{Answer, Aws, CallContext, Effect, Meta, OperationName, Reply, Request};
 use crate::simulated::SimClock;
@@ -19,19 +19,27 @@ pub(super) struct Answers {
     left: RefCell<BTreeMap<Key, VecDeque<RecordedCall>>>,
     /// Asked when the pass goes another way than the recording.
     over: Halt,
+    /// Calls that are still to be made before a person asks the pass to end, and how.
+    halt: RefCell<Option<(usize, Halt)>>,
     unknown: RefCell<Option<String>>,
 }
 
 type Key = (OperationName, SmolStr, u32);
 
 impl Answers {
-    pub(super) fn new(calls: &[RecordedCall], clock: SimClock, over: Halt) -> Self {
+    /// `halt` is asked where the recording was: once as many calls are made as had been then.
+    pub(super) fn new(pass: &RecordedPass, clock: SimClock, over: Halt, halt: &Halt) -> Self {
         let mut left: BTreeMap<Key, VecDeque<RecordedCall>> = BTreeMap::new();
-        for call in calls {
+        for call in &pass.calls {
             let key = (call.name, call.subject.clone(), call.attempt);
             left.entry(key).or_default().push_back(call.clone());
         }
+        if pass.halted_after == Some(0) {
+            halt.ask();
+        }
+        let halted_after = pass.halted_after.filter(|calls| *calls > 0);
         Self {
+            halt: RefCell::new(halted_after.map(|calls| (calls, halt.clone()))),
             clock,
             left: RefCell::new(left),
             over,
@@ -56,6 +64,12 @@ impl Answers {
     }
 
     async fn answer(&self, context: &CallContext, request: &Request) -> Answer<Reply> {
+        if let Some((calls, halt)) = &mut *self.halt.borrow_mut() {
+            *calls = calls.saturating_sub(1);
+            if *calls == 0 {
+                halt.ask();
+            }
+        }
         let key = (request.name(), context.subject.clone(), context.attempt);
         let call = self
             .left

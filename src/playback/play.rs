@@ -14,7 +14,7 @@ use crate::engine::{PassSetup, run_pass};
 use crate::journal::sink::{Keep, Observer, Stream};
 use crate::journal::{Event, Line};
 use crate::plan::Decision;
-use crate::ports::Ports;
+use crate::ports::{NotSentCause, Ports};
 use crate::simulated::{SimClock, simulated_runtime};
 
 /// What came of playing a pass back.
@@ -26,7 +26,8 @@ pub struct PlayedBack {
     pub differences: Vec<String>,
 }
 
-/// Plays one pass back. One that was killed, or asked to end, is compared as far as it came.
+/// Plays one pass back. One that was killed is compared as far as it came; one that was
+/// asked to end is asked again, after as many calls.
 #[must_use]
 pub fn play_back(pass: &RecordedPass) -> PlayedBack {
     simulated_runtime().block_on(played(pass))
@@ -35,8 +36,8 @@ pub fn play_back(pass: &RecordedPass) -> PlayedBack {
 async fn played(pass: &RecordedPass) -> PlayedBack {
     let clock = SimClock::new(pass.began);
     clock.set_error(pass.now.now - pass.began);
-    let over = Halt::default();
-    let answers = Rc::new(Answers::new(&pass.calls, clock.clone(), over.clone()));
+    let (over, halt) = (Halt::default(), Halt::default());
+    let answers = Rc::new(Answers::new(pass, clock.clone(), over.clone(), &halt));
     let (told, ended) = (clock.clone(), clock.clone());
     let stream = Stream::new(move || told.world_now(), Keep::Digests);
     let seen = Rc::new(RefCell::new(Seen::default()));
@@ -57,7 +58,7 @@ async fn played(pass: &RecordedPass) -> PlayedBack {
         name: pass.start.name.clone(),
         deadline: pass.start.deadline,
         consent: pass.now.consent.clone(),
-        halt: Halt::default(),
+        halt,
     };
     // Dropping the pass is a crash, which is how such a recording ends too.
     let ends = async {
@@ -108,14 +109,11 @@ fn differences(pass: &RecordedPass, made: &[Decision], answers: &Answers) -> Vec
     found
 }
 
-/// Whether the recording ends before the pass had to: killed, or asked to end.
+/// Whether the recording ends before the pass had to: it was killed, or its journal was lost.
 fn was_cut(pass: &RecordedPass) -> bool {
     match &pass.end {
         None => true,
-        Some(end) => end
-            .stopped
-            .as_ref()
-            .is_some_and(|why| why.contains("(Stopping)") || why.contains("(JournalLost)")),
+        Some(end) => end.unsent == Some(NotSentCause::JournalLost),
     }
 }
 

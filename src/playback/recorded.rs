@@ -26,6 +26,8 @@ pub struct RecordedPass {
     pub decisions: Vec<Decision>,
     /// How it ended; none when it was killed.
     pub end: Option<PassEnd>,
+    /// After how many of its calls a person asked it to end; none when nobody did.
+    pub halted_after: Option<usize>,
     /// The time of its last line.
     pub last_at: Timestamp,
     /// What it was for.
@@ -96,6 +98,7 @@ struct Open {
     calls: Vec<RecordedCall>,
     decisions: Vec<Decision>,
     end: Option<PassEnd>,
+    halted_after: Option<usize>,
     last_at: Timestamp,
     now: Option<Now>,
     start: Option<PassStart>,
@@ -178,6 +181,7 @@ fn note(open: &mut Open, line: Line<'static>) {
             }
         }
         Event::Decision(decision) => open.decisions.push(decision.into_owned()),
+        Event::Halt => open.halted_after = Some(open.calls.len()),
         Event::End(end) => open.end = Some(end.into_owned()),
         Event::Header(_)
         | Event::Row(_)
@@ -204,6 +208,7 @@ fn close(recorded: &mut Recorded, run: BTreeMap<u32, Open>, chance: Chance) {
             chance,
             decisions: open.decisions,
             end: open.end,
+            halted_after: open.halted_after,
             last_at: open.last_at,
             now,
             start,

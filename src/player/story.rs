@@ -281,6 +281,10 @@ impl Observer for Story {
                 let text = format_smolstr!("reports {}: {}", finding.subject, finding.text);
                 self.engine(line, text, finding.subject.clone(), Weight::Telling);
             }
+            Event::Halt => {
+                let text = SmolStr::new_static("a person asks the pass to end");
+                self.outside(line.at, text, SmolStr::default());
+            }
             Event::Crash(crash) => {
                 let text =
                     format_smolstr!("the pass is killed {} its call was applied", crash.boundary);

@@ -173,6 +173,7 @@ impl Observer for Watch {
             | Event::Decision(_)
             | Event::Fault(_)
             | Event::Finding(_)
+            | Event::Halt
             | Event::Crash(_) => {}
         }
         let world = Rc::clone(&self.world);

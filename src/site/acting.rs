@@ -17,7 +17,7 @@ use crate::catalog::Installation;
 use crate::catalog::write::Writer;
 use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
 use crate::engine::{Pass, PassSetup, by_hand};
-use crate::journal::sink::{Keep, Stream};
+use crate::journal::sink::{Keep, Observer, Stream};
 use crate::journal::{Event, Header, Journal, PassStart};
 use crate::local::LocalWorld;
 use crate::look::doctor::TriedOn;
@@ -215,6 +215,11 @@ impl Site {
         self.place.clock().now()
     }
 
+    /// Shows each line of the journal to this one too.
+    pub fn observe(&self, observer: Rc<RefCell<dyn Observer>>) {
+        self.journal.add_observer(observer);
+    }
+
     /// Notes what happens outside of passes; a pass notes by itself.
     pub fn note(&self, event: Event<'_>) {
         self.journal.note(event);
@@ -334,8 +339,12 @@ impl Site {
     /// Runs a future to its end; Ctrl-C ends its passes in good order, and a second one ends the
     /// program. `asked` is called at the first one. Nothing may wait for a person afterwards.
     pub fn run_until_interrupted<T>(&self, future: impl Future<Output = T>, asked: impl Fn()) -> T {
+        let journal = self.journal.for_pass(self.passes.get());
         self.time
-            .block_on_until_interrupted(future, &self.halt, asked)
+            .block_on_until_interrupted(future, &self.halt, || {
+                journal.note(Event::Halt);
+                asked();
+            })
     }
 
     /// Whether a person has asked for an early end.

@@ -45,6 +45,7 @@ impl Trace {
             }
             Event::Fault(fault) => self.text("fault", &fault.what),
             Event::Finding(finding) => self.text("finding", &finding.text),
+            Event::Halt => self.text("halt", ""),
             Event::Crash(crash) => self.text("crash", &crash.boundary),
             Event::End(end) => self.text("end", end.stopped.as_deref().unwrap_or("")),
         }

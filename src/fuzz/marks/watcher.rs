@@ -213,7 +213,7 @@ impl Witness for Watcher {
             });
         }
         match &line.event {
-            Event::Header(_) | Event::Setup(_) => {}
+            Event::Header(_) | Event::Setup(_) | Event::Halt => {}
             Event::Now(now) => self.begins(pass, now),
             Event::Call(call) => self.called(pass, call),
             Event::Answer(answer) => self.answered(answer),

@@ -3,6 +3,7 @@
 mod desk;
 mod dry;
 mod ends;
+mod halts;
 mod init;
 mod jobs;
 mod kept;

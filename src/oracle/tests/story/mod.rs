@@ -196,6 +196,7 @@ impl Story {
             mutations: 0,
             resume_at: None,
             stopped: stopped.map(SmolStr::new),
+            unsent: None,
         };
         self.line(Event::End(Cow::Owned(end)));
     }
