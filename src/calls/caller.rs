@@ -22,7 +22,10 @@ use crate::ports::{
 /// Makes the calls of one pass: one attempt at a time, each with a time-out.
 pub struct Caller {
     setup: CallerSetup,
+    /// By EC2's answers alone, which says when snapshots start.
     clocks: Cell<Clocks>,
+    /// By every answer of AWS's.
+    heard: Cell<Clocks>,
     denied: Cell<Option<OperationName>>,
     fence: Cell<Option<Timestamp>>,
     retries_left: Cell<u32>,
@@ -63,6 +66,7 @@ impl Caller {
         Self {
             setup,
             clocks: Cell::default(),
+            heard: Cell::default(),
             denied: Cell::new(None),
             fence: Cell::new(None),
             retries_left: Cell::new(RETRIES_PER_PASS),
@@ -125,6 +129,14 @@ impl Caller {
         self.clocks
             .get()
             .verdict(self.now(), self.setup.limits.clock_error_max)
+    }
+
+    /// What AWS's clocks show, by the answers of every service: the earliest and the latest that it can
+    /// be. Ours, until one has answered.
+    #[must_use]
+    pub fn heard_now(&self) -> (Timestamp, Timestamp) {
+        let (heard, now) = (self.heard.get(), self.now());
+        (heard.earliest(now), heard.latest(now))
     }
 
     /// The earliest that it can be by our clock and AWS's: what has passed by this has passed.
@@ -276,10 +288,16 @@ impl Caller {
             subject: SmolStr::new(subject),
         };
         let answer = self.with_timeout(&context, request).await;
-        if let (Service::Ec2, Some(server)) = (O::NAME.service(), answer.meta.server_time) {
-            let mut clocks = self.clocks.get();
-            clocks.saw(self.now(), server);
-            self.clocks.set(clocks);
+        if let Some(server) = answer.meta.server_time {
+            let note = |cell: &Cell<Clocks>| {
+                let mut clocks = cell.get();
+                clocks.saw(self.now(), server);
+                cell.set(clocks);
+            };
+            note(&self.heard);
+            if O::NAME.service() == Service::Ec2 {
+                note(&self.clocks);
+            }
         }
         match answer.outcome {
             Outcome::Ok(reply) => match O::reply(reply) {

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::domain::Span;
-use crate::ports::{NotSentCause, OperationName, Rejection, RejectionClass, UnknownCause};
+use crate::ports::{Effect, NotSentCause, OperationName, Rejection, RejectionClass, UnknownCause};
 
 /// A pass ends early for one of these reasons. What it did until then is recorded.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -157,9 +157,15 @@ impl Stop {
                 | RejectionClass::Quota
                 | RejectionClass::UnknownCode => None,
             },
-            Self::NoAnswer { .. } => {
-                Some("the next run looks for what this call may have done before it acts")
-            }
+            Self::NoAnswer { operation, .. } => Some(match operation.effect() {
+                Effect::Mutation => {
+                    "the next run looks for what this call may have done before it acts"
+                }
+                Effect::Read => {
+                    "nothing was changed by it; check the network, the proxy and AWS_ENDPOINT_URL, and run \
+                     it again"
+                }
+            }),
             Self::NotSent {
                 cause: NotSentCause::Deadline,
                 ..

@@ -152,6 +152,10 @@ fn equals(attribute: &'static str, value: Value) -> Expression {
     }
 }
 
+/// Empty pages in a row that a query may have; AWS gives one at its end, and where what was there has
+/// just been deleted.
+const EMPTY_PAGES_MAX: u32 = 100;
+
 async fn query(
     caller: &Caller,
     index: Index,
@@ -168,6 +172,7 @@ async fn query(
     };
     let mut items = Vec::new();
     let mut start = None;
+    let mut empty = 0;
     loop {
         let request = Query {
             index,
@@ -178,12 +183,13 @@ async fn query(
             start: start.clone(),
         };
         let page = caller.read(&subject, request).await?;
+        empty = if page.items.is_empty() { empty + 1 } else { 0 };
         items.extend(page.items);
         if page.next.is_none() {
             return Ok(items);
         }
-        // The same place again would give the same page for ever.
-        if page.next == start {
+        // The same place again would give the same page for ever, and so may empty ones.
+        if page.next == start || empty > EMPTY_PAGES_MAX {
             return Err(Stop::EndlessListing {
                 operation: Query::NAME,
                 subject,

@@ -2,11 +2,15 @@
 //!
 //! What is shown is what is carried out: the rehearsal's plan is the consent that the pass is given.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use clap::Args as ClapArgs;
 
 use super::exit::{self, Exit};
 use super::place;
 use super::ui::{Answer, Ui};
+use super::waits::Waits;
 use crate::calls::Stop;
 use crate::domain::{Job, Policy, PolicyName, Slot};
 use crate::engine::{PassReport, run_pass};
@@ -256,9 +260,17 @@ fn carry_out(site: &Site, planned: Vec<Planned>, manner: &Manner, ui: &mut Ui) -
     let mut wanted = Vec::new();
     let mut sums = Vec::new();
     for one in planned {
-        if let Some(stop) = &one.report.stop {
+        let report = &one.report;
+        if let Some(stop) = &report.stop {
             exit = exit.max(of_stop(stop));
-        } else if one.report.rehearsed == 0 && one.report.plan.is_empty() {
+        }
+        // What was seen of a listing that broke off is snapshotted: more backups are better than none.
+        let goes_on = report.stop.is_none() || one.step.job == Job::Create;
+        let is_nothing = report.plan.is_empty() && report.rehearsed == 0;
+        if !goes_on || (report.stop.is_some() && report.plan.is_empty()) {
+            continue;
+        }
+        if is_nothing && report.findings.is_empty() {
             ui.say(&nothing_to_do(&one));
         } else {
             sums.extend(pass::sum(&one.report.plan, &one.report.rows));
@@ -276,6 +288,7 @@ fn carry_out(site: &Site, planned: Vec<Planned>, manner: &Manner, ui: &mut Ui) -
 #[must_use]
 pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut Ui) -> Exit {
     let mut done = Vec::new();
+    site.observe(Rc::new(RefCell::new(Waits::new(ui.teller()))));
     for (step, plan) in wanted {
         let consent = Consent::Exactly(Box::new(plan.clone()));
         let setup = site.pass(&step.policy, step.job, step.slot.clone(), consent);

@@ -48,6 +48,7 @@ pub mod schema;
 pub mod show;
 pub mod shrink;
 pub mod ui;
+mod waits;
 pub mod world;
 
 use std::process::ExitCode;

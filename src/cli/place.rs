@@ -67,7 +67,10 @@ impl Args {
 ///
 /// # Errors
 /// How the program ends; what is wrong was told.
-pub fn open(args: &Args, ui: &Ui) -> Result<Site, Exit> {
+pub fn open(args: &Args, ui: &mut Ui) -> Result<Site, Exit> {
+    if args.live {
+        ui.aim_at_account();
+    }
     let waiting = || ui.say("another command works in this world; waiting for it to end\n");
     match Site::open(&args.opening(), ui.err.colour, waiting) {
         Ok(site) => {

@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exit::Exit;
-use crate::report::{Colour, Look};
+use crate::report::{Aim, Colour, Look};
 
 /// The program's two streams, and how text looks in each.
 #[derive(Debug)]
@@ -46,10 +46,12 @@ impl Ui {
             out: Look {
                 width: width(terminal_size::terminal_size_of(io::stdout()), &io::stdout()),
                 colour: colour(AutoStream::choice(&io::stdout())),
+                aim: Aim::World,
             },
             err: Look {
                 width: width(terminal_size::terminal_size_of(io::stderr()), &io::stderr()),
                 colour: colour(AutoStream::choice(&io::stderr())),
+                aim: Aim::World,
             },
             stdout: Stdout::Open,
         }
@@ -94,15 +96,28 @@ impl Ui {
         self.say(&format!("{question} [y/N] "));
         let mut answer = String::new();
         match io::stdin().read_line(&mut answer) {
-            Ok(_) if matches!(answer.trim(), "y" | "Y" | "yes") => Answer::Yes,
+            Ok(_) if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") => {
+                Answer::Yes
+            }
             Ok(_) | Err(_) => Answer::No,
         }
     }
 
     /// Says something to whoever watches.
     pub fn say(&self, text: &str) {
-        // When stderr is gone there is nobody left to tell.
-        let _ = anstream::stderr().lock().write_all(text.as_bytes());
+        say(text);
+    }
+
+    /// From now on advised commands are those that act in an account.
+    pub fn aim_at_account(&mut self) {
+        self.out.aim = Aim::Live;
+        self.err.aim = Aim::Live;
+    }
+
+    /// Says something while somebody else has the streams.
+    #[must_use]
+    pub fn teller(&self) -> fn(&str) {
+        say
     }
 
     /// A bar for this many scenarios; hidden unless stderr is a terminal and there are several.
@@ -115,6 +130,11 @@ impl Ui {
         let style = ProgressStyle::with_template("{pos}/{len} scenarios  {wide_bar}  {elapsed}");
         bar.with_style(style.expect("the template is right"))
     }
+}
+
+fn say(text: &str) {
+    // When stderr is gone there is nobody left to tell.
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
 fn width(

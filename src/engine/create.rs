@@ -23,6 +23,9 @@ use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 const AGAIN_AFTER: Span = Span::minutes(10);
 
 pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
+    if missed::is_to_come(pass) {
+        return Ok(());
+    }
     let meta = pass.policy_meta().await?;
     let (older, others): (Vec<Intent>, Vec<Intent>) = open_intents(pass)
         .await?
@@ -51,10 +54,12 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     let tasks = plan_tasks(pass, &instances, &volumes).await?;
     serve(pass, pass.consented_creations(tasks)).await?;
     if let Some(stop) = stop {
-        let text = format_smolstr!(
-            "the listing broke off ({stop}); what was seen is snapshotted, the rest is not"
-        );
-        pass.find(FindingKind::PartialInventory, Job::Create.name(), text);
+        if !instances.is_empty() || !volumes.is_empty() {
+            let text = format_smolstr!(
+                "the listing broke off ({stop}); what was seen is snapshotted, the rest is not"
+            );
+            pass.find(FindingKind::PartialInventory, Job::Create.name(), text);
+        }
         return Err(stop);
     }
     if pass.slot.instant().is_some() {

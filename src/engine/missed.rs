@@ -30,6 +30,25 @@ pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Resu
     Ok(())
 }
 
+/// Whether the slot is still to come by AWS's clock: ours is ahead. Served now, it would be missing
+/// when its time has come, and hold up all slots until then.
+pub(super) fn is_to_come(pass: &Pass) -> bool {
+    let (aws, _) = pass.caller.heard_now();
+    let Some(slot) = pass
+        .slot
+        .instant()
+        .filter(|slot| *slot > aws + pass.policy.limits.clock_error_max)
+    else {
+        return false;
+    };
+    let text = format_smolstr!(
+        "slot {slot} is still to come by AWS's clock, which shows {aws}, so nothing is taken; set this machine's clock"
+    );
+    pass.find(FindingKind::ClockError, "clock", text);
+    pass.resume_at(pass.now() + (slot - aws));
+    true
+}
+
 /// Whether the slot lies before one that was served; then our clock was ahead once, or is behind.
 pub(super) fn is_older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
     let (Some(slot), Some(newest)) = (
@@ -38,6 +57,14 @@ pub(super) fn is_older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
     ) else {
         return false;
     };
+    let (_, latest) = pass.caller.heard_now();
+    if newest > latest + pass.policy.limits.clock_error_max {
+        let text = format_smolstr!(
+            "the newest slot on record, {newest}, is still to come: a clock was ahead once; it is not believed"
+        );
+        pass.find(FindingKind::ClockError, "clock", text);
+        return false;
+    }
     if slot < newest {
         let text = format_smolstr!(
             "slot {slot} is older than {newest}, which is served; it is not made up for"

@@ -7,7 +7,7 @@ use super::{settle, unanswered};
 use crate::calls::{Stop, settle as settle_outcome};
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, Written, key, read};
-use crate::domain::{OpId, Tags, tags};
+use crate::domain::{OpId, Tags, VolumeId, tags};
 use crate::journal::FindingKind;
 use crate::plan::{CreateTask, Taken};
 use crate::ports::ec2::{CreateSnapshot, CreateSnapshots, CreatedSnapshots};
@@ -108,6 +108,10 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
         }
         let (outcome, wait) = call(pass, task, &op, attempt).await;
         match outcome {
+            // An answer that names none of what was asked for is no answer: what it did is looked for.
+            Outcome::Ok(created) if !names_any(task, &created) => {
+                return Ok(Sent::Open(Box::new(intent)));
+            }
             Outcome::Ok(created) => {
                 settle::record(pass, &mut intent, Some(task), &created.snapshots).await?;
                 return Ok(Sent::Settled);
@@ -133,6 +137,11 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
         }
         attempt += 1;
     }
+}
+
+fn names_any(task: &CreateTask, created: &CreatedSnapshots) -> bool {
+    let of = |volume: &VolumeId| created.snapshots.iter().any(|s| s.volume == *volume);
+    task.members.iter().any(|member| of(&member.volume))
 }
 
 async fn call(

@@ -101,7 +101,7 @@ mod tests {
         );
         assert_eq!(
             said("hourly-db"),
-            "there is no policy `hourly-db`; there is `nightly` and `weekly`"
+            "there is no policy `hourly-db`; known: `nightly` and `weekly`"
         );
     }
 }

@@ -1,5 +1,7 @@
 //! How a text report looks: its width, its colours, and how long sentences are broken.
 
+use std::borrow::Cow;
+
 use anstyle::{AnsiColor, Style};
 
 pub use crate::scenario::Colour;
@@ -11,6 +13,41 @@ pub struct Look {
     pub width: usize,
     /// Whether there are colours.
     pub colour: Colour,
+    /// Where commands act that are advised.
+    pub aim: Aim,
+}
+
+/// Where commands act that a text advises.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aim {
+    /// In the local world, or nowhere.
+    World,
+    /// In an account: without `--live` they would act in the local world, and seem to have done what
+    /// was advised.
+    Live,
+}
+
+/// Commands that act in an account with `--live`, as they stand in texts.
+const COMMANDS_OF_PLACES: [&str; 7] = [
+    "adopt", "approve", "create", "doctor", "expire", "init", "sync",
+];
+
+impl Aim {
+    /// The text with its commands aimed.
+    fn at(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::World => Cow::Borrowed(text),
+            Self::Live => {
+                let aimed = COMMANDS_OF_PLACES
+                    .iter()
+                    .fold(text.to_owned(), |text, command| {
+                        let live = format!("`snaplife {command} --live`");
+                        text.replace(&format!("`snaplife {command}`"), &live)
+                    });
+                Cow::Owned(aimed)
+            }
+        }
+    }
 }
 
 impl Look {
@@ -25,6 +62,7 @@ impl Look {
         Self {
             width,
             colour: Colour::Plain,
+            aim: Aim::World,
         }
     }
 
@@ -59,12 +97,13 @@ impl Look {
         }
     }
 
-    /// A text broken between words to this width, its first line after `indent` characters that
+    /// A text with its commands aimed, broken between words to this width, its first line after `indent` characters that
     /// are already there, the others moved in by as many. No line break at the end.
     ///
     /// Line breaks of the text stay. A character counts as one column.
     #[must_use]
     pub fn hang(self, indent: usize, text: &str) -> String {
+        let text = &*self.aim.at(text);
         let room = self.width.saturating_sub(indent).max(20);
         let mut lines: Vec<String> = Vec::new();
         for paragraph in text.lines() {
@@ -127,8 +166,22 @@ mod tests {
         let ansi = Look {
             width: 60,
             colour: Colour::Ansi,
+            aim: Aim::World,
         };
         assert_eq!(Look::plain(60).bad("FAIL"), "FAIL");
         assert_eq!(ansi.bad("FAIL"), "\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m");
+    }
+
+    #[test]
+    fn in_an_account_advice_leads_to_the_account() {
+        let look = Look {
+            aim: Aim::Live,
+            ..Look::plain(200)
+        };
+        let text = "run `snaplife init`; `snaplife iam` prints what is needed";
+        assert_eq!(
+            look.hang(0, text),
+            "run `snaplife init --live`; `snaplife iam` prints what is needed"
+        );
     }
 }

@@ -27,4 +27,4 @@ pub mod world;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub use look::{Colour, Look};
+pub use look::{Aim, Colour, Look};

@@ -166,7 +166,7 @@ fn names_are_given_once_and_references_lead_somewhere() {
         12 |   - { at: 1d, approve: nightly }
            |                        ^^^^^^^
            |
-           = help: there is `default`
+           = help: known: `default`
         ");
     insta::assert_snapshot!(mistakes(small_but("id: i-db", "id: db#1")), @"
         error: `db#1` cannot be the name of an instance
