@@ -22,6 +22,10 @@ use snaplife_sim::ec2::{
 use snaplife_sim::time::Timestamp;
 use snaplife_sim::world::World;
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const INSTANCES: u32 = 20;
 /// Rounds before measuring: what the account and the table hold then.
 const ROUNDS_BEFORE: i64 = 100;

@@ -3,6 +3,10 @@
 use snaplife::player::{self, Check, PlayOptions, Played, Verdict};
 use snaplife::scenario::{self, Colour, Scenario};
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Plain backups of so many volumes over so many days: a snapshot a day, a lifetime of a week, and
 /// `sync` every hour.
 pub(crate) fn daily(volumes: u32, days: u32) -> Scenario {

@@ -24,6 +24,12 @@ const SCHEMA: &str = "snaplife world";
 /// The version of the format that this program writes.
 const VERSION: u32 = 1;
 
+/// The latest time that a world's clock may show: the end of the year 9000, from which on instants have
+/// no calendar.
+const CLOCK_MAX: Timestamp = Timestamp::from_ms(221_876_928_000_000);
+/// As wrong as a scenario's clock may be.
+const CLOCK_ERROR_MAX: Span = Span::days(3_650);
+
 /// Everything that a local world is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saved {
@@ -188,7 +194,31 @@ impl Saved {
                 version: head.version,
             });
         }
-        serde_json::from_str(&text).map(Some).map_err(refused)
+        let saved: Self = serde_json::from_str(&text).map_err(refused)?;
+        match saved.nonsense() {
+            None => Ok(Some(saved)),
+            Some(why) => Err(foreign(path, why)),
+        }
+    }
+
+    /// What no version writes, and nothing can be played with; none when all makes sense.
+    fn nonsense(&self) -> Option<&'static str> {
+        let (shortest, longest) = self.latency;
+        if self.version != VERSION {
+            Some("there was no such version")
+        } else if !(Timestamp::EPOCH..=CLOCK_MAX).contains(&self.clock) {
+            Some("its clock shows a time that no world has")
+        } else if shortest < Span::ZERO || longest < shortest || longest > Span::days(1) {
+            Some("its calls take a time that no call takes")
+        } else if self.clock_error > CLOCK_ERROR_MAX
+            || self.clock_error < Span::ZERO - CLOCK_ERROR_MAX
+        {
+            Some("its clock is as wrong as no clock is")
+        } else if self.page_size == Some(0) {
+            Some("its pages are empty")
+        } else {
+            None
+        }
     }
 
     /// Writes the world, whole or not at all.

@@ -58,6 +58,15 @@ fn a_file_that_is_no_world_is_refused_and_left_as_it_is() {
             whole.replace("\"schema\":\"snaplife world\"", "\"schema\":\"other\""),
         ),
         ("changed.json", whole.replace("\"clock\":", "\"clok\":")),
+        (
+            "nought.json",
+            whole.replace("\"version\":1,", "\"version\":0,"),
+        ),
+        ("before.json", whole.replace("\"clock\":", "\"clock\":-")),
+        (
+            "after.json",
+            whole.replace("\"clock\":1", "\"clock\":999999"),
+        ),
     ];
     let mut told = String::new();
     for (name, text) in &cases {
