@@ -1,10 +1,16 @@
 //! `snaplife iam`: the permissions that snaplife needs, and no more.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use super::exit::Exit;
+use super::place;
 use super::ui::Ui;
 use crate::domain::TableName;
 use crate::iam::arn::{self, ACCOUNT_PLACEHOLDER, REGION_PLACEHOLDER};
 use crate::iam::{Parts, Place, policy};
+use crate::scenario::Configuration;
+use crate::site::configuration;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -19,39 +25,45 @@ pub struct Args {
     #[arg(
         long,
         value_name = "ID",
-        default_value = ACCOUNT_PLACEHOLDER,
-        hide_default_value = true,
         value_parser = given_account,
-        help = "The account the policy is for. Without it a placeholder is printed."
+        help = "The account the policy is for. Without it: that of the configuration, else a \
+            placeholder is printed."
     )]
-    account: String,
+    account: Option<String>,
 
     #[arg(
         long,
         value_name = "REGION",
-        default_value = REGION_PLACEHOLDER,
-        hide_default_value = true,
         value_parser = given_region,
-        help = "The Region the policy is for. Without it a placeholder is printed."
+        help = "The Region the policy is for. Without it: that of the configuration, else a \
+            placeholder is printed."
     )]
-    region: String,
+    region: Option<String>,
 
     #[arg(
         long,
         value_name = "NAME",
-        default_value_t,
         value_parser = TableName::parse,
-        help = "The name of the table."
+        help = "The name of the table. Without it: that of the configuration, which is `Snaps` where \
+            it says nothing."
     )]
-    table: TableName,
+    table: Option<TableName>,
 
     #[arg(
         long,
         value_name = "TOPIC",
         value_parser = arn::topic,
-        help = "The SNS topic for findings, by name or ARN. Without it nothing may be published."
+        help = "The SNS topic for findings, by name or ARN. Without it: those that the policies of the \
+            configuration notify; without any, nothing may be published."
     )]
     topic: Option<String>,
+
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "The configuration. Without it: `snaplife.yaml` where there is one."
+    )]
+    config: Option<PathBuf>,
 
     #[arg(
         long,
@@ -86,6 +98,33 @@ pub struct Args {
     without_init: bool,
 }
 
+/// What was given, then what the configuration says, then what is to be written in.
+fn place_of(args: &Args, config: &Configuration) -> Place {
+    let account = config.account.as_ref().map(|id| id.as_str().to_owned());
+    let region = config.region.as_ref().map(|name| name.as_str().to_owned());
+    let told = config
+        .policies
+        .iter()
+        .filter_map(|policy| policy.notify.as_ref());
+    let told: BTreeSet<String> = told.map(|topic| topic.as_str().to_owned()).collect();
+    let or = |given: &Option<String>, known: Option<String>, placeholder: &str| {
+        given
+            .clone()
+            .or(known)
+            .unwrap_or_else(|| placeholder.to_owned())
+    };
+    Place {
+        partition: args.partition.clone(),
+        region: or(&args.region, region, REGION_PLACEHOLDER),
+        account: or(&args.account, account, ACCOUNT_PLACEHOLDER),
+        table: args.table.clone().unwrap_or_else(|| config.table.clone()),
+        topics: match &args.topic {
+            Some(topic) => vec![topic.clone()],
+            None => told.into_iter().collect(),
+        },
+    }
+}
+
 fn given_account(text: &str) -> Result<String, arn::PlaceError> {
     unless_placeholder(text, ACCOUNT_PLACEHOLDER, arn::account)
 }
@@ -108,13 +147,11 @@ fn unless_placeholder(
 /// Runs the command.
 #[must_use]
 pub fn run(args: &Args, ui: &mut Ui) -> Exit {
-    let place = Place {
-        partition: args.partition.clone(),
-        region: args.region.clone(),
-        account: args.account.clone(),
-        table: args.table.clone(),
-        topic: args.topic.clone(),
+    let config = match configuration(args.config.as_deref(), ui.err.colour) {
+        Ok(config) => config,
+        Err(error) => return place::refused(&error, ui),
     };
+    let place = place_of(args, &config);
     let parts = if args.without_init {
         Parts::WithoutInit
     } else if args.take_over {

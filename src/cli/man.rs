@@ -6,8 +6,8 @@ use clap::Command;
 use clap_mangen::Man;
 
 use super::exit::{self, Exit};
-use super::files::{WriteError, write_whole};
 use super::ui::Ui;
+use crate::files::{WriteError, write_whole};
 use crate::scenario::suggest;
 
 /// The arguments.

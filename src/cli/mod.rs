@@ -1,8 +1,7 @@
 //! The command line: arguments, and which command they mean.
 //!
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
-//!   keeps journals that must not change unseen, [`panics`] catches our own mistakes, [`files`]
-//!   writes files; [`recording`] plays the passes of a journal back;
+//!   keeps journals that must not change unseen, [`panics`] catches our own mistakes; [`recording`] plays the passes of a journal back;
 //! - [`fuzz`]: makes stories from seeds and plays them; [`shrink`]: makes a failing one small;
 //! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
 //! - [`init`]: the first start, and taking over a table of the old scripts;
@@ -28,7 +27,6 @@ mod elapse;
 pub mod exhaust;
 pub mod exit;
 pub mod explain;
-pub mod files;
 pub mod find;
 pub mod fuzz;
 pub mod golden;
@@ -57,6 +55,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::Exit;
 use ui::Ui;
+
+/// The most that may be played at a time: more threads than any machine has cores.
+const JOBS_MAX: i64 = 1_024;
 
 #[derive(Debug, Parser)]
 #[command(

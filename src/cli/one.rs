@@ -2,9 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::files::{WriteError, write_whole};
 use super::golden;
 use super::panics;
+use crate::files::{WriteError, write_whole};
 use crate::player::{
     self, Broken, Check, Figures, KeepJournal, KeepStory, PlayOptions, Played, Verdict,
 };

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::builder::FalseyValueParser;
 use rayon::prelude::*;
 
+use super::JOBS_MAX;
 use super::exit::{self, Exit};
-use super::files::write_whole;
 use super::find::{self, FindError};
 use super::one::{Finished, Golden, Loaded, Wanted, finish};
 use super::recording;
 use super::ui::Ui;
+use crate::files::{read_bounded, write_whole};
 use crate::player::{Check, KeepStory, Played, has_level};
 use crate::report::json::Report;
 use crate::report::{Look, explain, junit, text};
@@ -95,7 +96,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "NUMBER",
-        value_parser = clap::value_parser!(u16).range(1..),
+        value_parser = clap::value_parser!(u16).range(1..=JOBS_MAX),
         help = "Plays this many scenarios at a time. Without it: one for each core."
     )]
     jobs: Option<u16>,
@@ -288,7 +289,7 @@ fn meant_for(level: Level, scenarios: Vec<Loaded>, ui: &Ui) -> Vec<Loaded> {
 }
 
 fn load(path: &Path, look: Look) -> Result<Scenario, String> {
-    let bytes = std::fs::read(path).map_err(|source| {
+    let bytes = read_bounded(path).map_err(|source| {
         let error = FindError::Unreadable {
             path: path.to_owned(),
             source,

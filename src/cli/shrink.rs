@@ -10,6 +10,7 @@ use super::fuzz::interrupts;
 use super::fuzz::regression::{self, Unkept};
 use super::ui::Ui;
 use crate::domain::duration;
+use crate::files::read_bounded;
 use crate::scenario;
 
 /// The arguments; their help texts are sentences for whoever calls.
@@ -73,7 +74,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         ui.say(&exit::shown(error, hint, ui.err));
         Exit::Usage
     };
-    let bytes = match std::fs::read(&args.file) {
+    let bytes = match read_bounded(&args.file) {
         Ok(bytes) => bytes,
         Err(source) => {
             let path = args.file.clone();

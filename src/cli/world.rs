@@ -7,6 +7,7 @@ use super::exit::{self, Exit};
 use super::place;
 use super::ui::{Answer, Ui};
 use crate::domain::{Span, duration};
+use crate::files::read_bounded;
 use crate::local::{LocalWorld, WorldFileError, demo};
 use crate::report;
 use crate::scenario::{self, Mistakes, Scenario};
@@ -223,7 +224,7 @@ fn started_from(from: Option<&Path>, ui: &Ui) -> Result<Scenario, Wrong> {
     let Some(path) = from else {
         return Ok(demo::demo());
     };
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = read_bounded(path).map_err(|error| {
         ui.say(&format!(
             "error: could not read `{}`\n  caused by: {error}\n",
             path.display()

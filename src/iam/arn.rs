@@ -15,8 +15,8 @@ pub struct Place {
     pub account: String,
     /// The table's name.
     pub table: TableName,
-    /// The topic's name, or its whole ARN; none when nobody is told of findings.
-    pub topic: Option<String>,
+    /// The topics' names, or their whole ARNs; none when nobody is told of findings.
+    pub topics: Vec<String>,
 }
 
 /// A part of an ARN that can't be one.
@@ -64,13 +64,13 @@ impl Place {
         format!("{}/index/*", self.table())
     }
 
-    pub(super) fn topic(&self) -> Option<String> {
-        let topic = self.topic.as_ref()?;
-        if topic.starts_with("arn:") {
-            return Some(topic.clone());
-        }
+    pub(super) fn topics(&self) -> Vec<String> {
         let (partition, region, account) = (&self.partition, &self.region, &self.account);
-        Some(format!("arn:{partition}:sns:{region}:{account}:{topic}"))
+        let whole = |topic: &String| match topic.starts_with("arn:") {
+            true => topic.clone(),
+            false => format!("arn:{partition}:sns:{region}:{account}:{topic}"),
+        };
+        self.topics.iter().map(whole).collect()
     }
 }
 

@@ -70,7 +70,10 @@ pub fn policy(place: &Place, parts: Parts, installation: Option<&str>) -> Policy
         }
         Parts::WithoutInit => {}
     }
-    statement.extend(place.topic().map(notify));
+    let topics = place.topics();
+    if !topics.is_empty() {
+        statement.push(notify(topics));
+    }
     Policy {
         version: "2012-10-17",
         statement,
@@ -199,11 +202,11 @@ fn take_over(place: &Place, installation: Option<&str>) -> Statement {
     .when("ForAllValues:StringEquals", "aws:TagKeys", &key::TAKEN_OVER)
 }
 
-fn notify(topic: String) -> Statement {
+fn notify(topics: Vec<String>) -> Statement {
     allow(
         "TellPeople",
         &["sns:GetTopicAttributes", "sns:Publish"],
-        vec![topic],
+        topics,
     )
 }
 

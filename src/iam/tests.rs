@@ -13,7 +13,7 @@ fn place() -> Place {
         region: "eu-central-1".into(),
         account: "111122223333".into(),
         table: TableName::default(),
-        topic: Some("snaplife".into()),
+        topics: vec!["snaplife".into()],
     }
 }
 
@@ -252,7 +252,7 @@ fn a_take_over_may_mark_what_has_no_mark_and_nothing_else() {
 #[test]
 fn without_init_the_table_cannot_be_made_and_without_a_topic_nobody_is_told() {
     let place = Place {
-        topic: None,
+        topics: Vec::new(),
         ..place()
     };
     let policy = policy(&place, Parts::WithoutInit, None);

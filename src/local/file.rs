@@ -15,8 +15,8 @@ use snaplife_sim::chance::Chance;
 use snaplife_sim::fault::FaultPlan;
 
 use super::deed::Heal;
-use crate::cli::files::{WriteError, write_whole};
 use crate::domain::{Span, Timestamp};
+use crate::files::{WriteError, write_whole};
 use crate::player::Names;
 
 /// What stands first in the file, so that no other JSON is taken for one.

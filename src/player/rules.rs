@@ -1,5 +1,7 @@
 //! When expectations are judged: one at its instant, a rule whenever something changed.
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::expect::{Look, judge_rule};
 use super::played::{Broken, EXPECTATION};
 use super::run::Runner;
@@ -56,6 +58,30 @@ impl Runner<'_> {
                 file_line: Some(expectation.line),
                 expected,
                 actual,
+                subjects: Vec::new(),
+            });
+        }
+    }
+}
+
+impl Runner<'_> {
+    /// A number that was never reached was never kept either: what can't break promises nothing.
+    pub(super) fn judge_unreached(&mut self) {
+        for watched in &self.rules {
+            let expectation = &self.scenario.expect[watched.expectation];
+            let Check::Always(Rule::CompletedAtLeast { of, count }) = &expectation.check else {
+                continue;
+            };
+            if watched.reached {
+                continue;
+            }
+            self.broken.push(Broken {
+                id: EXPECTATION.into(),
+                promise: expectation.text.clone(),
+                at: expectation.at,
+                file_line: Some(expectation.line),
+                expected: format_smolstr!("{of} keeps at least {count} completed snapshots"),
+                actual: SmolStr::new_static("it never had so many"),
                 subjects: Vec::new(),
             });
         }

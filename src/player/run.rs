@@ -376,6 +376,7 @@ impl<'a> Runner<'a> {
         for expectation in self.timeline.take_rest() {
             self.judge(expectation);
         }
+        self.judge_unreached();
         let violations = self.watch.borrow_mut().finish(self.scenario.end);
         self.broken
             .extend(violations.into_iter().map(promise::broken));

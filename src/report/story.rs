@@ -40,17 +40,23 @@ pub fn story(played: &Played, look: Look) -> String {
     }
 }
 
-/// The command that plays a scenario again, ready for a shell.
+/// A path as an argument in a shell.
 #[must_use]
-pub fn replay_command(path: &str, seed: u64, level: Level) -> String {
+pub fn in_shell(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+,".contains(c);
     let here = if path.starts_with('-') { "./" } else { "" };
     let path = format!("{here}{path}");
-    let path = if !path.is_empty() && path.chars().all(plain) {
+    if !path.is_empty() && path.chars().all(plain) {
         path
     } else {
         format!("'{}'", path.replace('\'', r"'\''"))
-    };
+    }
+}
+
+/// The command that plays a scenario again, ready for a shell.
+#[must_use]
+pub fn replay_command(path: &str, seed: u64, level: Level) -> String {
+    let path = in_shell(path);
     let through = match level {
         Level::Model => String::new(),
         Level::Wire | Level::DynamodbLocal => format!(" --through {}", level.name()),

@@ -63,10 +63,13 @@ impl fmt::Display for Mistake {
 /// What is wrong with one file: at least one mistake, at most [`Mistakes::MAX`], in the order of
 /// the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mistakes(Vec<Mistake>);
+pub struct Mistakes {
+    told: Vec<Mistake>,
+    left_out: usize,
+}
 
 impl Mistakes {
-    /// Nobody reads more at once; the later ones are left out.
+    /// Nobody reads more at once; the later ones are counted.
     pub const MAX: usize = 50;
 
     /// Sorts what was found; must not be empty.
@@ -74,34 +77,41 @@ impl Mistakes {
         assert!(!found.is_empty(), "a refused file has a mistake");
         found.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
         found.dedup();
+        let left_out = found.len().saturating_sub(Self::MAX);
         found.truncate(Self::MAX);
         for mistake in &mut found {
             shorten(&mut mistake.message);
             shorten(&mut mistake.help);
         }
-        Self(found)
+        Self {
+            told: found,
+            left_out,
+        }
     }
 
     /// The mistakes, in the order of the file; at least one.
     #[must_use]
     pub fn all(&self) -> &[Mistake] {
-        &self.0
+        &self.told
     }
 
     /// All of them as a person reads them, an empty line between two.
     #[must_use]
     pub fn render(&self, source: &[u8], colour: Colour) -> String {
-        let each: Vec<String> = self.0.iter().map(|m| m.render(source, colour)).collect();
-        each.join("\n\n")
+        let each = self.told.iter().map(|m| m.render(source, colour));
+        let more = (self.left_out > 0).then(|| format!("… and {} more", self.left_out));
+        each.chain(more).collect::<Vec<String>>().join("\n\n")
     }
 }
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_slice() {
+        match self.told.as_slice() {
             [] => Ok(()),
             [one] => one.fmt(f),
-            [first, more @ ..] => write!(f, "{first} (and {} more)", more.len()),
+            [first, more @ ..] => {
+                write!(f, "{first} (and {} more)", more.len() + self.left_out)
+            }
         }
     }
 }

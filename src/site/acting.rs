@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -17,6 +16,7 @@ use crate::catalog::Installation;
 use crate::catalog::write::Writer;
 use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
 use crate::engine::{Pass, PassSetup, by_hand};
+use crate::files::read_bounded;
 use crate::journal::sink::{Keep, Observer, Stream};
 use crate::journal::{Event, Header, Journal, PassStart};
 use crate::local::LocalWorld;
@@ -381,8 +381,8 @@ pub fn configuration(path: Option<&Path>, look: Colour) -> Result<Configuration,
     };
     let usual = Path::new(CONFIGURATION);
     let (path, bytes) = match path {
-        Some(path) => (path, fs::read(path).map_err(|no| unreadable(path, no))?),
-        None => match fs::read(usual) {
+        Some(path) => (path, read_bounded(path).map_err(|no| unreadable(path, no))?),
+        None => match read_bounded(usual) {
             Ok(bytes) => (usual, bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Configuration::default());

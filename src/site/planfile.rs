@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::place::Identity;
-use crate::cli::files::{WriteError, write_whole};
 use crate::domain::{AccountId, Job, Limits, PolicyName, Region, Slot, TableName, Timestamp};
+use crate::files::{WriteError, write_whole};
 use crate::plan::PassPlan;
 
 /// What stands in the file, so that no other JSON is taken for one.

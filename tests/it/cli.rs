@@ -180,6 +180,18 @@ fn an_expectation_that_breaks_is_told_with_its_line() {
 }
 
 #[test]
+fn a_number_that_is_never_reached_is_not_kept() {
+    let promise = "  - always: { completed_at_least: { of: vol-db, count: 9 } }";
+    let lines = CALM.trim_end().lines();
+    let last = lines.clone().last().expect("it expects something");
+    let never = CALM.replace(last, promise);
+    let desk = Desk::new("never").with("never.yaml", never);
+    let text = desk.sees(&["replay", "never.yaml"]);
+    assert!(text.starts_with("code 1\n"), "{text}");
+    assert!(text.contains("it never had so many"), "{text}");
+}
+
+#[test]
 fn the_same_seed_gives_the_same_report_on_any_number_of_threads() {
     let desk = Desk::new("same")
         .with("a/one.yaml", CALM)

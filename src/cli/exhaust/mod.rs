@@ -15,6 +15,7 @@ use super::find::FindError;
 use super::fuzz::{Output, interrupts};
 use super::ui::Ui;
 use crate::exhaust;
+use crate::files::read_bounded;
 use crate::scenario::{self, Scenario};
 use search::Search;
 
@@ -58,7 +59,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 }
 
 fn read(path: &Path, ui: &Ui) -> Result<Scenario, Exit> {
-    let bytes = std::fs::read(path).map_err(|source| {
+    let bytes = read_bounded(path).map_err(|source| {
         let path = path.to_owned();
         let error = FindError::Unreadable { path, source };
         let hint = "name a scenario file that is there";

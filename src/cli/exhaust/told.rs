@@ -7,6 +7,7 @@ use serde_json::json;
 use super::search::{Search, Totals};
 use crate::cli::fuzz::hex;
 use crate::exhaust::Case;
+use crate::report::story::in_shell;
 
 /// The line before the first case is played.
 pub(super) fn first(search: &Search) -> String {
@@ -42,7 +43,7 @@ pub(super) fn origin(search: &Search, number: usize, case: &Case) -> String {
 fn command(search: &Search) -> String {
     let mut command = "snaplife exhaust".to_owned();
     if let Some(file) = &search.file {
-        let _ = write!(command, " {}", file.display());
+        let _ = write!(command, " {}", in_shell(&file.to_string_lossy()));
     }
     if search.pairs {
         command.push_str(" --pairs");
@@ -104,7 +105,8 @@ pub(super) fn text(search: &Search, totals: &Totals) -> String {
             failure.cause, failure.told
         );
         if let Some(file) = &failure.file {
-            let _ = writeln!(text, "    snaplife replay {}", file.display());
+            let file = in_shell(&file.to_string_lossy());
+            let _ = writeln!(text, "    snaplife replay {file}");
         }
     }
     text

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::is_set;
 use super::stopwatch::Stopwatch;
-use crate::cli::files::{WriteError, write_whole};
 use crate::cli::panics;
+use crate::files::{WriteError, write_whole};
 use crate::fuzz::{self, Cause, Shrunk};
 use crate::player::{Broken, Played, Verdict};
 use crate::scenario::model::{Level, LevelLimit};

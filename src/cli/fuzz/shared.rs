@@ -1,5 +1,6 @@
 //! What the commands that play many stories are asked alike.
 
+use crate::cli::JOBS_MAX;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ pub(in crate::cli) struct Shared {
     #[arg(
         long,
         value_name = "NUMBER",
-        value_parser = clap::value_parser!(u16).range(1..),
+        value_parser = clap::value_parser!(u16).range(1..=JOBS_MAX),
         help = "Plays this many stories at a time. Without it: one for each core."
     )]
     jobs: Option<u16>,

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::campaign::{Campaign, Totals};
 use crate::fuzz::marks::{Always, Mark};
+use crate::report::story::in_shell;
 
 /// The line before the first seed is played.
 pub(super) fn first(campaign: &Campaign) -> String {
@@ -79,7 +80,8 @@ pub(super) fn text(campaign: &Campaign, totals: &Totals) -> String {
     for (seed, failure) in &totals.failures {
         let _ = writeln!(text, "  seed {seed}  {}: {}", failure.cause, failure.told);
         if let Some(file) = &failure.file {
-            let _ = writeln!(text, "    snaplife replay {}", file.display());
+            let file = in_shell(&file.to_string_lossy());
+            let _ = writeln!(text, "    snaplife replay {file}");
         }
     }
     let _ = write!(text, "\n{}", marks(campaign, totals));

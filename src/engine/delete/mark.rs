@@ -4,13 +4,14 @@ use smol_str::SmolStr;
 
 use crate::calls::Stop;
 use crate::catalog::write::{Conditional, at_revision, transact};
-use crate::catalog::{Guard, SnapshotRow, Written, attr, read};
+use crate::catalog::{Guard, SnapshotRow, Written, attr};
 use crate::domain::RowState;
 use crate::engine::Pass;
 use crate::plan::ExpireMember;
 use crate::ports::table::{Item, PutItem, TransactAction};
 
-/// Marks the row and raises the volume's guard, both or neither, while the lease is ours.
+/// Marks the row and raises the volume's guard, both or neither, while the lease is ours. None when one of
+/// them is not what the plan was made on; then nothing else of the volume may be marked by that plan.
 ///
 /// A crash right after leaves an `expiring` row, which the next pass judges anew.
 pub(super) async fn mark(
@@ -50,13 +51,7 @@ pub(super) async fn mark(
             Ok(Some(row))
         }
         // Row, guard or lease is not what the plan was made on: the next pass judges anew.
-        Written::Conflict => {
-            let fresh = read::get(&pass.caller, &guard.key()).await?;
-            if let Some(item) = fresh {
-                *guard = Guard::from_item(item)?;
-            }
-            Ok(None)
-        }
+        Written::Conflict => Ok(None),
     }
 }
 

@@ -106,6 +106,8 @@ async fn mark_whole<'a>(
             Some(row) => marked.push((member, row)),
             None => {
                 pass.refuse(member.snapshot.as_str(), "its row was changed meanwhile");
+                // What the plan counted on may be going by another hand.
+                guards.remove(&member.volume);
                 all = false;
             }
         }

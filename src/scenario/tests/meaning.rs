@@ -444,3 +444,11 @@ fn what_follows_from_a_mistake_is_no_second_one() {
           = help: write it with its offset from UTC, as 2026-03-28T00:00:00Z
         ");
 }
+
+#[test]
+fn more_mistakes_than_anybody_reads_are_counted() {
+    let faults = "  - { at: 99d, run: create }\n".repeat(60);
+    let told = mistakes(story(faults.trim_end()));
+    assert_eq!(told.matches("error: ").count(), 50, "{told}");
+    assert!(told.ends_with("… and 10 more"), "{told}");
+}

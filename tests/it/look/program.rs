@@ -206,6 +206,16 @@ fn iam_says_what_is_left_to_write_in_and_refuses_what_it_cannot_mean() {
     let (code, policy, said) = desk.run(&full);
     assert_eq!((code, said.as_str()), (0, ""));
     assert!(policy.contains("arn:aws:dynamodb:eu-central-1:111122223333:table/Snaps"));
+    let config = "account: \"111122223333\"\nregion: eu-central-1\ntable: Ours\npolicies:\n  - { notify: \"arn:aws:sns:eu-central-1:111122223333:people\" }\n";
+    std::fs::write(desk.0.join("ours.yaml"), config).expect("writable");
+    let (code, policy, said) = desk.run(&["iam", "--config", "ours.yaml"]);
+    assert_eq!((code, said.as_str()), (0, ""));
+    for part in [
+        "eu-central-1:111122223333:table/Ours\"",
+        "sns:eu-central-1:111122223333:people\"",
+    ] {
+        assert!(policy.contains(part), "{part}: {policy}");
+    }
     insta::assert_snapshot!(format!("{told}{wrong}"));
 }
 

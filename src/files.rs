@@ -1,9 +1,11 @@
-//! Writes files so that a reader never sees half of one.
+//! Reads what people write, bounded, and writes files so that a reader never sees half of one.
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use crate::scenario::FILE_BYTES_MAX;
 
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +15,20 @@ pub struct WriteError {
     pub path: PathBuf,
     /// Why.
     pub source: io::Error,
+}
+
+/// Reads a file that a person wrote. Of one that is larger than any such file, a device among them, only
+/// as much as shows that it is.
+///
+/// # Errors
+/// It can't be read.
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let most = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Writes a file by way of a temporary one beside it; folders above it are made. A link is followed,
