@@ -316,8 +316,9 @@ pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut 
     }
     for (_, _, report) in &done {
         if let Some(denied) = report.denied {
-            let hint = "get new credentials if they have expired, and run it again; else `snaplife iam` \
-                prints what the role needs, and `snaplife doctor` says what is missing";
+            let hint = "get new credentials if they have expired, set this machine's clock if it is wrong, \
+                and run it again; else `snaplife iam` prints what the role needs, and `snaplife doctor` \
+                says what is missing";
             ui.say(&exit::shown(&MayNot(denied), Some(hint), ui.err));
         }
     }

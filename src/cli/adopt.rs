@@ -65,7 +65,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 
 async fn adopted(args: &Args, id: SnapshotId, site: &Site, ui: &mut Ui) -> Result<Exit, LookError> {
     let lifetime = Lifetime::For(args.lifetime);
-    let shown = show(&site.look(chosen::any(site)).await?, &id).await?;
+    let shown = show(&site.look_pass(chosen::any(site)).await?, &id).await?;
     let policy = policy_of(site, &shown)?;
     // A deleted row is no life; a person may overrule it.
     if shown
@@ -81,7 +81,7 @@ async fn adopted(args: &Args, id: SnapshotId, site: &Site, ui: &mut Ui) -> Resul
     if let Err(exit) = confirm::ask(args.yes, &question, ui) {
         return Ok(exit);
     }
-    let pass = site.hand(policy).await?;
+    let pass = site.deed_pass(policy).await?;
     match by_hand::adopt(&pass, &id, lifetime).await? {
         Adopted::Done => {
             ui.data(&format!(

@@ -63,7 +63,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 
 async fn approved(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookError> {
     let policy = chosen::policy(site, args.policy.as_deref())?;
-    let look = site.look(policy).await?;
+    let look = site.look_pass(policy).await?;
     let (plan, wanted, allowed, told) = match by_hand::approval(&look).await? {
         Approval::Needless(plan) => {
             let why = match plan.blast {
@@ -104,7 +104,7 @@ async fn approved(args: &Args, site: &Site, ui: &mut Ui) -> Result<Exit, LookErr
     if let Err(exit) = confirm::ask(args.yes, "approve this plan?", ui) {
         return Ok(exit);
     }
-    let pass = site.hand(policy).await?;
+    let pass = site.deed_pass(policy).await?;
     by_hand::approve(&pass, &plan.digest).await?;
     ui.say(&format!(
         "approved; the next `expire` of `{}` deletes exactly these\n",

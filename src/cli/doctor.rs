@@ -61,7 +61,7 @@ fn examined(site: &Site) -> Vec<Check> {
     let table = site.identity().table;
     let policies: Vec<_> = config.policies.iter().cloned().map(Rc::new).collect();
     site.run(async {
-        let caller = site.looking(chosen::any(site));
+        let caller = site.look_calls(chosen::any(site));
         examine(&Patient {
             caller: &caller,
             policies: &policies,

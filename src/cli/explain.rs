@@ -63,7 +63,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 /// The row says which policy judges it.
 fn explained(id: &SnapshotId, site: &Site) -> Result<Explanation, LookError> {
     site.run(async {
-        let pass = site.look(chosen::any(site)).await?;
+        let pass = site.look_pass(chosen::any(site)).await?;
         let named = match explain(&pass, id).await {
             Err(LookError::OtherPolicy { snapshot, policy }) => {
                 let mut known = site.config().policies.iter();
@@ -72,6 +72,6 @@ fn explained(id: &SnapshotId, site: &Site) -> Result<Explanation, LookError> {
             }
             answer => return answer,
         };
-        explain(&site.look(named).await?, id).await
+        explain(&site.look_pass(named).await?, id).await
     })
 }

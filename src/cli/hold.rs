@@ -94,7 +94,7 @@ fn run(
         Err(exit) => return exit,
     };
     let exit = site.run(async {
-        let pass = match site.hand(chosen::any(&site)).await {
+        let pass = match site.deed_pass(chosen::any(&site)).await {
             Ok(pass) => pass,
             Err(stop) => return chosen::refused(&stop.into(), ui),
         };

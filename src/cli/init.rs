@@ -89,7 +89,7 @@ fn policy(args: &Args, site: &Site) -> Option<Policy> {
 }
 
 fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Result<Exit, Stop> {
-    let (caller, writer) = site.bare(policy, LASTS);
+    let (caller, writer) = site.init_calls(policy, LASTS);
     let found = site.run(init::look(&caller))?;
     let mut report = InitReport {
         schema: SCHEMA,
@@ -148,9 +148,9 @@ fn old_scripts(
     ui: &mut Ui,
 ) -> Result<Exit, Stop> {
     let pass = if found.installation.is_none() && deed == Deed::Planned {
-        site.hand_before_init(policy)
+        site.look_pass_before_init(policy)
     } else {
-        site.run(site.hand(policy))?
+        site.run(site.deed_pass(policy))?
     };
     let old = site.run(takeover::look(&pass))?;
     if old.is_empty() {

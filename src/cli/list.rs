@@ -110,7 +110,7 @@ fn listed(args: &Args, volume: Option<VolumeId>, site: &Site) -> Result<Vec<List
     site.run(async {
         let mut all = Vec::new();
         for policy in policies {
-            let pass = site.look(policy).await?;
+            let pass = site.look_pass(policy).await?;
             all.extend(of_policy(&pass, &wanted).await?);
         }
         Ok(all)

@@ -60,7 +60,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
 
 fn shown(id: &SnapshotId, site: &Site) -> Result<Shown, LookError> {
     site.run(async {
-        let pass = site.look(chosen::any(site)).await?;
+        let pass = site.look_pass(chosen::any(site)).await?;
         show(&pass, id).await
     })
 }

@@ -7,8 +7,8 @@
 //! | lifetime | one snapshot's span | retention, the rule that gives it |
 //! | slot | what one round of creation is for | the moment at which it ran |
 //! | set | the snapshots that one `CreateSnapshots` made | |
-//! | inventory | what EC2 reported | the catalog, our own record in DynamoDB |
-//! | plan, decision, reason | what a run will do; one item; why | outcome: what it did |
+//! | catalog | our own record, in DynamoDB | what EC2 shows |
+//! | plan, decision, reason | what a run will do; one item; why | outcome, which is how one call ended |
 //! | orphan, ghost | in EC2 only; in the catalog only | |
 //! | row, intent | a record of the catalog; the record written before a creation | |
 //! | floor | completed snapshots of a volume that our hand never goes below | |

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::context::{Pass, tagged_lifetime};
-use super::pass::PassSetup;
+
 use super::{observe, preview, settle};
-use crate::calls::{Caller, Stop};
-use crate::catalog::{Installation, SnapshotRow, Written, read};
+use crate::calls::Stop;
+use crate::catalog::{SnapshotRow, Written, read};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 use crate::plan::{Blast, ExpirePlan};
 
@@ -65,28 +65,6 @@ pub async fn approval(pass: &Pass) -> Result<Approval, Stop> {
         allowed,
         told,
     })
-}
-
-/// A pass that does nothing by itself: for what stands below, and for looking. Credentials and
-/// installation are checked first.
-///
-/// # Errors
-/// [`Stop`] when AWS refuses, or the installation is missing or another account's.
-pub async fn begin(setup: PassSetup) -> Result<Pass, Stop> {
-    super::pass::idle(setup).await
-}
-
-/// Makes calls as a pass would, before anything is known of the place. With
-/// [`Consent::Nothing`](crate::plan::Consent::Nothing) nothing that it sends can change anything.
-#[must_use]
-pub fn caller(setup: PassSetup) -> Caller {
-    super::pass::bare(setup)
-}
-
-/// A pass for looking only, before there is an installation: the credentials are those of `as_if`.
-#[must_use]
-pub fn before_init(setup: PassSetup, as_if: Installation) -> Pass {
-    super::pass::provisional(setup, as_if)
 }
 
 /// Stores the digest of a plan, so that the next `expire` may delete exactly what it names.

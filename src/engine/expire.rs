@@ -90,7 +90,14 @@ pub(super) async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>
         let wants_judging = match row.state {
             RowState::Completed | RowState::Error => row.judge_at.is_some_and(|at| at <= now),
             RowState::Expiring => planted!(true, ForgetsBegunDeletes => false),
-            RowState::Pending | RowState::Deleted | RowState::Lost | RowState::Other(_) => false,
+            RowState::Other(ref state) => {
+                let text = format_smolstr!(
+                    "its row is in the state `{state}`, which this version does not know; it is kept"
+                );
+                pass.find(FindingKind::Blocked, row.id.text().clone(), text);
+                false
+            }
+            RowState::Pending | RowState::Deleted | RowState::Lost => false,
         };
         if wants_judging {
             due.insert(row.id.clone(), row);

@@ -40,8 +40,8 @@ pub enum Held {
 /// [`Stop`] when EC2 can't be read, refuses, or neither answers nor shows the tag afterwards.
 pub async fn hold(pass: &Pass, snapshot: &SnapshotId, reason: &str) -> Result<Held, Stop> {
     let shown = match look(pass, snapshot).await? {
-        Look::Ours(shown) => shown,
-        Look::Not(why) => return Ok(why),
+        Seen::Ours(shown) => shown,
+        Seen::Not(why) => return Ok(why),
     };
     if let Some(held) = shown.tags.get(tags::key::HOLD) {
         return Ok(Held::Already(Some(held.clone())));
@@ -65,8 +65,8 @@ pub async fn hold(pass: &Pass, snapshot: &SnapshotId, reason: &str) -> Result<He
 /// As [`hold`].
 pub async fn release(pass: &Pass, snapshot: &SnapshotId) -> Result<Held, Stop> {
     let shown = match look(pass, snapshot).await? {
-        Look::Ours(shown) => shown,
-        Look::Not(why) => return Ok(why),
+        Seen::Ours(shown) => shown,
+        Seen::Not(why) => return Ok(why),
     };
     let Some(held) = shown.tags.get(tags::key::HOLD) else {
         return Ok(Held::Already(None));
@@ -85,22 +85,22 @@ pub async fn release(pass: &Pass, snapshot: &SnapshotId) -> Result<Held, Stop> {
     .await
 }
 
-enum Look {
+enum Seen {
     Ours(Snapshot),
     Not(Held),
 }
 
 /// Any policy's snapshot may be held: what counts is the installation.
-async fn look(pass: &Pass, snapshot: &SnapshotId) -> Result<Look, Stop> {
+async fn look(pass: &Pass, snapshot: &SnapshotId) -> Result<Seen, Stop> {
     let wanted = BTreeSet::from([snapshot.clone()]);
     let Some(shown) = observe::snapshots(pass, &wanted).await?.remove(snapshot) else {
-        return Ok(Look::Not(Held::NotSeen));
+        return Ok(Seen::Not(Held::NotSeen));
     };
     let carries = shown.tags.get(tags::key::INSTALLATION) == Some(pass.installation.id.text());
     if !carries || shown.owner != pass.installation.account {
-        return Ok(Look::Not(Held::NotOurs));
+        return Ok(Seen::Not(Held::NotOurs));
     }
-    Ok(Look::Ours(shown))
+    Ok(Seen::Ours(shown))
 }
 
 fn one(tag: &Tag) -> Tags {
@@ -121,7 +121,7 @@ async fn confirmed(
     as_wanted: impl Fn(&Tags) -> bool,
 ) -> Result<Held, Stop> {
     if let Outcome::Unknown(_) = &outcome
-        && let Look::Ours(shown) = look(pass, snapshot).await?
+        && let Seen::Ours(shown) = look(pass, snapshot).await?
         && as_wanted(&shown.tags)
     {
         return Ok(Held::Done);

@@ -4,7 +4,7 @@
 //! happens in `Drop`, so that dropping the future at any point is a crash.
 //!
 //! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
-//!   `rehearsal`: a pass that changes nothing;
+//!   `rehearsal`: a pass that changes nothing; [`idle`]: one that does nothing by itself;
 //! - [`observe`]: listings, page by page, checked against what was asked;
 //! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`missed`]: what is
 //!   not taken;
@@ -23,6 +23,7 @@
 pub mod by_hand;
 pub mod context;
 pub mod holding;
+pub mod idle;
 pub mod init;
 pub mod pass;
 pub mod preview;

@@ -137,7 +137,7 @@ pub async fn run_pass(setup: PassSetup) -> PassReport {
     report
 }
 
-fn caller(setup: &PassSetup) -> Caller {
+pub(super) fn caller(setup: &PassSetup) -> Caller {
     Caller::new(
         CallerSetup {
             ports: setup.ports.clone(),
@@ -152,7 +152,7 @@ fn caller(setup: &PassSetup) -> Caller {
     )
 }
 
-fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
+pub(super) fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
     let pass = Pass::new(
         caller,
         Writer::new(setup.name),
@@ -166,48 +166,17 @@ fn pass_of(setup: PassSetup, caller: Caller, begun: Begin) -> Pass {
     pass
 }
 
-/// A pass that does nothing by itself, once credentials and installation are checked.
-///
-/// # Errors
-/// [`Stop`] when AWS refuses, or the installation is missing or another account's.
-pub(super) async fn idle(setup: PassSetup) -> Result<Pass, Stop> {
-    let setup = rehearsal::prepare(setup);
-    let caller = caller(&setup);
-    let begun = begin(&caller).await?;
-    Ok(pass_of(setup, caller, begun))
-}
-
-/// Makes the calls of a pass that does nothing by itself; nothing is checked.
-pub(super) fn bare(setup: PassSetup) -> Caller {
-    let setup = rehearsal::prepare(setup);
-    caller(&setup)
-}
-
-/// As [`idle`] for an installation that is still to be made: it can look, and no more is to be done
-/// with it.
-pub(super) fn provisional(setup: PassSetup, installation: Installation) -> Pass {
-    let setup = rehearsal::prepare(setup);
-    let caller = caller(&setup);
-    let meta = PolicyMeta::new(&setup.policy.name);
-    let begun = Begin {
-        installation,
-        lease: None,
-        meta,
-    };
-    pass_of(setup, caller, begun)
-}
-
 /// What a pass reads before it does anything, in one consistent batch.
-struct Begin {
-    installation: Installation,
+pub(super) struct Begin {
+    pub(super) installation: Installation,
     /// The job's lease as it is stored.
-    lease: Option<Item>,
+    pub(super) lease: Option<Item>,
     /// What is remembered about the policy.
-    meta: PolicyMeta,
+    pub(super) meta: PolicyMeta,
 }
 
 /// Reads the installation, when the credentials belong to it. No mutation comes before this.
-async fn begin(caller: &Caller) -> Result<Begin, Stop> {
+pub(super) async fn begin(caller: &Caller) -> Result<Begin, Stop> {
     let identity = caller.read("caller", GetCallerIdentity {}).await?;
     let installation = SmolStr::new_static(key::INSTALLATION);
     let lease = key::lease(caller.policy(), caller.job());

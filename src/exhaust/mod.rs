@@ -21,7 +21,7 @@ mod world;
 pub use case::Case;
 pub use injection::{Injection, What};
 pub use plan::Plan;
-pub use play::{Outcome, play};
+pub use play::{PlayedCase, play};
 pub use world::{NotFit, standard, usable};
 
 #[cfg(test)]

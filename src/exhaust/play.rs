@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 
 /// What came of a case.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct PlayedCase {
     /// Whether everything held.
     pub verdict: Verdict,
     /// Of what happened and when.
@@ -25,7 +25,7 @@ pub struct Outcome {
     pub calls: u64,
 }
 
-impl Outcome {
+impl PlayedCase {
     /// A mistake of ours ended it.
     #[must_use]
     pub fn bug(message: String) -> Self {
@@ -43,7 +43,7 @@ impl Outcome {
 /// A case that does not befall the calls it names is our own mistake, and its verdict says so: what was not tried must not count as
 /// held.
 #[must_use]
-pub fn play(world: &Scenario, case: Option<&Case>) -> Outcome {
+pub fn play(world: &Scenario, case: Option<&Case>) -> PlayedCase {
     let (begins, ends) = day(world);
     let history = Rc::new(RefCell::new(History::new(begins, ends)));
     let beside = Rc::clone(&history) as Rc<RefCell<dyn crate::player::Witness>>;
@@ -60,7 +60,7 @@ pub fn play(world: &Scenario, case: Option<&Case>) -> Outcome {
         )),
         verdict => verdict,
     };
-    Outcome {
+    PlayedCase {
         verdict,
         digest: judged.digest,
         history,

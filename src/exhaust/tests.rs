@@ -4,8 +4,8 @@ use super::*;
 use crate::player::Verdict;
 use crate::scenario::{load, write};
 
-fn held(outcome: &Outcome) -> bool {
-    matches!(outcome.verdict, Verdict::Held)
+fn held(played: &PlayedCase) -> bool {
+    matches!(played.verdict, Verdict::Held)
 }
 
 #[test]
@@ -73,8 +73,8 @@ fn two_of_any_kind_befall_the_calls_that_they_name() {
                 operation,
                 what,
             });
-            let outcome = play(&world, Some(&Case { first, second }));
-            if let Verdict::Bug(bug) = outcome.verdict {
+            let played = play(&world, Some(&Case { first, second }));
+            if let Verdict::Bug(bug) = played.verdict {
                 wrong.push(format!("{first}, then {what:?} at {nth}: {bug}"));
             }
         }

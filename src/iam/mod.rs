@@ -14,4 +14,4 @@ pub mod policy;
 mod tests;
 
 pub use arn::{Place, PlaceError};
-pub use policy::{Parts, Policy, policy};
+pub use policy::{Document, Parts, policy};

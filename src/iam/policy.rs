@@ -10,7 +10,7 @@ use crate::domain::tags::key;
 /// A policy as IAM takes it (IAM User Guide, *IAM JSON policy elements*).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Policy {
+pub struct Document {
     /// The version of the language, not of the document.
     pub version: &'static str,
     /// What is allowed, in the order in which a snapshot lives.
@@ -51,7 +51,7 @@ pub enum Parts {
 /// With an installation's id the fence is that installation's own; without one it is any
 /// installation's, since the id is known only after `init`.
 #[must_use]
-pub fn policy(place: &Place, parts: Parts, installation: Option<&str>) -> Policy {
+pub fn policy(place: &Place, parts: Parts, installation: Option<&str>) -> Document {
     let mut statement = vec![
         read(),
         snapshot_sources(place),
@@ -74,7 +74,7 @@ pub fn policy(place: &Place, parts: Parts, installation: Option<&str>) -> Policy
     if !topics.is_empty() {
         statement.push(notify(topics));
     }
-    Policy {
+    Document {
         version: "2012-10-17",
         statement,
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Statement;
-use super::{Parts, Place, Policy, policy};
+use super::{Document, Parts, Place, policy};
 use crate::domain::TableName;
 use crate::ports::OperationName;
 
@@ -114,7 +114,7 @@ fn checked(operation: OperationName) -> Vec<(&'static str, Asked)> {
 }
 
 /// The statements that allow a request, as IAM evaluates them.
-fn allowed_by(policy: &Policy, (action, resource, context): Asked) -> Vec<&'static str> {
+fn allowed_by(policy: &Document, (action, resource, context): Asked) -> Vec<&'static str> {
     let context: BTreeMap<&str, &[&str]> = context.iter().copied().collect();
     policy
         .statement

@@ -13,7 +13,7 @@ use super::aws::LiveAws;
 use super::clients::{Clients, Settings, behaviour, https_client, without_retries};
 use super::clock::WallClock;
 use super::mistakes;
-use super::sts::{Caller, caller};
+use super::sts::{Who, caller};
 use crate::domain::{AccountId, Region, TableName};
 use crate::ports::{
     NotSentCause, OperationName, Outcome, Ports, Rejection, RejectionClass, UnknownCause,
@@ -183,7 +183,7 @@ pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
     mistakes::endpoints(&config)?;
     has_credentials(&config).await?;
     let clients = Clients::new(&config, region.clone(), settings.table.clone());
-    let Caller { account, principal } = who(&clients, &config).await?;
+    let Who { account, principal } = who(&clients, &config).await?;
     let account = AccountId::new(account);
     let endpoint = endpoint(&config, "EC2");
     let aws = LiveAws::new(clients.of_account(account.clone()).at(endpoint.clone()));
@@ -240,7 +240,7 @@ pub(super) fn sentence(error: &(dyn Error + 'static)) -> String {
     lines.join("; ").replace(":; ", ": ")
 }
 
-async fn who(clients: &Clients, config: &SdkConfig) -> Result<Caller, ConnectError> {
+async fn who(clients: &Clients, config: &SdkConfig) -> Result<Who, ConnectError> {
     let endpoint = || endpoint(config, "STS");
     match caller(clients).await.outcome {
         Outcome::Ok(caller) => Ok(caller),

@@ -9,7 +9,7 @@ use crate::ports::sts::CallerIdentity;
 use crate::ports::{Answer, OperationName, Reply};
 
 /// The account, and who in it.
-pub(super) struct Caller {
+pub(super) struct Who {
     pub(super) account: SmolStr,
     /// The ARN of the user or role; empty where an endpoint tells none.
     pub(super) principal: SmolStr,
@@ -17,7 +17,7 @@ pub(super) struct Caller {
 
 pub(super) async fn get_caller_identity(clients: &Clients) -> Answer<Reply> {
     let region = clients.region.text();
-    caller(clients).await.map(|Caller { account, .. }| {
+    caller(clients).await.map(|Who { account, .. }| {
         Reply::GetCallerIdentity(CallerIdentity {
             account,
             region: region.clone(),
@@ -26,12 +26,12 @@ pub(super) async fn get_caller_identity(clients: &Clients) -> Answer<Reply> {
 }
 
 /// `GetCallerIdentity` with all that it tells.
-pub(super) async fn caller(clients: &Clients) -> Answer<Caller> {
+pub(super) async fn caller(clients: &Clients) -> Answer<Who> {
     let witness = Witness::new(Body::Xml("GetCallerIdentityResponse"));
     let call = clients.sts.get_caller_identity().customize();
     let sent = call.interceptor(witness.clone()).send().await;
     end(OperationName::GetCallerIdentity, &witness, sent, |told| {
-        Some(Caller {
+        Some(Who {
             // One that names no account says nothing.
             account: told.account.filter(|account| !account.is_empty())?.into(),
             principal: told.arn.unwrap_or_default().into(),

@@ -15,7 +15,7 @@ use crate::calls::{Caller, CallerSetup, Halt, Pacer, Stop};
 use crate::catalog::Installation;
 use crate::catalog::write::Writer;
 use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
-use crate::engine::{Pass, PassSetup, by_hand};
+use crate::engine::{Pass, PassSetup, idle};
 use crate::files::read_bounded;
 use crate::journal::sink::{Keep, Observer, Stream};
 use crate::journal::{Event, Header, Journal, PassStart};
@@ -264,26 +264,26 @@ impl Site {
     ///
     /// # Errors
     /// [`Stop`] when AWS refuses, or the installation is missing or another account's.
-    pub async fn hand(&self, policy: &Policy) -> Result<Pass, Stop> {
+    pub async fn deed_pass(&self, policy: &Policy) -> Result<Pass, Stop> {
         let slot = Slot::scheduled(self.now());
-        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Everything)).await
+        idle::pass(self.pass(policy, Job::Sync, slot, Consent::Everything)).await
     }
 
-    /// A pass for looking: as [`Self::hand`], and nothing that it sends can change anything.
+    /// A pass for looking: as [`Self::deed_pass`], and nothing that it sends can change anything.
     ///
     /// # Errors
-    /// As [`Self::hand`].
-    pub async fn look(&self, policy: &Policy) -> Result<Pass, Stop> {
+    /// As [`Self::deed_pass`].
+    pub async fn look_pass(&self, policy: &Policy) -> Result<Pass, Stop> {
         let slot = Slot::scheduled(self.now());
-        by_hand::begin(self.pass(policy, Job::Sync, slot, Consent::Nothing)).await
+        idle::pass(self.pass(policy, Job::Sync, slot, Consent::Nothing)).await
     }
 
     /// Makes calls for looking where not even an installation is taken for granted. Nothing is
     /// checked, and nothing that it sends can change anything.
     #[must_use]
-    pub fn looking(&self, policy: &Policy) -> Caller {
+    pub fn look_calls(&self, policy: &Policy) -> Caller {
         let slot = Slot::scheduled(self.now());
-        by_hand::caller(self.pass(policy, Job::Sync, slot, Consent::Nothing))
+        idle::calls(self.pass(policy, Job::Sync, slot, Consent::Nothing))
     }
 
     /// What dry runs may be made with here.
@@ -292,9 +292,9 @@ impl Site {
         self.place.dry_runs()
     }
 
-    /// As [`Self::hand`] where there is no installation yet: for looking only.
+    /// As [`Self::deed_pass`] where there is no installation yet: for looking only.
     #[must_use]
-    pub fn hand_before_init(&self, policy: &Policy) -> Pass {
+    pub fn look_pass_before_init(&self, policy: &Policy) -> Pass {
         let identity = self.identity();
         let as_if = Installation {
             id: self.new_installation(),
@@ -303,12 +303,12 @@ impl Site {
         };
         let slot = Slot::scheduled(self.now());
         let setup = self.pass(policy, Job::Sync, slot, Consent::Nothing);
-        by_hand::before_init(setup, as_if)
+        idle::pass_before_init(setup, as_if)
     }
 
     /// Makes calls outside of a job, for as long as this, and marks the rows they write.
     #[must_use]
-    pub fn bare(&self, policy: &Policy, lasts: Span) -> (Caller, Writer) {
+    pub fn init_calls(&self, policy: &Policy, lasts: Span) -> (Caller, Writer) {
         let slot = Slot::scheduled(self.now());
         let setup = self.pass(policy, Job::Sync, slot, Consent::Everything);
         let deadline = self.now() + lasts;

@@ -8,7 +8,7 @@
 //! - [`planfile`]: a plan between `plan --out` and `apply`;
 //! - `time`: in what time it works; [`interrupt`]: Ctrl-C, as an end in good order.
 //!
-//! A command opens a site, makes passes of it ([`Site::pass`], [`Site::hand`]), runs their futures
+//! A command opens a site, makes passes of it ([`Site::pass`], [`Site::deed_pass`]), runs their futures
 //! on it ([`Site::run`]) and closes it.
 
 pub mod acting;

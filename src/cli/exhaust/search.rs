@@ -17,7 +17,7 @@ use crate::cli::exit::{self, Exit};
 use crate::cli::fuzz::stopwatch::Stopwatch;
 use crate::cli::fuzz::{Failure, Partition, is_set, regression, told_of};
 use crate::cli::panics;
-use crate::exhaust::{Case, NotFit, Outcome, Plan, play};
+use crate::exhaust::{Case, NotFit, Plan, PlayedCase, play};
 use crate::fuzz::Cause;
 use crate::report::Look;
 use crate::scenario::Scenario;
@@ -137,21 +137,21 @@ impl Search {
         totals: &Mutex<Totals>,
         pool: Option<&ThreadPool>,
         say: &(dyn Fn(&str) + Sync),
-    ) -> Vec<Outcome> {
-        let each = |number: usize| -> Option<Outcome> {
+    ) -> Vec<PlayedCase> {
+        let each = |number: usize| -> Option<PlayedCase> {
             let counts = number >= self.from && self.partition.has(number as u64);
             if self.was_interrupted() || !(counts || self.pairs) {
                 return None;
             }
             let case = plan.case(number)?;
-            let outcome = self.play_one(Some(&case));
+            let one = self.play_one(Some(&case));
             if counts {
-                self.count(number, &case, &outcome, totals, say);
+                self.count(number, &case, &one, totals, say);
             }
-            Some(outcome)
+            Some(one)
         };
         let numbers = 0..plan.singles();
-        let played: Vec<Option<Outcome>> = match pool {
+        let played: Vec<Option<PlayedCase>> = match pool {
             Some(pool) => pool.install(|| numbers.into_par_iter().map(each).collect()),
             None => numbers.map(each).collect(),
         };
@@ -159,11 +159,11 @@ impl Search {
             .iter()
             .enumerate()
             .skip(self.from)
-            .find(|(number, outcome)| outcome.is_none() && self.partition.has(*number as u64))
+            .find(|(number, one)| one.is_none() && self.partition.has(*number as u64))
             .map_or(plan.singles(), |(number, _)| number);
         let mut totals = lock(totals);
         totals.next = totals.next.max(gap);
-        played.into_iter().map_while(|outcome| outcome).collect()
+        played.into_iter().map_while(|one| one).collect()
     }
 
     /// Plays the pairs.
@@ -180,8 +180,8 @@ impl Search {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(case) = plan.case(number) else { break };
                 if self.partition.has(number as u64) {
-                    let outcome = self.play_one(Some(&case));
-                    self.count(number, &case, &outcome, totals, say);
+                    let one = self.play_one(Some(&case));
+                    self.count(number, &case, &one, totals, say);
                 }
             }
         };
@@ -195,16 +195,16 @@ impl Search {
         lock(totals).next = end;
     }
 
-    fn play_one(&self, case: Option<&Case>) -> Outcome {
+    fn play_one(&self, case: Option<&Case>) -> PlayedCase {
         let playing = case.map_or_else(|| "the world".to_owned(), ToString::to_string);
-        panics::caught_while(playing, || play(&self.world, case)).unwrap_or_else(Outcome::bug)
+        panics::caught_while(playing, || play(&self.world, case)).unwrap_or_else(PlayedCase::bug)
     }
 
     fn count(
         &self,
         number: usize,
         case: &Case,
-        outcome: &Outcome,
+        one: &PlayedCase,
         totals: &Mutex<Totals>,
         say: &(dyn Fn(&str) + Sync),
     ) {
@@ -214,15 +214,15 @@ impl Search {
                 None => totals.singles += 1,
                 Some(_) => totals.pairs += 1,
             }
-            totals.calls += outcome.calls;
-            let text = format!("{number} {}", outcome.digest);
+            totals.calls += one.calls;
+            let text = format!("{number} {}", one.digest);
             let mixed = blake3::hash(text.as_bytes());
             for (mine, theirs) in totals.digest.iter_mut().zip(mixed.as_bytes()) {
                 *mine ^= theirs;
             }
         }
-        if let Some(cause) = Cause::of_verdict(&outcome.verdict) {
-            self.failed(number, case, cause, told_of(&outcome.verdict), totals, say);
+        if let Some(cause) = Cause::of_verdict(&one.verdict) {
+            self.failed(number, case, cause, told_of(&one.verdict), totals, say);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::ports::table::Item;
 pub(super) const LOOK_FRESH: Span = Span::seconds(30);
 
 /// What both sides say right before the deletes.
-pub(super) struct Look {
+pub(super) struct LastLook {
     /// When it began, by the process's own time: a clock that is set back makes no look younger.
     at: Span,
     seen: BTreeMap<SnapshotId, Snapshot>,
@@ -33,7 +33,7 @@ pub(super) struct Look {
 pub(super) async fn look(
     pass: &Pass,
     marked: &[(&ExpireMember, SnapshotRow)],
-) -> Result<Look, Stop> {
+) -> Result<LastLook, Stop> {
     let at = pass.caller.uptime();
     let going: BTreeSet<SnapshotId> = marked
         .iter()
@@ -44,7 +44,7 @@ pub(super) async fn look(
         .flat_map(|(member, _)| member.companions.iter().cloned())
         .collect();
     if going.is_empty() {
-        return Ok(Look {
+        return Ok(LastLook {
             at,
             seen: BTreeMap::new(),
             locked: BTreeSet::new(),
@@ -64,7 +64,7 @@ pub(super) async fn look(
         .filter(|(_, item)| good(item))
         .map(|(key, _)| SnapshotId::new(key))
         .collect();
-    Ok(Look {
+    Ok(LastLook {
         at,
         seen,
         locked,
@@ -72,7 +72,7 @@ pub(super) async fn look(
     })
 }
 
-impl Look {
+impl LastLook {
     /// How old it is.
     pub(super) fn age(&self, pass: &Pass) -> Span {
         pass.caller.uptime() - self.at
@@ -152,7 +152,7 @@ mod tests {
         policy: PolicyName,
         member: ExpireMember,
         row: SnapshotRow,
-        look: Look,
+        look: LastLook,
     }
 
     fn snapshot(id: &str) -> Snapshot {
@@ -198,7 +198,7 @@ mod tests {
                 },
                 row: SnapshotRow::new(&old, &policy, &slot, lifetime, START),
                 policy,
-                look: Look {
+                look: LastLook {
                     at: Span::ZERO,
                     good_rows: [new.id.clone()].into(),
                     locked: BTreeSet::new(),

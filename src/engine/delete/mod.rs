@@ -13,7 +13,7 @@ mod look;
 mod mark;
 
 use self::answer::{answered, roll_back};
-use self::look::{LOOK_FRESH, Look, look};
+use self::look::{LOOK_FRESH, LastLook, look};
 use self::mark::mark;
 use super::context::Pass;
 use super::facts::Facts;
@@ -123,7 +123,12 @@ async fn mark_whole<'a>(
 
 /// Deletes the first `size` of these, which go as a whole: when a fresh look shows that one of them may
 /// not go, none does. Once a delete was sent the rest of its set follows, each by its own look.
-async fn whole(pass: &Pass, left: &[Marked<'_>], size: usize, look: &mut Look) -> Result<(), Stop> {
+async fn whole(
+    pass: &Pass,
+    left: &[Marked<'_>],
+    size: usize,
+    look: &mut LastLook,
+) -> Result<(), Stop> {
     let members = &left[..size];
     let finishes = members.iter().any(|(member, _)| member.finishes_a_set());
     if size > 1 && !finishes {
@@ -148,7 +153,7 @@ async fn whole(pass: &Pass, left: &[Marked<'_>], size: usize, look: &mut Look) -
 
 /// Sends the delete of the first of these and records what came of it. However long its turn or
 /// another try was waited for, it is sent only on a fresh look.
-async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut Look) -> Result<(), Stop> {
+async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<(), Stop> {
     let Some((member, row)) = left.first() else {
         return Ok(());
     };
@@ -178,7 +183,7 @@ async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut Look) -> Result<(), St
 }
 
 /// Looks again when the look is old. One that took too long itself is no better; the deadline ends this.
-async fn refresh(pass: &Pass, left: &[Marked<'_>], look: &mut Look) -> Result<(), Stop> {
+async fn refresh(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<(), Stop> {
     while planted!(look.age(pass) > LOOK_FRESH, TrustsAnOldLook => false) {
         *look = look::look(pass, left).await?;
     }

@@ -4,5 +4,6 @@ mod account;
 mod deeds;
 mod doctor;
 mod explain;
+mod later;
 mod list;
 mod program;
