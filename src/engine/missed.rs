@@ -6,7 +6,7 @@ use super::context::Pass;
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, PolicyMeta, Written};
-use crate::domain::{Job, Slot};
+use crate::domain::{Job, Slot, Timestamp};
 use crate::journal::FindingKind;
 
 /// Slots named one by one when many were missed; more are counted.
@@ -41,8 +41,10 @@ pub(super) fn is_to_come(pass: &Pass) -> bool {
     else {
         return false;
     };
+    // To the minute: how many seconds calls took is not what is told.
+    let shown = Timestamp::from_ms(aws.as_ms() - aws.as_ms().rem_euclid(60_000));
     let text = format_smolstr!(
-        "slot {slot} is still to come by AWS's clock, which shows {aws}, so nothing is taken; set this machine's clock"
+        "slot {slot} is still to come by AWS's clock, which shows about {shown}, so nothing is taken; set this machine's clock"
     );
     pass.find(FindingKind::ClockError, "clock", text);
     pass.resume_at(pass.now() + (slot - aws));
