@@ -132,11 +132,13 @@ impl Caller {
     }
 
     /// What AWS's clocks show, by the answers of every service: the earliest and the latest that it can
-    /// be. Ours, until one has answered.
+    /// be. None until one has told its time.
     #[must_use]
-    pub fn heard_now(&self) -> (Timestamp, Timestamp) {
+    pub fn heard_now(&self) -> Option<(Timestamp, Timestamp)> {
         let (heard, now) = (self.heard.get(), self.now());
-        (heard.earliest(now), heard.latest(now))
+        heard
+            .has_heard()
+            .then(|| (heard.earliest(now), heard.latest(now)))
     }
 
     /// The earliest that it can be by our clock and AWS's: what has passed by this has passed.

@@ -48,6 +48,12 @@ impl Clocks {
         seen.ahead_max = seen.ahead_max.max(server - ours);
     }
 
+    /// Whether any answer told the time.
+    #[must_use]
+    pub const fn has_heard(&self) -> bool {
+        self.seen.is_some()
+    }
+
     /// The earliest that it can be when ours says `ours`: for judging that enough time has passed.
     #[must_use]
     pub fn earliest(&self, ours: Timestamp) -> Timestamp {

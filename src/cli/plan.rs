@@ -209,6 +209,17 @@ fn carry_out(site: &Site, file: PlanFile, manner: &Manner, ui: &mut Ui) -> Exit 
         ui.say("nothing was changed\n");
         return exit.max(Exit::Attention);
     }
+    // A person may have thought until the next slot began.
+    let (late, wanted): (Vec<_>, Vec<_>) = wanted
+        .into_iter()
+        .partition(|(step, _)| overtaken(step, site.now()).is_some());
+    for (step, _) in late {
+        ui.say(&format!(
+            "slot {} is over meanwhile; make a plan anew\n",
+            step.slot
+        ));
+        exit = exit.max(Exit::Attention);
+    }
     exit.max(acting::run(site, wanted, manner.output, ui))
 }
 

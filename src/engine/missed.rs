@@ -33,7 +33,11 @@ pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Resu
 /// Whether the slot is still to come by AWS's clock: ours is ahead. Served now, it would be missing
 /// when its time has come, and hold up all slots until then.
 pub(super) fn is_to_come(pass: &Pass) -> bool {
-    let (aws, _) = pass.caller.heard_now();
+    let Some((aws, _)) = pass.caller.heard_now() else {
+        return false;
+    };
+    // To the minute: how many seconds calls took is not what is told.
+    let aws = Timestamp::from_ms(aws.as_ms() - aws.as_ms().rem_euclid(60_000));
     let Some(slot) = pass
         .slot
         .instant()
@@ -41,10 +45,8 @@ pub(super) fn is_to_come(pass: &Pass) -> bool {
     else {
         return false;
     };
-    // To the minute: how many seconds calls took is not what is told.
-    let shown = Timestamp::from_ms(aws.as_ms() - aws.as_ms().rem_euclid(60_000));
     let text = format_smolstr!(
-        "slot {slot} is still to come by AWS's clock, which shows about {shown}, so nothing is taken; set this machine's clock"
+        "slot {slot} is still to come by AWS's clock, which shows about {aws}, so nothing is taken; set this machine's clock"
     );
     pass.find(FindingKind::ClockError, "clock", text);
     pass.resume_at(pass.now() + (slot - aws));
@@ -59,8 +61,8 @@ pub(super) fn is_older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
     ) else {
         return false;
     };
-    let (_, latest) = pass.caller.heard_now();
-    if newest > latest + pass.policy.limits.clock_error_max {
+    let heard = pass.caller.heard_now();
+    if heard.is_some_and(|(_, latest)| newest > latest + pass.policy.limits.clock_error_max) {
         let text = format_smolstr!(
             "the newest slot on record, {newest}, is still to come: a clock was ahead once; it is not believed"
         );

@@ -217,7 +217,7 @@ pub async fn take_over(pass: &Pass, old: &OldRow) -> Result<TakenOver, Stop> {
     row.reason = SmolStr::new_static("taken over from the scripts that were here before");
     let item = pass.writer.stamp(&row);
     Ok(
-        match put_if(&pass.caller, still_old(), item.clone()).await? {
+        match put_if(&pass.caller, still_as(&old.item), item.clone()).await? {
             Written::Done => {
                 row.written(item);
                 pass.row_changed(&row, None);
@@ -262,14 +262,27 @@ async fn mark(pass: &Pass, id: &SnapshotId, ours: &Tags) -> Result<Option<SmolSt
     }
 }
 
-/// The row is there, and nobody took it over.
-fn still_old() -> Expression {
+/// The row is there, nobody took it over, and what was read of it still stands there.
+fn still_as(read: &Item) -> Expression {
+    let mut names = vec![
+        ("#key".into(), attr::KEY.into()),
+        ("#kind".into(), attr::KIND.into()),
+    ];
+    let mut values = Vec::new();
+    let mut text = "attribute_exists(#key) AND attribute_not_exists(#kind)".to_owned();
+    for (place, name) in [("day", attr::DAY), ("volume", attr::VOLUME_ID)] {
+        names.push((format_smolstr!("#{place}"), name.into()));
+        match read.0.get(name) {
+            Some(value) => {
+                values.push((format_smolstr!(":{place}"), value.clone()));
+                text.push_str(&format!(" AND #{place} = :{place}"));
+            }
+            None => text.push_str(&format!(" AND attribute_not_exists(#{place})")),
+        }
+    }
     Expression {
-        names: vec![
-            ("#key".into(), attr::KEY.into()),
-            ("#kind".into(), attr::KIND.into()),
-        ],
-        text: SmolStr::new_static("attribute_exists(#key) AND attribute_not_exists(#kind)"),
-        values: Vec::new(),
+        names,
+        text: text.into(),
+        values,
     }
 }

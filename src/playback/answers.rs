@@ -10,7 +10,10 @@ use smol_str::SmolStr;
 
 use super::recorded::{RecordedCall, RecordedPass};
 use crate::calls::Halt;
-use crate::ports::{Answer, Aws, CallContext, Effect, Meta, OperationName, Reply, Request};
+use crate::ports::{
+    Answer, Aws, CallContext, Effect, Meta, NotSentCause, OperationName, Outcome, Reply, Request,
+    Service,
+};
 use crate::simulated::SimClock;
 
 /// Calls with their answers, by what they were about.
@@ -19,27 +22,50 @@ pub(super) struct Answers {
     left: RefCell<BTreeMap<Key, VecDeque<RecordedCall>>>,
     /// Asked when the pass goes another way than the recording.
     over: Halt,
-    /// Calls that are still to be made before a person asks the pass to end, and how.
-    halt: RefCell<Option<(usize, Halt)>>,
+    /// A person asked the pass to end: after so many calls (which are still to be made) and not before
+    /// this time.
+    halt: RefCell<Option<Pending>>,
     unknown: RefCell<Option<String>>,
+}
+
+/// A wish to end that is still to come.
+struct Pending {
+    calls: usize,
+    /// Asked once as many calls are made.
+    made: Halt,
+    /// The pass's own.
+    halt: Halt,
 }
 
 type Key = (OperationName, SmolStr, u32);
 
 impl Answers {
-    /// `halt` is asked where the recording was: once as many calls are made as had been then.
-    pub(super) fn new(pass: &RecordedPass, clock: SimClock, over: Halt, halt: &Halt) -> Self {
+    /// `made` is asked once as many calls are made as had been when the recording was asked to end, and
+    /// `halt` where the pass makes a call of EC2 then that the recording did not come to.
+    pub(super) fn new(
+        pass: &RecordedPass,
+        clock: SimClock,
+        over: Halt,
+        made: &Halt,
+        halt: &Halt,
+    ) -> Self {
         let mut left: BTreeMap<Key, VecDeque<RecordedCall>> = BTreeMap::new();
         for call in &pass.calls {
             let key = (call.name, call.subject.clone(), call.attempt);
             left.entry(key).or_default().push_back(call.clone());
         }
-        if pass.halted_after == Some(0) {
-            halt.ask();
-        }
-        let halted_after = pass.halted_after.filter(|calls| *calls > 0);
+        let pending = pass.halted_after.map(|(calls, _)| {
+            if calls == 0 {
+                made.ask();
+            }
+            Pending {
+                calls,
+                made: made.clone(),
+                halt: halt.clone(),
+            }
+        });
         Self {
-            halt: RefCell::new(halted_after.map(|calls| (calls, halt.clone()))),
+            halt: RefCell::new(pending),
             clock,
             left: RefCell::new(left),
             over,
@@ -63,19 +89,35 @@ impl Answers {
             .collect()
     }
 
-    async fn answer(&self, context: &CallContext, request: &Request) -> Answer<Reply> {
-        if let Some((calls, halt)) = &mut *self.halt.borrow_mut() {
-            *calls = calls.saturating_sub(1);
-            if *calls == 0 {
-                halt.ask();
-            }
+    /// Whether the wish to end came before this call of EC2: between two lines of a recording time stands
+    /// still here, and did not then.
+    fn is_halted(&self, request: &Request) -> bool {
+        let pending = self.halt.borrow();
+        let Some(pending) = pending.as_ref().filter(|pending| pending.calls == 0) else {
+            return false;
+        };
+        if request.name().service() != Service::Ec2 {
+            return false;
         }
+        pending.halt.ask();
+        true
+    }
+
+    async fn answer(&self, context: &CallContext, request: &Request) -> Answer<Reply> {
         let key = (request.name(), context.subject.clone(), context.attempt);
         let call = self
             .left
             .borrow_mut()
             .get_mut(&key)
             .and_then(VecDeque::pop_front);
+        if call.is_some()
+            && let Some(pending) = &mut *self.halt.borrow_mut()
+        {
+            pending.calls = pending.calls.saturating_sub(1);
+            if pending.calls == 0 {
+                pending.made.ask();
+            }
+        }
         match call.map(|call| call.answer) {
             Some(Some(answer)) => {
                 self.clock.world_reaches(answer.at).await;
@@ -89,6 +131,9 @@ impl Answers {
             }
             // It was under way when the program was killed.
             Some(None) => std::future::pending().await,
+            None if self.is_halted(request) => {
+                Answer::bare(Outcome::NotSent(NotSentCause::Stopping))
+            }
             None => {
                 let told = format!("{} of {}", request.name().text(), context.subject);
                 self.unknown.borrow_mut().get_or_insert(told);

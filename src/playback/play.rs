@@ -36,9 +36,15 @@ pub fn play_back(pass: &RecordedPass) -> PlayedBack {
 async fn played(pass: &RecordedPass) -> PlayedBack {
     let clock = SimClock::new(pass.began);
     clock.set_error(pass.now.now - pass.began);
-    let (over, halt) = (Halt::default(), Halt::default());
-    let answers = Rc::new(Answers::new(pass, clock.clone(), over.clone(), &halt));
-    let (told, ended) = (clock.clone(), clock.clone());
+    let (over, made, halt) = (Halt::default(), Halt::default(), Halt::default());
+    let answers = Rc::new(Answers::new(
+        pass,
+        clock.clone(),
+        over.clone(),
+        &made,
+        &halt,
+    ));
+    let (told, ended, asked) = (clock.clone(), clock.clone(), clock.clone());
     let stream = Stream::new(move || told.world_now(), Keep::Digests);
     let seen = Rc::new(RefCell::new(Seen::default()));
     stream.add_observer(Rc::clone(&seen) as Rc<RefCell<dyn Observer>>);
@@ -58,7 +64,15 @@ async fn played(pass: &RecordedPass) -> PlayedBack {
         name: pass.start.name.clone(),
         deadline: pass.start.deadline,
         consent: pass.now.consent.clone(),
-        halt,
+        halt: halt.clone(),
+    };
+    let asks = async {
+        if let Some((_, at)) = pass.halted_after {
+            made.asked().await;
+            asked.world_reaches(at).await;
+            halt.ask();
+        }
+        std::future::pending::<()>().await
     };
     // Dropping the pass is a crash, which is how such a recording ends too.
     let ends = async {
@@ -68,7 +82,7 @@ async fn played(pass: &RecordedPass) -> PlayedBack {
             over.asked().await;
         }
     };
-    select(pin!(run_pass(setup)), pin!(ends)).await;
+    select(pin!(run_pass(setup)), select(pin!(ends), pin!(asks))).await;
     let made = std::mem::take(&mut seen.borrow_mut().0);
     PlayedBack {
         decisions: made.len(),

@@ -26,8 +26,8 @@ pub struct RecordedPass {
     pub decisions: Vec<Decision>,
     /// How it ended; none when it was killed.
     pub end: Option<PassEnd>,
-    /// After how many of its calls a person asked it to end; none when nobody did.
-    pub halted_after: Option<usize>,
+    /// After how many of its calls a person asked it to end, and when; none when nobody did.
+    pub halted_after: Option<(usize, Timestamp)>,
     /// The time of its last line.
     pub last_at: Timestamp,
     /// What it was for.
@@ -98,7 +98,7 @@ struct Open {
     calls: Vec<RecordedCall>,
     decisions: Vec<Decision>,
     end: Option<PassEnd>,
-    halted_after: Option<usize>,
+    halted_after: Option<(usize, Timestamp)>,
     last_at: Timestamp,
     now: Option<Now>,
     start: Option<PassStart>,
@@ -181,7 +181,7 @@ fn note(open: &mut Open, line: Line<'static>) {
             }
         }
         Event::Decision(decision) => open.decisions.push(decision.into_owned()),
-        Event::Halt => open.halted_after = Some(open.calls.len()),
+        Event::Halt => open.halted_after = Some((open.calls.len(), line.at)),
         Event::End(end) => open.end = Some(end.into_owned()),
         Event::Header(_)
         | Event::Row(_)

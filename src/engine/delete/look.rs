@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use crate::calls::Stop;
 use crate::catalog::{Installation, SnapshotRow, attr, read};
 use crate::domain::{
-    BlockedBy, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState, Span, tags,
+    BlockedBy, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState, Span, Timestamp, tags,
 };
 use crate::engine::{Pass, observe};
 use crate::plan::ExpireMember;
@@ -18,8 +18,10 @@ pub(super) const LOOK_FRESH: Span = Span::seconds(30);
 
 /// What both sides say right before the deletes.
 pub(super) struct LastLook {
-    /// When it began, by the process's own time: a clock that is set back makes no look younger.
-    at: Span,
+    /// When it began, by our clock: a machine that slept meanwhile is seen by it.
+    at: Timestamp,
+    /// The same by the process's own time: a clock that is set back makes no look younger.
+    uptime: Span,
     seen: BTreeMap<SnapshotId, Snapshot>,
     locked: BTreeSet<SnapshotId>,
     /// Companions whose row says `completed`, by a consistent read.
@@ -34,7 +36,7 @@ pub(super) async fn look(
     pass: &Pass,
     marked: &[(&ExpireMember, SnapshotRow)],
 ) -> Result<LastLook, Stop> {
-    let at = pass.caller.uptime();
+    let (at, uptime) = (pass.now(), pass.caller.uptime());
     let going: BTreeSet<SnapshotId> = marked
         .iter()
         .map(|(member, _)| member.snapshot.clone())
@@ -46,6 +48,7 @@ pub(super) async fn look(
     if going.is_empty() {
         return Ok(LastLook {
             at,
+            uptime,
             seen: BTreeMap::new(),
             locked: BTreeSet::new(),
             good_rows: BTreeSet::new(),
@@ -66,6 +69,7 @@ pub(super) async fn look(
         .collect();
     Ok(LastLook {
         at,
+        uptime,
         seen,
         locked,
         good_rows,
@@ -73,9 +77,9 @@ pub(super) async fn look(
 }
 
 impl LastLook {
-    /// How old it is.
+    /// How old it is, by whichever tells more.
     pub(super) fn age(&self, pass: &Pass) -> Span {
-        pass.caller.uptime() - self.at
+        (pass.caller.uptime() - self.uptime).max(pass.now() - self.at)
     }
 
     /// Why this snapshot may not go after all.
@@ -136,9 +140,7 @@ impl LastLook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        AccountId, Encryption, InstallationId, Lifetime, Region, Slot, Timestamp, VolumeId,
-    };
+    use crate::domain::{AccountId, Encryption, InstallationId, Lifetime, Region, Slot, VolumeId};
     use crate::plan::Reason;
 
     const OLD: &str = "snap-old";
@@ -199,7 +201,8 @@ mod tests {
                 row: SnapshotRow::new(&old, &policy, &slot, lifetime, START),
                 policy,
                 look: LastLook {
-                    at: Span::ZERO,
+                    at: START,
+                    uptime: Span::ZERO,
                     good_rows: [new.id.clone()].into(),
                     locked: BTreeSet::new(),
                     seen: [old, new].map(|it| (it.id.clone(), it)).into(),

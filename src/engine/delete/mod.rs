@@ -21,9 +21,9 @@ use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow};
 use crate::domain::{BlockedBy, SnapshotId, VolumeId};
 use crate::plan::{ExpireItem, ExpireMember, ExpirePlan};
-use crate::ports::Outcome;
 use crate::ports::ec2::DeleteSnapshot;
 use crate::ports::table::TransactAction;
+use crate::ports::{Done, Outcome, RejectionClass};
 
 pub(super) use self::answer::deleted;
 
@@ -99,6 +99,7 @@ async fn mark_whole<'a>(
     for member in &item.members {
         let (Some(row), Some(guard)) = (rows.get(&member.snapshot), guards.get_mut(&member.volume))
         else {
+            pass.refuse(member.snapshot.as_str(), "its volume was changed meanwhile");
             all = false;
             continue;
         };
@@ -145,27 +146,59 @@ async fn whole(
             return Ok(());
         }
     }
+    let mut acted = finishes;
     for place in 0..size {
-        one(pass, &left[place..], look).await?;
+        let came = one(pass, &left[place..], look).await?;
+        acted |= came == Came::MayHaveActed;
+        if !acted && size > 1 {
+            // It stays, and nothing of its set is gone yet: the rest stays with it.
+            for (_, row) in &members[place + 1..] {
+                roll_back(pass, row.clone(), BlockedBy::SetMember, None).await?;
+            }
+            return Ok(());
+        }
     }
     Ok(())
 }
 
+/// What came of one delete.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Came {
+    /// The snapshot is gone, or may be.
+    MayHaveActed,
+    /// It stays.
+    Stays,
+}
+
+impl Came {
+    fn of(outcome: &Outcome<Done>) -> Self {
+        match outcome {
+            Outcome::Ok(_) | Outcome::Unknown(_) => Self::MayHaveActed,
+            Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {
+                Self::MayHaveActed
+            }
+            Outcome::Rejected(_) | Outcome::NotSent(_) => Self::Stays,
+        }
+    }
+}
+
 /// Sends the delete of the first of these and records what came of it. However long its turn or
 /// another try was waited for, it is sent only on a fresh look.
-async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<(), Stop> {
+async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<Came, Stop> {
     let Some((member, row)) = left.first() else {
-        return Ok(());
+        return Ok(Came::Stays);
     };
     let id = &row.id;
     let mut attempt = 1;
     loop {
         if let Err(cause) = pass.caller.wait_turn::<DeleteSnapshot>().await {
-            return answered(pass, row.clone(), Outcome::NotSent(cause)).await;
+            answered(pass, row.clone(), Outcome::NotSent(cause)).await?;
+            return Ok(Came::Stays);
         }
         refresh(pass, left, look).await?;
         if let Some(blocked) = look.objection(&pass.installation, &pass.policy.name, member, row) {
-            return roll_back(pass, row.clone(), blocked, None).await;
+            roll_back(pass, row.clone(), blocked, None).await?;
+            return Ok(Came::Stays);
         }
         let request = DeleteSnapshot {
             snapshot: id.clone(),
@@ -175,7 +208,9 @@ async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<()
             .caller
             .wait_before_retry::<DeleteSnapshot>(id.as_str(), &outcome, attempt);
         let Some(wait) = wait else {
-            return answered(pass, row.clone(), outcome).await;
+            let came = Came::of(&outcome);
+            answered(pass, row.clone(), outcome).await?;
+            return Ok(came);
         };
         pass.caller.sleep(wait).await;
         attempt += 1;
