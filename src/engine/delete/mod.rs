@@ -122,8 +122,8 @@ async fn mark_whole<'a>(
     Ok(Vec::new())
 }
 
-/// Deletes the first `size` of these, which go as a whole: when a fresh look shows that one of them may
-/// not go, none does. Once a delete was sent the rest of its set follows, each by its own look.
+/// Deletes the first `size` of these, which go as a whole: until one of their deletes may have acted,
+/// whatever stands against one of them stands against all. Then the rest follows, each by its own look.
 async fn whole(
     pass: &Pass,
     left: &[Marked<'_>],
@@ -132,33 +132,32 @@ async fn whole(
 ) -> Result<(), Stop> {
     let members = &left[..size];
     let finishes = members.iter().any(|(member, _)| member.finishes_a_set());
-    if size > 1 && !finishes {
-        refresh(pass, left, look).await?;
-        let objections: Vec<Option<BlockedBy>> = members
-            .iter()
-            .map(|(member, row)| look.objection(&pass.installation, &pass.policy.name, member, row))
-            .collect();
-        if objections.iter().any(Option::is_some) {
-            for ((_, row), objection) in members.iter().zip(objections) {
-                let blocked = objection.unwrap_or(BlockedBy::SetMember);
-                roll_back(pass, row.clone(), blocked, None).await?;
-            }
-            return Ok(());
-        }
-    }
-    let mut acted = finishes;
+    let mut together = if finishes { 1 } else { size };
     for place in 0..size {
-        let came = one(pass, &left[place..], look).await?;
-        acted |= came == Came::MayHaveActed;
-        if !acted && size > 1 {
-            // It stays, and nothing of its set is gone yet: the rest stays with it.
-            for (_, row) in &members[place + 1..] {
-                roll_back(pass, row.clone(), BlockedBy::SetMember, None).await?;
+        match one(pass, &left[place..], together, look).await? {
+            Came::MayHaveActed => together = 1,
+            Came::Stays if together > 1 => {
+                for (member, row) in &members[place + 1..] {
+                    let blocked = objection(pass, look, member, row);
+                    let blocked = blocked.unwrap_or(BlockedBy::SetMember);
+                    roll_back(pass, row.clone(), blocked, None).await?;
+                }
+                return Ok(());
             }
-            return Ok(());
+            Came::Stays => {}
         }
     }
     Ok(())
+}
+
+/// What the look says against this one.
+fn objection(
+    pass: &Pass,
+    look: &LastLook,
+    member: &ExpireMember,
+    row: &SnapshotRow,
+) -> Option<BlockedBy> {
+    look.objection(&pass.installation, &pass.policy.name, member, row)
 }
 
 /// What came of one delete.
@@ -183,8 +182,14 @@ impl Came {
 }
 
 /// Sends the delete of the first of these and records what came of it. However long its turn or
-/// another try was waited for, it is sent only on a fresh look.
-async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<Came, Stop> {
+/// another try was waited for, it is sent only on a fresh look, which says nothing against it nor against
+/// those that go `together` with it, itself among them.
+async fn one(
+    pass: &Pass,
+    left: &[Marked<'_>],
+    together: usize,
+    look: &mut LastLook,
+) -> Result<Came, Stop> {
     let Some((member, row)) = left.first() else {
         return Ok(Came::Stays);
     };
@@ -196,7 +201,14 @@ async fn one(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<Ca
             return Ok(Came::Stays);
         }
         refresh(pass, left, look).await?;
-        if let Some(blocked) = look.objection(&pass.installation, &pass.policy.name, member, row) {
+        let others = left[1..together].iter();
+        let against = objection(pass, look, member, row).or_else(|| {
+            others
+                .filter_map(|(member, row)| objection(pass, look, member, row))
+                .next()
+                .map(|_| BlockedBy::SetMember)
+        });
+        if let Some(blocked) = against {
             roll_back(pass, row.clone(), blocked, None).await?;
             return Ok(Came::Stays);
         }
