@@ -265,11 +265,11 @@ fn carry_out(site: &Site, planned: Vec<Planned>, manner: &Manner, ui: &mut Ui) -
             exit = exit.max(of_stop(stop));
         }
         // What was seen of a listing that broke off is snapshotted: more backups are better than none.
-        let goes_on = report.stop.is_none() || one.step.job == Job::Create;
-        let is_nothing = report.plan.is_empty() && report.rehearsed == 0;
-        if !goes_on || (report.stop.is_some() && report.plan.is_empty()) {
+        let is_partial_create = one.step.job == Job::Create && !report.plan.is_empty();
+        if report.stop.is_some() && !is_partial_create {
             continue;
         }
+        let is_nothing = report.plan.is_empty() && report.rehearsed == 0;
         if is_nothing && report.findings.is_empty() {
             ui.say(&nothing_to_do(&one));
         } else {

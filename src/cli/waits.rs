@@ -60,15 +60,7 @@ impl Observer for Waits {
                     ));
                 }
             }
-            Event::Header(_)
-            | Event::Now(_)
-            | Event::Decision(_)
-            | Event::Row(_)
-            | Event::Fault(_)
-            | Event::Finding(_)
-            | Event::Halt
-            | Event::Crash(_)
-            | Event::End(_) => {}
+            _ => {}
         }
     }
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::context::{Pass, tagged_lifetime};
-
 use super::{observe, preview, settle};
 use crate::calls::Stop;
 use crate::catalog::{SnapshotRow, Written, read};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::TableName;
+use crate::domain::{TableName, TopicArn};
 
 /// Where the policy holds. Every part was checked for its form when it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -126,13 +126,11 @@ pub fn partition(text: &str) -> Result<String, PlaceError> {
 /// # Errors
 /// [`PlaceError`] unless it can be one.
 pub fn topic(text: &str) -> Result<String, PlaceError> {
-    let name = match text.strip_prefix("arn:") {
-        Some(rest) if rest.contains(":sns:") => rest.rsplit(':').next().unwrap_or_default(),
-        Some(_) => "",
-        None => text,
-    };
     let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let good = !name.is_empty() && name.len() <= 256 && name.chars().all(letters);
+    let good = match text.starts_with("arn:") {
+        true => TopicArn::parse(text).is_ok(),
+        false => !text.is_empty() && text.len() <= 256 && text.chars().all(letters),
+    };
     given(good, text, "a topic is its name or arn:…:sns:…:NAME")
 }
 

@@ -30,7 +30,8 @@ pub(super) use self::answer::deleted;
 /// What goes, and its row, which says so.
 type Marked<'a> = (&'a ExpireMember, SnapshotRow);
 
-/// Members marked and looked at together, or as many as one set has. At 4 deletes a second their look is 5 s old at the end.
+/// Members marked and looked at together, or as many as one set has. At 4 deletes a second their look is
+/// 5 s old at the end.
 const TOGETHER: usize = 20;
 
 /// Deletes what the plan says, in its order.
@@ -201,13 +202,12 @@ async fn one(
             return Ok(Came::Stays);
         }
         refresh(pass, left, look).await?;
-        let others = left[1..together].iter();
-        let against = objection(pass, look, member, row).or_else(|| {
-            others
-                .filter_map(|(member, row)| objection(pass, look, member, row))
-                .next()
-                .map(|_| BlockedBy::SetMember)
-        });
+        let stands = |(member, row): &Marked<'_>| objection(pass, look, member, row).is_some();
+        let with_others = || {
+            let one_stays = left[1..together].iter().any(stands);
+            one_stays.then_some(BlockedBy::SetMember)
+        };
+        let against = objection(pass, look, member, row).or_else(with_others);
         if let Some(blocked) = against {
             roll_back(pass, row.clone(), blocked, None).await?;
             return Ok(Came::Stays);
