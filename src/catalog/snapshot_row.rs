@@ -64,6 +64,8 @@ pub struct SnapshotRow {
     pub last_error: Option<SmolStr>,
     /// For `expiring` and `deleted`: where it came from.
     pub came_from: Option<RowState>,
+    /// When the first delete of its set was about to be sent: from then on the rest follows.
+    pub set_begun_at: Option<Timestamp>,
     /// Whether it counts.
     pub counted: Counted,
     /// The first look that did not see it.
@@ -116,6 +118,7 @@ impl SnapshotRow {
             attempts: 0,
             last_error: None,
             came_from: None,
+            set_begun_at: None,
             counted: Counted::Once,
             unseen_since: None,
             purge: None,
@@ -137,6 +140,9 @@ impl SnapshotRow {
             | RowState::Lost
             | RowState::Other(_) => None,
         };
+        if state != RowState::Expiring {
+            self.set_begun_at = None;
+        }
         self.state = state;
         self.blocks = Blocks::Nothing;
         self.reason = reason.into();
@@ -150,6 +156,7 @@ impl SnapshotRow {
         RowFacts {
             state: self.state.clone(),
             came_from: self.came_from.clone(),
+            set_begun_at: self.set_begun_at,
             start: self.start,
             volume: self.volume.clone(),
             lifetime: self.lifetime,
@@ -207,6 +214,7 @@ impl SnapshotRow {
             attempts: item.number(attr::ATTEMPTS).unwrap_or(0),
             last_error: text(attr::LAST_ERROR),
             came_from: text(attr::CAME_FROM).map(|state| RowState::from_text(&state)),
+            set_begun_at: item.instant(attr::SET_BEGUN_AT),
             counted: match text(attr::COUNTED).as_deref() {
                 Some(COUNTED_DUPLICATE) => Counted::Duplicate,
                 _ => Counted::Once,
@@ -322,6 +330,7 @@ impl Conditional for SnapshotRow {
             .as_ref()
             .map(|state| Value::S(SmolStr::new(state.as_str())));
         item.set_or_remove(attr::CAME_FROM, came_from);
+        item.set_instant(attr::SET_BEGUN_AT, self.set_begun_at);
         let duplicate = Value::S(SmolStr::new_static(COUNTED_DUPLICATE));
         let counted = (self.counted == Counted::Duplicate).then_some(duplicate);
         item.set_or_remove(attr::COUNTED, counted);

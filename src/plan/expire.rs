@@ -17,7 +17,7 @@ pub struct ExpirePlan {
     /// Every judged snapshot with its verdict: the due ones and the other members of their sets
     /// ([`ExpireInput::judged`]); sorted by subject.
     pub decisions: Vec<Decision>,
-    /// What goes, in the order in which it goes: half-deleted sets first, then oldest first. Empty
+    /// What goes, in the order in which it goes: what was marked before first, then oldest first. Empty
     /// when the blast limit stopped the plan.
     pub items: Vec<ExpireItem>,
     /// For every judged snapshot that stays: when to judge it next and what blocked it. One whose
@@ -186,7 +186,7 @@ fn join_sets(
     }
 }
 
-/// Gathers what goes: sets whole, everything else singly; half-deleted sets first, then by age.
+/// Gathers what goes: sets whole, everything else singly; what was marked before first, then by age.
 fn items(fleet: &Fleet<'_>, judged: &BTreeMap<&SnapshotId, Judgement>) -> Vec<ExpireItem> {
     let mut sets = BTreeMap::<&SetId, Vec<ExpireMember>>::new();
     let mut items = Vec::new();
@@ -227,8 +227,10 @@ fn items(fleet: &Fleet<'_>, judged: &BTreeMap<&SnapshotId, Judgement>) -> Vec<Ex
 /// The place of an item in the plan.
 fn order(item: &ExpireItem) -> (bool, Option<(Timestamp, &SnapshotId)>) {
     let first = item.members.first();
+    let is_begun =
+        |member: &ExpireMember| member.finishes_a_set() || member.from == RowState::Expiring;
     (
-        !item.finishes(),
+        !item.members.iter().any(is_begun),
         first.map(|member| (member.start, &member.snapshot)),
     )
 }

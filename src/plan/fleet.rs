@@ -84,12 +84,12 @@ impl<'a> Fleet<'a> {
         self.members(set).iter().all(Known::stands_completed)
     }
 
-    /// Whether a delete of one of its good members has begun: then the rest follows, each by
-    /// itself. A failed member goes by itself too and takes nobody along.
+    /// Whether a delete of one of its good members may have been sent: then the rest follows, each by
+    /// itself. A mark alone sends nothing, and a failed member goes by itself and takes nobody along.
     pub(super) fn is_half_deleted(&self, set: &SetId) -> bool {
         self.members(set).iter().any(|member| {
             member.snapshot.row.as_ref().is_some_and(|row| {
-                let begun = matches!(row.state, RowState::Deleted | RowState::Expiring);
+                let begun = row.state == RowState::Deleted || row.set_begun_at.is_some();
                 begun && row.came_from != Some(RowState::Error)
             })
         })

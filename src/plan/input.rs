@@ -99,6 +99,8 @@ pub struct RowFacts {
     pub state: RowState,
     /// For `expiring` and `deleted`: the state it came from. Unknown is read as `completed`.
     pub came_from: Option<RowState>,
+    /// When the first delete of its set was about to be sent; none when its set is whole, or it has none.
+    pub set_begun_at: Option<Timestamp>,
     /// EC2's start time as recorded.
     pub start: Timestamp,
     /// The volume as recorded.

@@ -31,15 +31,9 @@ pub(super) async fn mark(
     row.attempts += 1;
     let row_item = pass.writer.stamp(&row);
     let guard_item = pass.writer.stamp(guard);
-    let put = |item: &Item, revision| {
-        TransactAction::Put(PutItem {
-            condition: at_revision(revision),
-            item: item.clone(),
-        })
-    };
     let actions = vec![
-        put(&row_item, row.revision),
-        put(&guard_item, guard.revision),
+        at_its_revision(&row, &row_item),
+        at_its_revision(guard, &guard_item),
         lease.clone(),
     ];
     let token = token(&row_item, pass.writer.pass());
@@ -55,8 +49,16 @@ pub(super) async fn mark(
     }
 }
 
+/// Stores a row, if it is still what it was when it was read.
+pub(super) fn at_its_revision(row: &impl Conditional, item: &Item) -> TransactAction {
+    TransactAction::Put(PutItem {
+        condition: at_revision(row.revision()),
+        item: item.clone(),
+    })
+}
+
 /// At most 36 characters, derived from what the transaction stores.
-fn token(row: &Item, pass: &SmolStr) -> SmolStr {
+pub(super) fn token(row: &Item, pass: &SmolStr) -> SmolStr {
     let mut hasher = blake3::Hasher::new();
     for part in [
         row.key().map(SmolStr::as_str).unwrap_or_default(),

@@ -4,26 +4,28 @@
 //! and refused when anything differs. A wrong delete can't be undone.
 //!
 //! - `mark`: the row says `expiring` before anything is sent; `look`: what both sides say right
-//!   before the deletes, and what in it stands against one; `answer`: what each answer means.
+//!   before the deletes, and what in it stands against one; `begin`: the note that a set is whole no
+//!   more; `one`: a delete and its tries; `answer`: what each answer means.
 
 use std::collections::BTreeMap;
 
 mod answer;
+mod begin;
 mod look;
 mod mark;
+mod one;
 
-use self::answer::{answered, roll_back};
-use self::look::{LOOK_FRESH, LastLook, look};
+use self::answer::roll_back;
+use self::look::{LastLook, look};
 use self::mark::mark;
+use self::one::{Came, objection, one};
 use super::context::Pass;
 use super::facts::Facts;
 use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow};
 use crate::domain::{BlockedBy, SnapshotId, VolumeId};
 use crate::plan::{ExpireItem, ExpireMember, ExpirePlan};
-use crate::ports::ec2::DeleteSnapshot;
 use crate::ports::table::TransactAction;
-use crate::ports::{Done, Outcome, RejectionClass};
 
 pub(super) use self::answer::deleted;
 
@@ -75,7 +77,7 @@ pub(super) async fn run(
         let mut look = look(pass, &marked).await?;
         let mut place = 0;
         for size in sizes {
-            whole(pass, &marked[place..], size, &mut look).await?;
+            whole(pass, lease, &mut marked[place..], size, &mut look).await?;
             place += size;
         }
         for member in chunk.iter().flat_map(|item| &item.members) {
@@ -127,7 +129,8 @@ async fn mark_whole<'a>(
 /// whatever stands against one of them stands against all. Then the rest follows, each by its own look.
 async fn whole(
     pass: &Pass,
-    left: &[Marked<'_>],
+    lease: &TransactAction,
+    left: &mut [Marked<'_>],
     size: usize,
     look: &mut LastLook,
 ) -> Result<(), Stop> {
@@ -135,104 +138,17 @@ async fn whole(
     let finishes = members.iter().any(|(member, _)| member.finishes_a_set());
     let mut together = if finishes { 1 } else { size };
     for place in 0..size {
-        match one(pass, &left[place..], together, look).await? {
+        match one(pass, lease, &mut left[place..], together, look).await? {
             Came::MayHaveActed => together = 1,
             Came::Stays if together > 1 => {
-                for (member, row) in &members[place + 1..] {
-                    let blocked = objection(pass, look, member, row);
-                    let blocked = blocked.unwrap_or(BlockedBy::SetMember);
-                    roll_back(pass, row.clone(), blocked, None).await?;
+                for other in &left[place + 1..size] {
+                    let blocked = objection(pass, look, other).unwrap_or(BlockedBy::SetMember);
+                    roll_back(pass, other.1.clone(), blocked, None).await?;
                 }
                 return Ok(());
             }
             Came::Stays => {}
         }
-    }
-    Ok(())
-}
-
-/// What the look says against this one.
-fn objection(
-    pass: &Pass,
-    look: &LastLook,
-    member: &ExpireMember,
-    row: &SnapshotRow,
-) -> Option<BlockedBy> {
-    look.objection(&pass.installation, &pass.policy.name, member, row)
-}
-
-/// What came of one delete.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Came {
-    /// The snapshot is gone, or may be.
-    MayHaveActed,
-    /// It stays.
-    Stays,
-}
-
-impl Came {
-    fn of(outcome: &Outcome<Done>) -> Self {
-        match outcome {
-            Outcome::Ok(_) | Outcome::Unknown(_) => Self::MayHaveActed,
-            Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {
-                Self::MayHaveActed
-            }
-            Outcome::Rejected(_) | Outcome::NotSent(_) => Self::Stays,
-        }
-    }
-}
-
-/// Sends the delete of the first of these and records what came of it. However long its turn or
-/// another try was waited for, it is sent only on a fresh look, which says nothing against it nor against
-/// those that go `together` with it, itself among them.
-async fn one(
-    pass: &Pass,
-    left: &[Marked<'_>],
-    together: usize,
-    look: &mut LastLook,
-) -> Result<Came, Stop> {
-    let Some((member, row)) = left.first() else {
-        return Ok(Came::Stays);
-    };
-    let id = &row.id;
-    let mut attempt = 1;
-    loop {
-        if let Err(cause) = pass.caller.wait_turn::<DeleteSnapshot>().await {
-            answered(pass, row.clone(), Outcome::NotSent(cause)).await?;
-            return Ok(Came::Stays);
-        }
-        refresh(pass, left, look).await?;
-        let stands = |(member, row): &Marked<'_>| objection(pass, look, member, row).is_some();
-        let with_others = || {
-            let one_stays = left[1..together].iter().any(stands);
-            one_stays.then_some(BlockedBy::SetMember)
-        };
-        let against = objection(pass, look, member, row).or_else(with_others);
-        if let Some(blocked) = against {
-            roll_back(pass, row.clone(), blocked, None).await?;
-            return Ok(Came::Stays);
-        }
-        let request = DeleteSnapshot {
-            snapshot: id.clone(),
-        };
-        let outcome = pass.caller.send_once(id.as_str(), request, attempt).await;
-        let wait = pass
-            .caller
-            .wait_before_retry::<DeleteSnapshot>(id.as_str(), &outcome, attempt);
-        let Some(wait) = wait else {
-            let came = Came::of(&outcome);
-            answered(pass, row.clone(), outcome).await?;
-            return Ok(came);
-        };
-        pass.caller.sleep(wait).await;
-        attempt += 1;
-    }
-}
-
-/// Looks again when the look is old. One that took too long itself is no better; the deadline ends this.
-async fn refresh(pass: &Pass, left: &[Marked<'_>], look: &mut LastLook) -> Result<(), Stop> {
-    while planted!(look.age(pass) > LOOK_FRESH, TrustsAnOldLook => false) {
-        *look = look::look(pass, left).await?;
     }
     Ok(())
 }

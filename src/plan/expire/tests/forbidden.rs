@@ -221,8 +221,8 @@ fn a_failed_one_goes_after_its_grace() {
     snap-d  block: it is held by the tag snaplife:hold; again in 23h
     snap-e  block: EC2 and its row disagree about it; again in 23h
     snap-f  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
-    delete snap-a
     delete snap-c
+    delete snap-a
     ");
 }
 

@@ -109,6 +109,7 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
     let mut row = RowFacts {
         state: RowState::from_text(state),
         came_from,
+        set_begun_at: None,
         start,
         volume: "vol-1".into(),
         lifetime: Lifetime::For(Span::days(7)),
@@ -141,6 +142,7 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
                 seen.volume = volume.into();
             }
             ("set", set) => row.set = Some(set.into()),
+            ("begun", _) => row.set_begun_at = Some(NOW),
             ("slot", slot) => row.slot = Slot::from_text(slot),
             ("life", text) => row.lifetime = lifetime(text),
             ("tag", text) => tags.push((key::LIFETIME, text.to_owned())),

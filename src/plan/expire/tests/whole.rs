@@ -75,7 +75,7 @@ fn a_half_deleted_set_is_finished_first_each_member_by_itself() {
         snap-b 30d deleted   of=vol-1 set=op-1 later
         snap-c 30d completed of=vol-2 set=op-1
         snap-d 30d completed of=vol-3 set=op-1 held
-        snap-e 30d expiring  of=vol-4 set=op-1
+        snap-e 30d expiring  of=vol-4 set=op-1 begun
         snap-f 1h  completed of=vol-1
         snap-g 1h  completed of=vol-2
         snap-h 1h  completed of=vol-4
@@ -89,6 +89,35 @@ fn a_half_deleted_set_is_finished_first_each_member_by_itself() {
     snap-g  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     snap-h  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
     delete snap-c (beside snap-g) snap-e (beside snap-h)
+    delete snap-a (beside snap-f)
+    ");
+}
+
+#[test]
+fn a_set_that_was_only_marked_goes_first_or_stays_as_one_unlike_one_that_has_begun_to_go() {
+    let snapshots = "
+        snap-a 40d completed of=vol-1
+        snap-b 30d expiring  of=vol-1 set=op-1
+        snap-c 30d expiring  of=vol-2 set=op-1
+        snap-d 30d expiring  of=vol-1 set=op-2
+        snap-e 30d expiring  of=vol-2 set=op-2 held
+        snap-h 30d expiring  of=vol-1 set=op-3 begun
+        snap-i 30d expiring  of=vol-2 set=op-3 begun held
+        snap-f 1h  completed of=vol-1
+        snap-g 1h  completed of=vol-2
+    ";
+    insta::assert_snapshot!(plan_of("for 7d", snapshots), @"
+    snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
+    snap-b  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
+    snap-c  expire: its lifetime ended at 2026-03-09T00:00:00Z and no other rule keeps it
+    snap-d  block: another member of its set may not go; again in 23h
+    snap-e  block: it is held by the tag snaplife:hold; again in 23h
+    snap-f  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
+    snap-g  keep: its lifetime ends at 2026-04-07T23:00:00Z; again in 6d 23h
+    snap-h  expire: its set is half deleted and the rest follows
+    snap-i  block: it is held by the tag snaplife:hold; again in 23h
+    delete snap-b (beside snap-f) snap-c (beside snap-g)
+    delete snap-h (beside snap-f)
     delete snap-a (beside snap-f)
     ");
 }
