@@ -77,9 +77,10 @@ pub const LAST_ERROR: &str = "LastError";
 pub const PURGE: &str = "Purge";
 /// The state that an `expiring` row came from.
 pub const CAME_FROM: &str = "CameFrom";
-/// When the first delete of its set was about to be sent, milliseconds since 1970; on each member that
-/// still goes.
+/// When the first delete of its set was about to be sent, milliseconds since 1970.
 pub const SET_BEGUN_AT: &str = "SetBegunAt";
+/// How many members of its set carry that note.
+pub const SET_BEGUN_MEMBERS: &str = "SetBegunMembers";
 /// `duplicate` for a second snapshot of its slot and volume; absent otherwise.
 pub const COUNTED: &str = "Counted";
 /// The first look that did not see the snapshot, milliseconds since 1970.

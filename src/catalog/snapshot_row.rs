@@ -7,7 +7,8 @@ use super::key::{self, OpenKind};
 use super::{attr, write::Conditional};
 use crate::domain::{
     AccountId, BlockedBy, Blocks, Counted, Device, Encryption, InstanceId, Lifetime, OpId,
-    PolicyName, RowState, SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp, VolumeId,
+    PolicyName, RowState, SetBegun, SetId, Slot, Snapshot, SnapshotId, Span, Tags, Timestamp,
+    VolumeId,
 };
 use crate::plan::input::RowFacts;
 use crate::ports::table::{Item, Value};
@@ -64,8 +65,8 @@ pub struct SnapshotRow {
     pub last_error: Option<SmolStr>,
     /// For `expiring` and `deleted`: where it came from.
     pub came_from: Option<RowState>,
-    /// When the first delete of its set was about to be sent: from then on the rest follows.
-    pub set_begun_at: Option<Timestamp>,
+    /// Its set has begun to go.
+    pub set_begun: Option<SetBegun>,
     /// Whether it counts.
     pub counted: Counted,
     /// The first look that did not see it.
@@ -118,7 +119,7 @@ impl SnapshotRow {
             attempts: 0,
             last_error: None,
             came_from: None,
-            set_begun_at: None,
+            set_begun: None,
             counted: Counted::Once,
             unseen_since: None,
             purge: None,
@@ -141,7 +142,7 @@ impl SnapshotRow {
             | RowState::Other(_) => None,
         };
         if state != RowState::Expiring {
-            self.set_begun_at = None;
+            self.set_begun = None;
         }
         self.state = state;
         self.blocks = Blocks::Nothing;
@@ -156,7 +157,7 @@ impl SnapshotRow {
         RowFacts {
             state: self.state.clone(),
             came_from: self.came_from.clone(),
-            set_begun_at: self.set_begun_at,
+            set_begun: self.set_begun,
             start: self.start,
             volume: self.volume.clone(),
             lifetime: self.lifetime,
@@ -214,7 +215,10 @@ impl SnapshotRow {
             attempts: item.number(attr::ATTEMPTS).unwrap_or(0),
             last_error: text(attr::LAST_ERROR),
             came_from: text(attr::CAME_FROM).map(|state| RowState::from_text(&state)),
-            set_begun_at: item.instant(attr::SET_BEGUN_AT),
+            set_begun: item
+                .instant(attr::SET_BEGUN_AT)
+                .zip(item.number(attr::SET_BEGUN_MEMBERS))
+                .map(|(at, members)| SetBegun { at, members }),
             counted: match text(attr::COUNTED).as_deref() {
                 Some(COUNTED_DUPLICATE) => Counted::Duplicate,
                 _ => Counted::Once,
@@ -330,7 +334,9 @@ impl Conditional for SnapshotRow {
             .as_ref()
             .map(|state| Value::S(SmolStr::new(state.as_str())));
         item.set_or_remove(attr::CAME_FROM, came_from);
-        item.set_instant(attr::SET_BEGUN_AT, self.set_begun_at);
+        item.set_instant(attr::SET_BEGUN_AT, self.set_begun.map(|begun| begun.at));
+        let members = self.set_begun.map(|begun| Value::from(begun.members));
+        item.set_or_remove(attr::SET_BEGUN_MEMBERS, members);
         let duplicate = Value::S(SmolStr::new_static(COUNTED_DUPLICATE));
         let counted = (self.counted == Counted::Duplicate).then_some(duplicate);
         item.set_or_remove(attr::COUNTED, counted);

@@ -42,7 +42,7 @@ pub use policy::{
     AtLeast, Keep, Limits, Policy, Retroactive, RootVolumes, Schedules, Selection, SourceGone,
     Target,
 };
-pub use row::{Blocks, Counted, RowState, SetId};
+pub use row::{Blocks, Counted, RowState, SetBegun, SetId};
 pub use schedule::{Schedule, ScheduleError};
 pub use snapshot::{Encryption, Snapshot, SnapshotState};
 pub use tags::{Tag, Tags};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::ids::OpId;
+use super::time::Timestamp;
 
 /// The state of a snapshot's row.
 ///
@@ -68,6 +69,16 @@ impl fmt::Display for RowState {
 
 /// The snapshots that one `CreateSnapshots` made; named by the operation that made them.
 pub type SetId = OpId;
+
+/// The note on each member of a set that its first delete is about to be sent: from then on what is left of
+/// the set follows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SetBegun {
+    /// When it was written; the same on all that carry it.
+    pub at: Timestamp,
+    /// How many carry it.
+    pub members: i64,
+}
 
 /// What a failed snapshot keeps from happening.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

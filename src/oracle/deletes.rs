@@ -31,6 +31,7 @@ impl Oracle {
         if self.memory.passes.get(&place.pass).is_some_and(is_expire) {
             self.check_look(place, id);
             self.check_obstacles(place, id);
+            self.check_set(place, id);
             self.check_listings(place, id);
             self.check_clocks(place, id);
         }
@@ -154,6 +155,9 @@ impl Oracle {
         match outcome {
             Outcome::Rejected(refused) => {
                 self.memory.deletes.remove(id);
+                if refused.class != RejectionClass::NotFound {
+                    self.memory.sets.stays(id);
+                }
                 if refused.class == RejectionClass::NotFound
                     && let Some(snapshot) = self.memory.snapshots.get_mut(id)
                 {
@@ -167,6 +171,7 @@ impl Oracle {
             }
             Outcome::NotSent(_) => {
                 self.memory.deletes.remove(id);
+                self.memory.sets.stays(id);
             }
             // It acted already, or may act later.
             Outcome::Ok(_) | Outcome::Unknown(_) => {}

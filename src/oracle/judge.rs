@@ -251,6 +251,9 @@ impl Oracle {
                 .or_default()
                 .insert(id.clone());
         }
+        if let Some(op) = &snapshot.marks.op {
+            self.memory.sets.joins(op, id.clone());
+        }
         self.memory.snapshots.insert(id, snapshot);
     }
 

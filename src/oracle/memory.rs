@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
+use super::sets::Sets;
 use super::truth::{Actor, Marks};
 use crate::domain::{Job, Lifetime, PolicyName, Slot, SnapshotId, Span, Timestamp, VolumeId};
 use crate::ports::OperationName;
@@ -26,6 +27,8 @@ pub(super) struct Memory {
     pub(super) created_at: BTreeMap<PolicyName, Vec<Timestamp>>,
     /// The good `expire`s of a policy, oldest first, as far back as a table can be restored.
     pub(super) expires: BTreeMap<PolicyName, Vec<Expire>>,
+    /// Which snapshots were made together, and which of them go.
+    pub(super) sets: Sets,
     /// Sets of which somebody else deleted a member.
     pub(super) torn_sets: BTreeSet<SmolStr>,
     /// Policies of which somebody else deleted a snapshot: its row is left, and is looked at when it is due.
@@ -311,6 +314,9 @@ impl Memory {
         let Some(snapshot) = self.snapshots.remove(id) else {
             return;
         };
+        if let Some(op) = &snapshot.marks.op {
+            self.sets.leaves(op, id);
+        }
         if let (Some(policy), Some(slot)) = (snapshot.marks.policy, snapshot.marks.slot) {
             let key = (policy, slot, snapshot.volume);
             if let Some(all) = self.of_slot.get_mut(&key) {

@@ -6,7 +6,7 @@
 //! - [`invariant`]: the promises, each in a sentence; [`promise`]: this run's figures for them;
 //! - [`truth`]: what is asked of the world; [`violation`]: a broken promise, told;
 //!   [`secret`]: credentials in a text;
-//! - `calls`, `listings`, `deletes` with `retention` and `blast`, `creates`, `rows`, `passes`,
+//! - `calls`, `listings`, `deletes` with `retention`, `sets` and `blast`, `creates`, `rows`, `passes`,
 //!   `liveness` with `expiry`: the checks, by what they look at; `memory`: what is remembered for them.
 
 pub mod invariant;
@@ -27,6 +27,7 @@ mod memory;
 mod passes;
 mod retention;
 mod rows;
+mod sets;
 
 #[cfg(test)]
 mod tests;

@@ -61,6 +61,7 @@ impl Oracle {
     }
 
     pub(super) fn pass_crashes(&mut self, place: Place) {
+        self.note_end_of_expire(place);
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
             return;
         };
@@ -73,6 +74,7 @@ impl Oracle {
 
     pub(super) fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {
         self.judge_pass(truth, place, end);
+        self.note_end_of_expire(place);
         if let Some(pass) = self.memory.passes.get(&place.pass)
             && pass.job == Job::Create
             && end.stopped.is_none()

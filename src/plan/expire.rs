@@ -171,9 +171,8 @@ fn join_sets(
     }
     for (set, members) in sets {
         let half_deleted = fleet.is_half_deleted(set);
-        let one_stays = members
-            .iter()
-            .any(|id| matches!(judged.get(id), Some(Judgement::Stays { .. })));
+        let stays = |id: &&SnapshotId| matches!(judged.get(id), Some(Judgement::Stays { .. }));
+        let one_stays = planted!(members.iter().any(stays), LetsASetGoInParts => false);
         for id in members {
             match judged.get_mut(id) {
                 Some(Judgement::Goes { why, .. }) if half_deleted => *why = Reason::FinishSet,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::input::{ExpireInput, RowFacts, SnapshotFacts, VolumeFacts};
-use crate::domain::{RowState, SetId, SnapshotId, SnapshotState, Timestamp, VolumeId};
+use crate::domain::{RowState, SetBegun, SetId, SnapshotId, SnapshotState, Timestamp, VolumeId};
 
 /// Every snapshot of a pass, by id and by set.
 pub(super) struct Fleet<'a> {
@@ -84,15 +84,30 @@ impl<'a> Fleet<'a> {
         self.members(set).iter().all(Known::stands_completed)
     }
 
-    /// Whether a delete of one of its good members may have been sent: then the rest follows, each by
-    /// itself. A mark alone sends nothing, and a failed member goes by itself and takes nobody along.
+    /// Whether a delete of one of its good members may have acted: then the rest follows, each by
+    /// itself. A failed member goes by itself and takes nobody along.
     pub(super) fn is_half_deleted(&self, set: &SetId) -> bool {
-        self.members(set).iter().any(|member| {
-            member.snapshot.row.as_ref().is_some_and(|row| {
-                let begun = row.state == RowState::Deleted || row.set_begun_at.is_some();
-                begun && row.came_from != Some(RowState::Error)
-            })
+        let members = self.members(set);
+        let rows = members
+            .iter()
+            .filter_map(|known| known.snapshot.row.as_ref());
+        let mut good = rows.filter(|row| row.came_from != Some(RowState::Error));
+        good.any(|row| match row.set_begun {
+            Some(begun) => !self.is_unharmed(members, begun),
+            None => row.state == RowState::Deleted,
         })
+    }
+
+    /// Whether all that were noted to go are still there, so long after the note that EC2 would show
+    /// it if one were not: the run that wrote it ended before it sent a delete, or none has acted.
+    fn is_unharmed(&self, members: &[Known<'_>], begun: SetBegun) -> bool {
+        let is_shown = |known: &&Known<'_>| {
+            let noted = known.snapshot.row.as_ref().and_then(|row| row.set_begun);
+            noted == Some(begun) && known.snapshot.seen.is_some()
+        };
+        let shown = members.iter().filter(is_shown).count();
+        let window = self.input.policy.limits.visibility_window;
+        begun.at + window <= self.input.now && i64::try_from(shown) == Ok(begun.members)
     }
 
     fn members(&self, set: &SetId) -> &[Known<'a>] {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fleet::Fleet;
 use super::lifetime::LifetimeNote;
 use crate::domain::{
-    AccountId, Counted, ImageId, InstallationId, Lifetime, PlanDigest, Policy, RowState, SetId,
-    Slot, Snapshot, SnapshotId, Timestamp, VolumeId,
+    AccountId, Counted, ImageId, InstallationId, Lifetime, PlanDigest, Policy, RowState, SetBegun,
+    SetId, Slot, Snapshot, SnapshotId, Timestamp, VolumeId,
 };
 
 /// Everything one `expire` pass knows when it decides.
@@ -99,8 +99,8 @@ pub struct RowFacts {
     pub state: RowState,
     /// For `expiring` and `deleted`: the state it came from. Unknown is read as `completed`.
     pub came_from: Option<RowState>,
-    /// When the first delete of its set was about to be sent; none when its set is whole, or it has none.
-    pub set_begun_at: Option<Timestamp>,
+    /// Its set has begun to go; none when it has not, or there is none.
+    pub set_begun: Option<SetBegun>,
     /// EC2's start time as recorded.
     pub start: Timestamp,
     /// The volume as recorded.

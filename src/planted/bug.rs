@@ -49,6 +49,8 @@ bugs! {
     // Blast limit.
     IgnoresTheBlastLimit "ignores-the-blast-limit" "What may go may go, however much it is.";
     CountsASetAsOne "counts-a-set-as-one" "The blast limit counts decisions, and a set is one.";
+    // Sets.
+    LetsASetGoInParts "lets-a-set-go-in-parts" "A snapshot that may go goes, whatever keeps those that were made with it.";
     // Deletes.
     DeletesWithoutMarking "deletes-without-marking" "The delete is sent at once, and its row is written after it.";
     ReadsNoAnswerAsDone "reads-no-answer-as-done" "A delete without an answer has most likely acted, so the row says `deleted`.";

@@ -2,14 +2,15 @@
 //!
 //! A mark sends nothing: a pass that ends between the marks of a set and its first delete leaves a whole
 //! set. From this note on it may be one no more, and the rest follows, whatever stands against one of
-//! them ([`ExpireItem::finishes`](crate::plan::ExpireItem::finishes)).
+//! them ([`ExpireItem::finishes`](crate::plan::ExpireItem::finishes)), unless all that were noted are
+//! still there when no delete can be unseen any more.
 
 use super::mark::{at_its_revision, token};
 use super::{Marked, SnapshotRow};
 use crate::calls::Stop;
 use crate::catalog::write::transact;
 use crate::catalog::{Conditional, Written};
-use crate::domain::Timestamp;
+use crate::domain::SetBegun;
 use crate::engine::Pass;
 use crate::ports::table::TransactAction;
 
@@ -25,7 +26,11 @@ pub(super) async fn begin(
     lease: &TransactAction,
     members: &mut [Marked<'_>],
 ) -> Result<Written, Stop> {
-    note(pass, Some(lease), members, Some(pass.now())).await
+    let begun = SetBegun {
+        at: pass.now(),
+        members: i64::try_from(members.len().min(NOTED_MAX)).unwrap_or(i64::MAX),
+    };
+    note(pass, Some(lease), members, Some(begun)).await
 }
 
 /// Takes the note back: the delete was provably not sent. A lease that has ended is no reason to leave it.
@@ -42,7 +47,7 @@ async fn note(
     pass: &Pass,
     lease: Option<&TransactAction>,
     members: &mut [Marked<'_>],
-    begun_at: Option<Timestamp>,
+    begun: Option<SetBegun>,
 ) -> Result<Written, Stop> {
     let some = members.len().min(NOTED_MAX);
     let rows: Vec<&mut SnapshotRow> = members[..some].iter_mut().map(|(_, row)| row).collect();
@@ -50,7 +55,7 @@ async fn note(
     let mut actions = Vec::with_capacity(rows.len() + 1);
     for row in &rows {
         let mut noted = SnapshotRow::clone(row);
-        noted.set_begun_at = begun_at;
+        noted.set_begun = begun;
         let item = pass.writer.stamp(&noted);
         actions.push(at_its_revision(*row, &item));
         items.push(item);
@@ -63,7 +68,7 @@ async fn note(
     let written = transact(&pass.caller, token, subject.as_str(), actions).await?;
     if written == Written::Done {
         for (row, item) in rows.into_iter().zip(items) {
-            row.set_begun_at = begun_at;
+            row.set_begun = begun;
             row.written(item);
         }
     }

@@ -29,6 +29,10 @@ pub(super) async fn mark(
     let from = row.state.clone();
     row.enter(RowState::Expiring, member.why.to_string(), pass.now());
     row.attempts += 1;
+    if !member.finishes_a_set() {
+        // A note of an earlier run, none of whose deletes has acted.
+        row.set_begun = None;
+    }
     let row_item = pass.writer.stamp(&row);
     let guard_item = pass.writer.stamp(guard);
     let actions = vec![

@@ -56,7 +56,7 @@ pub(super) async fn one(
 ) -> Result<Came, Stop> {
     let tried = tries(pass, lease, left, together, look).await;
     let is_over = matches!(tried, Err(_) | Ok(Tried::Ended(Outcome::NotSent(_))));
-    if is_over && together > 1 && left[0].1.set_begun_at.is_some() {
+    if is_over && together > 1 && left[0].1.set_begun.is_some() {
         // None of the tries can have acted, so what goes together is as whole as before. When this
         // fails, too, the note stays, and what ends the pass is still its first cause.
         let _ = take_back(pass, &mut left[..together]).await;
@@ -96,7 +96,7 @@ async fn tries(
         if let Some(blocked) = against(pass, left, together, look).await? {
             return Ok(Tried::Against(blocked));
         }
-        if together > 1 && left[0].1.set_begun_at.is_none() {
+        if together > 1 && left[0].1.set_begun.is_none() {
             if begin(pass, lease, &mut left[..together]).await? == Written::Conflict {
                 return Ok(Tried::TakenOver);
             }

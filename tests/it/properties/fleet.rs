@@ -273,7 +273,7 @@ fn add(fleet: &mut Fleet, prefix: &str, number: usize, round: &Round) {
         let row = RowFacts {
             state: RowState::Completed,
             came_from: None,
-            set_begun_at: None,
+            set_begun: None,
             start,
             volume: id.clone(),
             lifetime: round.lifetime,

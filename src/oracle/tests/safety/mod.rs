@@ -3,6 +3,7 @@
 mod creates;
 mod deletes;
 mod rows;
+mod sets;
 
 use super::story::{Step, Story};
 use crate::domain::Job;

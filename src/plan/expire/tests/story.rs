@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::{
     AccountId, AtLeast, Counted, Encryption, ImageId, InstallationId, Lifetime, Policy,
-    Retroactive, RowState, Slot, Snapshot, SnapshotId, SnapshotState, SourceGone, Span, Tags,
-    Timestamp, VolumeId, duration, tags::key,
+    Retroactive, RowState, SetBegun, Slot, Snapshot, SnapshotId, SnapshotState, SourceGone, Span,
+    Tags, Timestamp, VolumeId, duration, tags::key,
 };
 use crate::plan::decision::Subject;
 use crate::plan::expire::{Blast, ExpirePlan, plan_expire};
@@ -109,7 +109,7 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
     let mut row = RowFacts {
         state: RowState::from_text(state),
         came_from,
-        set_begun_at: None,
+        set_begun: None,
         start,
         volume: "vol-1".into(),
         lifetime: Lifetime::For(Span::days(7)),
@@ -142,7 +142,13 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
                 seen.volume = volume.into();
             }
             ("set", set) => row.set = Some(set.into()),
-            ("begun", _) => row.set_begun_at = Some(NOW),
+            ("begun", text) => {
+                let (members, ago) = text.split_once('/').unwrap();
+                row.set_begun = Some(SetBegun {
+                    at: NOW - span(ago),
+                    members: members.parse().unwrap(),
+                });
+            }
             ("slot", slot) => row.slot = Slot::from_text(slot),
             ("life", text) => row.lifetime = lifetime(text),
             ("tag", text) => tags.push((key::LIFETIME, text.to_owned())),
