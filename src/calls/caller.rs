@@ -131,14 +131,17 @@ impl Caller {
             .verdict(self.now(), self.setup.limits.clock_error_max)
     }
 
-    /// What AWS's clocks show, by the answers of every service: the earliest and the latest that it can
-    /// be. None until one has told its time.
+    /// What AWS's clock shows, by the answers of every service; none until one has told its time.
     #[must_use]
-    pub fn heard_now(&self) -> Option<(Timestamp, Timestamp)> {
-        let (heard, now) = (self.heard.get(), self.now());
-        heard
-            .has_heard()
-            .then(|| (heard.earliest(now), heard.latest(now)))
+    pub fn aws_now(&self) -> Option<Timestamp> {
+        self.heard.get().theirs(self.now())
+    }
+
+    /// The latest that it can be by our clock and every service's; none until one has told its time.
+    #[must_use]
+    pub fn latest_heard(&self) -> Option<Timestamp> {
+        let heard = self.heard.get();
+        heard.has_heard().then(|| heard.latest(self.now()))
     }
 
     /// The earliest that it can be by our clock and AWS's: what has passed by this has passed.

@@ -66,6 +66,13 @@ impl Clocks {
         self.seen.map_or(ours, |seen| ours + seen.ahead_max)
     }
 
+    /// What AWS's clock shows when ours says `ours`; none when no answer told.
+    #[must_use]
+    pub fn theirs(&self, ours: Timestamp) -> Option<Timestamp> {
+        self.seen
+            .map(|seen| ours - seen.behind_max + seen.ahead_max)
+    }
+
     /// What that means for deletes at `ours`, our clock now.
     pub fn verdict(&self, ours: Timestamp, apart_max: Span) -> ClockVerdict {
         match self.seen {
@@ -102,6 +109,7 @@ mod tests {
             (clocks.earliest(NOON), clocks.latest(NOON)),
             (NOON, NOON + MINUTE)
         );
+        assert_eq!(clocks.theirs(NOON), Some(NOON + MINUTE));
         clocks.saw(NOON, NOON - Span::seconds(2));
         assert_eq!(clocks.earliest(NOON), NOON - Span::seconds(2));
         assert_eq!(clocks.latest(NOON), NOON + MINUTE);

@@ -93,6 +93,21 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// Whether no call of the pass can be made any more, whatever it is about.
+    #[must_use]
+    pub const fn ends_everything(&self) -> bool {
+        matches!(
+            self,
+            Self::LeaseLost
+                | Self::NotSent {
+                    cause: NotSentCause::Stopping
+                        | NotSentCause::Deadline
+                        | NotSentCause::JournalLost,
+                    ..
+                }
+        )
+    }
+
     /// Whether the same pass, a little later, has a chance: time heals it, or a part was done.
     #[must_use]
     pub fn may_pass(&self) -> bool {

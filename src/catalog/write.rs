@@ -83,6 +83,9 @@ const RESEND_WAIT: Span = Span::seconds(2);
 /// DynamoDB's answer to a write whose condition does not hold.
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
+/// The same as a transaction's reason.
+const CHECK_FAILED: &str = "ConditionalCheckFailed";
+
 /// The condition that a row is at `revision`; that it does not exist when that is 0.
 #[must_use]
 pub fn at_revision(revision: i64) -> Expression {
@@ -172,23 +175,36 @@ async fn whose(caller: &Caller, key: &SmolStr, mark: Option<&SmolStr>) -> Result
     })
 }
 
-/// Runs a transaction of at most 100 actions. `token` (at most 36 characters) must be derived from
-/// what the transaction is for: sending it again within ten minutes acts once.
+/// Runs a transaction of at most 100 actions, the check of a `lease` among them where there is one.
+/// `token` (at most 36 characters) must be derived from what the transaction is for: sending it again
+/// within ten minutes acts once.
 ///
 /// # Errors
-/// As [`put`].
+/// As [`put`]; [`Stop::LeaseLost`] when DynamoDB says that it is the lease's check that failed.
 pub async fn transact(
     caller: &Caller,
     token: SmolStr,
     subject: &str,
-    actions: Vec<TransactAction>,
+    mut actions: Vec<TransactAction>,
+    lease: Option<&TransactAction>,
 ) -> Result<Written, Stop> {
+    actions.extend(lease.cloned());
+    let count = actions.len();
     let request = TransactWrite { actions, token };
     let mut resends = 0;
     loop {
         match caller.send(subject, request.clone()).await {
             Outcome::Ok(_) => return Ok(Written::Done),
             Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {
+                // One reason an action, in their order (API Reference, `TransactWriteItems`).
+                let of_each = refused.reasons.len() == count;
+                let last = refused
+                    .reasons
+                    .last()
+                    .filter(|_| of_each && lease.is_some());
+                if last.is_some_and(|reason| reason == CHECK_FAILED) {
+                    return Err(Stop::LeaseLost);
+                }
                 let only_in_the_way = !refused.reasons.is_empty()
                     && refused
                         .reasons

@@ -8,13 +8,14 @@ use std::rc::Rc;
 use clap::Args as ClapArgs;
 
 use super::exit::{self, Exit};
+use super::overtaken;
 use super::place;
 use super::ui::{Answer, Ui};
 use super::waits::Waits;
 use crate::calls::Stop;
 use crate::domain::{Job, Policy, PolicyName, Slot};
 use crate::engine::{PassReport, run_pass};
-use crate::plan::{Consent, PassPlan};
+use crate::plan::{Consent, Decision, PassPlan, Reason};
 use crate::ports::{NotSentCause, OperationName, RejectionClass};
 use crate::report::pass::{self, Which};
 use crate::report::pass_json::{ActReport, PassLine, SCHEMA};
@@ -287,6 +288,7 @@ fn carry_out(site: &Site, planned: Vec<Planned>, manner: &Manner, ui: &mut Ui) -
 /// Carries out plans, one after the other, and reports. Ctrl-C ends it in good order.
 #[must_use]
 pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut Ui) -> Exit {
+    let (wanted, late) = overtaken::leave_out(site, wanted, ui);
     let mut done = Vec::new();
     site.observe(Rc::new(RefCell::new(Waits::new(ui.teller()))));
     for (step, plan) in wanted {
@@ -323,12 +325,18 @@ pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut 
         }
     }
     let exits = done.iter().map(|(_, _, report)| of_report(report));
-    exits.max().unwrap_or(Exit::Ok)
+    exits.max().unwrap_or(Exit::Ok).max(late)
 }
 
 fn nothing_to_do(one: &Planned) -> String {
     let Step { policy, job, slot } = &one.step;
+    let decisions = &one.report.plan.decisions;
+    let is_served = |decision: &Decision| decision.reason == Reason::AlreadyServed;
     match job {
+        Job::Create if !decisions.is_empty() && !decisions.iter().any(is_served) => format!(
+            "slot {slot} of {}: nothing of what is selected is to be taken\n",
+            policy.name
+        ),
         Job::Create => format!(
             "slot {slot} of {} is served already; --ad-hoc NAME takes snapshots beside it\n",
             policy.name

@@ -64,13 +64,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         Err(exit) => return exit,
     };
     let exit = match policy(args, &site) {
-        Some(policy) => match act(args, &site, &policy, deed, ui) {
-            Ok(exit) => exit,
-            Err(stop) => {
-                ui.say(&exit::shown(&stop, stop.hint(), ui.err));
-                of_stop(&stop)
-            }
-        },
+        Some(policy) => act(args, &site, &policy, deed, ui),
         None => {
             let name = args.policy.as_deref().unwrap_or_default();
             ui.say(&format!("error: there is no policy `{name}`\n"));
@@ -88,53 +82,74 @@ fn policy(args: &Args, site: &Site) -> Option<Policy> {
     }
 }
 
-fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Result<Exit, Stop> {
-    let (caller, writer) = site.init_calls(policy, LASTS);
-    let found = site.run(init::look(&caller))?;
+fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Exit {
     let mut report = InitReport {
         schema: SCHEMA,
         place: site.told(),
-        to_do: found.to_do().iter().map(ToString::to_string).collect(),
         ..InitReport::default()
     };
-    let mut exit = Exit::Ok;
-    if report.to_do.is_empty() {
-        ui.say("table and installation are there already\n");
-    } else {
-        if deed == Deed::Done {
-            ui.say(&list("to do", &report.to_do, ui.err));
-            if !args.manner.agreed("do it?", ui) {
-                ui.say("nothing was changed\n");
-                return Ok(Exit::Attention);
+    let ended = steps(args, site, policy, deed, &mut report, ui);
+    // What was done is told, also where it could not be done to its end.
+    let has_done = !report.done.is_empty() || report.old_rows.iter().any(|row| row.adopted);
+    if has_done || matches!(ended, Ok(Wanted::Yes(_))) {
+        match args.manner.output {
+            Output::Text => ui.data(&text(&report, deed, ui.out)),
+            Output::Json => {
+                let json = serde_json::to_string_pretty(&report);
+                ui.data(&(json.expect("its keys are texts") + "\n"));
             }
-            let made = site.run(init::run(&caller, &writer, site.new_installation()))?;
-            note(&mut report, &made);
         }
     }
-    if deed == Deed::Done || found.table.is_some() {
-        exit = exit.max(old_scripts(
-            args,
-            site,
-            policy,
-            &found,
-            deed,
-            &mut report,
-            ui,
-        )?);
-    }
-    match args.manner.output {
-        Output::Text => ui.data(&text(&report, deed, ui.out)),
-        Output::Json => {
-            let json = serde_json::to_string_pretty(&report);
-            ui.data(&(json.expect("its keys are texts") + "\n"));
+    match ended {
+        Ok(Wanted::Yes(exit)) => exit,
+        Ok(Wanted::No) => {
+            ui.say("nothing was changed\n");
+            Exit::Attention
+        }
+        Err(stop) => {
+            ui.say(&exit::shown(&stop, stop.hint(), ui.err));
+            of_stop(&stop)
         }
     }
-    Ok(exit)
 }
 
-fn note(report: &mut InitReport, made: &Initialised) {
-    report.done = made.done.iter().map(ToString::to_string).collect();
-    report.skipped = made.skipped.iter().map(ToString::to_string).collect();
+/// Whether it was agreed to.
+enum Wanted {
+    /// It was, or nothing had to be asked; it ends with this.
+    Yes(Exit),
+    /// It was not.
+    No,
+}
+
+fn steps(
+    args: &Args,
+    site: &Site,
+    policy: &Policy,
+    deed: Deed,
+    report: &mut InitReport,
+    ui: &mut Ui,
+) -> Result<Wanted, Stop> {
+    let (caller, writer) = site.init_calls(policy, LASTS);
+    let found = site.run(init::look(&caller))?;
+    report.to_do = found.to_do().iter().map(ToString::to_string).collect();
+    if report.to_do.is_empty() {
+        ui.say("table and installation are there already\n");
+    } else if deed == Deed::Done {
+        ui.say(&list("to do", &report.to_do, ui.err));
+        if !args.manner.agreed("do it?", ui) {
+            return Ok(Wanted::No);
+        }
+        let mut made = Initialised::default();
+        let id = site.new_installation();
+        let installed = site.run(init::run(&caller, &writer, id, &mut made));
+        report.done = made.done.iter().map(ToString::to_string).collect();
+        report.skipped = made.skipped.iter().map(ToString::to_string).collect();
+        installed?;
+    }
+    if deed == Deed::Done || found.table.is_some() {
+        return old_scripts(args, site, policy, &found, deed, report, ui).map(Wanted::Yes);
+    }
+    Ok(Wanted::Yes(Exit::Ok))
 }
 
 /// Rows of the old scripts: shown, and taken over when a person agrees.
@@ -163,6 +178,12 @@ fn old_scripts(
     }
     let question = format!("take over {wanted} snapshots of the old scripts?");
     let agreed = deed == Deed::Done && wanted > 0 && args.manner.agreed(&question, ui);
+    // A person may have thought for longer than a pass lasts.
+    let pass = if agreed {
+        site.run(site.deed_pass(policy))?
+    } else {
+        pass
+    };
     let mut exit = Exit::Ok;
     for row in &old {
         let taken = match (&row.verdict, agreed) {

@@ -37,6 +37,7 @@ pub mod jobs;
 pub mod list;
 pub mod man;
 pub mod one;
+pub mod overtaken;
 pub mod panics;
 pub mod place;
 pub mod plan;

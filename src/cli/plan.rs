@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::acting::{self, Deed, Manner, Output, Policies, Step};
 use super::exit::{self, Exit};
+use super::overtaken::overtaken;
 use super::place;
 use super::ui::Ui;
-use crate::domain::{Job, Slot, Timestamp};
+use crate::domain::{Job, Slot};
 use crate::plan::PassPlan;
 use crate::report::pass;
 use crate::site::Site;
@@ -209,27 +210,7 @@ fn carry_out(site: &Site, file: PlanFile, manner: &Manner, ui: &mut Ui) -> Exit 
         ui.say("nothing was changed\n");
         return exit.max(Exit::Attention);
     }
-    // A person may have thought until the next slot began.
-    let (late, wanted): (Vec<_>, Vec<_>) = wanted
-        .into_iter()
-        .partition(|(step, _)| overtaken(step, site.now()).is_some());
-    for (step, _) in late {
-        ui.say(&format!(
-            "slot {} is over meanwhile; make a plan anew\n",
-            step.slot
-        ));
-        exit = exit.max(Exit::Attention);
-    }
     exit.max(acting::run(site, wanted, manner.output, ui))
-}
-
-/// The slot that is due instead of the planned one.
-fn overtaken(planned: &Step, now: Timestamp) -> Option<Slot> {
-    if planned.job != Job::Create {
-        return None;
-    }
-    let due = planned.policy.schedules.latest_create_at_or_before(now)?;
-    Some(Slot::scheduled(due)).filter(|due| *due != planned.slot)
 }
 
 fn refused(error: &PlanFileError, ui: &Ui) -> Exit {

@@ -1,5 +1,6 @@
 //! The job `create`: finish what is open, then serve the slot.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt;
@@ -101,7 +102,7 @@ fn has_passed(pass: &Pass, intent: &Intent) -> bool {
     let latest = pass
         .slot
         .instant()
-        .or_else(|| schedules.latest_at_or_before(Job::Create, pass.now()));
+        .or_else(|| schedules.latest_create_at_or_before(pass.now()));
     latest.is_some_and(|latest| slot < latest)
 }
 
@@ -273,24 +274,38 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
     let mut todo = tasks;
     while !todo.is_empty() {
         let mut stopped = None;
+        let mut unasked = todo.len();
+        let is_over = Cell::new(false);
         let mut open: Vec<(CreateTask, Intent)> = Vec::new();
-        let sends = todo.into_iter().map(|(task, intent)| async move {
+        let begun = todo.into_iter().take_while(|_| !is_over.get());
+        let sends = begun.map(|(task, intent)| async move {
             let sent = send::one(pass, &task, intent).await;
             (task, sent)
         });
         let mut results = futures_util::stream::iter(sends).buffered(IN_FLIGHT);
         while let Some((task, sent)) = results.next().await {
+            unasked -= 1;
             match sent {
                 Ok(Sent::Settled) => {}
                 // Whoever has it may fail: somebody looks after it.
                 Ok(Sent::Elsewhere) => ask_again(pass, 1),
                 Ok(Sent::Again { attempts }) => ask_again(pass, attempts),
                 Ok(Sent::Open(intent)) => open.push((task, *intent)),
-                Err(stop) => stopped = stopped.or(Some(stop)),
+                Err(stop) => {
+                    // What stands against one target alone keeps no other from its snapshot.
+                    is_over.set(is_over.get() || stop.ends_everything());
+                    stopped = stopped.or(Some(stop));
+                }
             }
         }
         drop(results);
         if let Some(stop) = stopped {
+            if unasked > 0 {
+                let text = format_smolstr!(
+                    "{unasked} more were not asked for ({stop}); a later pass takes them"
+                );
+                pass.find(FindingKind::CreateFailed, pass.policy.name.as_str(), text);
+            }
             for (_, intent) in &open {
                 unanswered::report_open(pass, intent);
             }

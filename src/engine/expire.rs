@@ -22,8 +22,8 @@ use crate::ports::table::TransactAction;
 /// nothing is deleted.
 pub(super) async fn run(pass: &Pass, lease: Option<TransactAction>) -> Result<(), Stop> {
     let meta = pass.policy_meta().await?;
-    rejudge::when_rules_changed(pass, &meta).await?;
-    let due = due(pass).await?;
+    let made_due = rejudge::when_rules_changed(pass, &meta).await?;
+    let due = due(pass, made_due).await?;
     if due.is_empty() {
         return done(pass, None).await;
     }
@@ -74,10 +74,14 @@ async fn done(pass: &Pass, plan: Option<&ExpirePlan>) -> Result<(), Stop> {
     .await
 }
 
-/// What wants judging, and deletes that an earlier pass began; each row read consistently.
-pub(super) async fn due(pass: &Pass) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
+/// What wants judging, `made_due` by this pass or before, and deletes that an earlier pass began; each row
+/// read consistently.
+pub(super) async fn due(
+    pass: &Pass,
+    made_due: Vec<SmolStr>,
+) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
     let now = pass.now();
-    let mut keys: Vec<SmolStr> = Vec::new();
+    let mut keys = made_due;
     for shard in 0..planted!(DUE_SHARDS, ReadsThreeOfFourShards => DUE_SHARDS - 1) {
         let listed = read::due(&pass.caller, &pass.policy.name, shard, now).await?;
         keys.extend(listed.iter().filter_map(|item| item.key().cloned()));

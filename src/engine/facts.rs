@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::context::Pass;
+use super::locks;
 use super::observe::{self, Completeness};
 use super::source::{self, Notes};
 use crate::calls::Stop;
@@ -148,14 +149,16 @@ pub(super) async fn gather(
     let mut guards = guards(pass, &volumes).await?;
     let rows = rows(pass, &ids).await?;
     let due_ids: BTreeSet<SnapshotId> = due.keys().cloned().collect();
-    // Members of a due set are judged with it, so they are asked about too.
+    // Members of a due set are judged with it, so they are asked about too. What EC2 does not show is
+    // not deleted, whatever protects it.
     let asked: BTreeSet<SnapshotId> = rows
         .values()
         .filter(|row| row.set.as_ref().is_some_and(|set| sets.contains(set)))
         .map(|row| row.id.clone())
         .chain(due_ids)
+        .filter(|id| seen.contains_key(id))
         .collect();
-    let locked = observe::locked(pass, &asked).await?;
+    let locked = locks::locked(pass, &asked).await?;
     let images = observe::images(pass, &asked).await?;
     let lives = lifetimes_now(pass).await?;
     let sources = source::judge(pass, &volumes, &lives, &mut guards, notes).await?;

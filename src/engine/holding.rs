@@ -1,7 +1,7 @@
 //! Holding a snapshot and releasing it, by hand: the tag `snaplife:hold`, and nothing else.
 //!
 //! The tag is in EC2 alone. A row remembers at most that a judging found it, so there is no second
-//! truth to keep in step.
+//! truth to keep in step; one that is released and was blocked by it is due again.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,9 @@ use smol_str::SmolStr;
 use super::context::Pass;
 use super::observe;
 use crate::calls::{Stop, settle};
-use crate::domain::{Snapshot, SnapshotId, Tag, Tags, Timestamp, tags};
+use crate::catalog::write::put;
+use crate::catalog::{SnapshotRow, read};
+use crate::domain::{BlockedBy, Snapshot, SnapshotId, Tag, Tags, Timestamp, tags};
 use crate::ports::ec2::{CreateTags, DeleteTags};
 use crate::ports::{Done, Operation, OperationName, Outcome};
 
@@ -79,10 +81,26 @@ pub async fn release(pass: &Pass, snapshot: &SnapshotId) -> Result<Held, Stop> {
     };
     unfenced(pass);
     let outcome = pass.caller.send(snapshot.as_str(), request).await;
-    confirmed(pass, snapshot, DeleteTags::NAME, outcome, |tags| {
+    let released = confirmed(pass, snapshot, DeleteTags::NAME, outcome, |tags| {
         !tags.has(&tag)
     })
-    .await
+    .await?;
+    judge_soon(pass, snapshot).await?;
+    Ok(released)
+}
+
+/// What a hold alone kept is judged by the next pass, and not a day after the last one.
+async fn judge_soon(pass: &Pass, snapshot: &SnapshotId) -> Result<(), Stop> {
+    let Some(item) = read::get(&pass.caller, snapshot.text()).await? else {
+        return Ok(());
+    };
+    let mut row = SnapshotRow::from_item(item)?;
+    if row.blocked_by == Some(BlockedBy::Held) {
+        row.judge_at = row.judge_at.map(|at| at.min(pass.now()));
+        // A conflict means that another run judges it right now.
+        let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+    }
+    Ok(())
 }
 
 enum Seen {

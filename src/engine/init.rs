@@ -52,11 +52,9 @@ pub enum Expiry {
     Unknown,
 }
 
-/// What `init` left.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What `init` has done, be it to its end or not.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Initialised {
-    /// The installation, made now or before.
-    pub installation: Installation,
     /// What was done, each in a sentence without its subject.
     pub done: Vec<SmolStr>,
     /// What the endpoint could not do, with its reason.
@@ -88,13 +86,15 @@ impl Found {
         {
             to_do.push(SmolStr::new_static("protect the table from deletion"));
         }
-        if self.installation.is_some() && self.expiry == Expiry::Off {
+        let is_more = !to_do.is_empty() || self.installation.is_none();
+        if self.expiry == Expiry::Off || (self.expiry == Expiry::Unknown && is_more) {
             to_do.push(SmolStr::new_static("turn on expiry of old rows"));
         }
+        // Whether it is on is not asked: to turn it on again does nothing.
+        if !to_do.is_empty() || is_more {
+            to_do.push(SmolStr::new_static("turn on recovery to a point in time"));
+        }
         if self.installation.is_none() {
-            to_do.push(SmolStr::new_static(
-                "turn on expiry of old rows and recovery to a point in time",
-            ));
             to_do.push(format_smolstr!(
                 "make the installation for account {} in {}",
                 self.account,
@@ -132,7 +132,8 @@ pub async fn look(caller: &Caller) -> Result<Found, Stop> {
 }
 
 /// Makes the table when it is missing, gives it what it lacks, waits until it can be used, and gives
-/// the installation its row. An installation that is there already stays as it is.
+/// the installation its row. An installation that is there already stays as it is. `made` gets each step as
+/// it is done.
 ///
 /// # Errors
 /// [`Stop`] when AWS refuses what is needed, the installation belongs elsewhere, or the table does
@@ -141,9 +142,9 @@ pub async fn run(
     caller: &Caller,
     writer: &Writer,
     id: InstallationId,
-) -> Result<Initialised, Stop> {
+    made: &mut Initialised,
+) -> Result<Installation, Stop> {
     let found = look(caller).await?;
-    let mut made = Steps::default();
     if found.table.is_none() {
         match caller.send(WHOLE_TABLE, CreateTable {}).await {
             // In use: somebody creates it right now, or our first try acted.
@@ -151,33 +152,22 @@ pub async fn run(
             Outcome::Unknown(_) => {}
             other => settle(CreateTable::NAME, WHOLE_TABLE, other).map(|_| ())?,
         }
-        made.done("made the table");
+        made.did("made the table");
     }
     let table = wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     for index in missing(&table) {
         add_index(caller, index).await?;
-        made.done(format_smolstr!("added the index {}", index.name()));
+        made.did(format_smolstr!("added the index {}", index.name()));
     }
-    beside_the_table(caller, &table, found.expiry, &mut made).await?;
-    let installation = match found.installation {
-        Some(installation) => installation,
-        None => install(caller, writer, id, &found.account, &found.region, &mut made).await?,
-    };
-    Ok(Initialised {
-        installation,
-        done: made.done,
-        skipped: made.skipped,
-    })
+    beside_the_table(caller, &table, found.expiry, made).await?;
+    match found.installation {
+        Some(installation) => Ok(installation),
+        None => install(caller, writer, id, &found.account, &found.region, made).await,
+    }
 }
 
-#[derive(Default)]
-struct Steps {
-    done: Vec<SmolStr>,
-    skipped: Vec<SmolStr>,
-}
-
-impl Steps {
-    fn done(&mut self, what: impl Into<SmolStr>) {
+impl Initialised {
+    fn did(&mut self, what: impl Into<SmolStr>) {
         self.done.push(what.into());
     }
 
@@ -189,7 +179,7 @@ impl Steps {
         outcome: Outcome<O::Reply>,
     ) -> Result<(), Stop> {
         match outcome {
-            Outcome::Ok(_) => self.done(done),
+            Outcome::Ok(_) => self.did(done),
             Outcome::Rejected(refused) => self.skipped.push(format_smolstr!(
                 "{what}: this endpoint refuses {} with {}: {}",
                 O::NAME.text(),
@@ -213,7 +203,7 @@ async fn beside_the_table(
     caller: &Caller,
     table: &TableDescription,
     expiry: Expiry,
-    made: &mut Steps,
+    made: &mut Initialised,
 ) -> Result<(), Stop> {
     if !table.deletion_protection {
         let change = TableChange::ProtectFromDeletion;
@@ -264,7 +254,7 @@ async fn install(
     id: InstallationId,
     account: &AccountId,
     region: &Region,
-    made: &mut Steps,
+    made: &mut Initialised,
 ) -> Result<Installation, Stop> {
     let wanted = Installation {
         id,
@@ -278,7 +268,7 @@ async fn install(
     let key = SmolStr::new_static(key::INSTALLATION);
     let stored = read::get(caller, &key).await?.ok_or(Stop::NotInitialised)?;
     let installation = of_here(Installation::from_item(&stored)?, account, region)?;
-    made.done(format_smolstr!(
+    made.did(format_smolstr!(
         "made the installation {} for account {} in {}",
         installation.id,
         installation.account,

@@ -33,7 +33,7 @@ pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Resu
 /// Whether the slot is still to come by AWS's clock: ours is ahead. Served now, it would be missing
 /// when its time has come, and hold up all slots until then.
 pub(super) fn is_to_come(pass: &Pass) -> bool {
-    let Some((aws, _)) = pass.caller.heard_now() else {
+    let Some(aws) = pass.caller.aws_now() else {
         return false;
     };
     // To the minute: how many seconds calls took is not what is told.
@@ -61,8 +61,8 @@ pub(super) fn is_older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
     ) else {
         return false;
     };
-    let heard = pass.caller.heard_now();
-    if heard.is_some_and(|(_, latest)| newest > latest + pass.policy.limits.clock_error_max) {
+    let heard = pass.caller.latest_heard();
+    if heard.is_some_and(|latest| newest > latest + pass.policy.limits.clock_error_max) {
         let text = format_smolstr!(
             "the newest slot on record, {newest}, is still to come: a clock was ahead once; it is not believed"
         );

@@ -34,6 +34,7 @@ mod create;
 mod delete;
 mod expire;
 mod facts;
+pub(crate) mod locks;
 mod missed;
 mod notify;
 pub(crate) mod observe;

@@ -14,13 +14,12 @@ use crate::domain::{
     VolumeId, tags,
 };
 use crate::ports::ec2::{
-    DescribeImages, DescribeInstances, DescribeLockedSnapshots, DescribeSnapshots, DescribeVolumes,
-    Filter, PageRequest,
+    DescribeImages, DescribeInstances, DescribeSnapshots, DescribeVolumes, Filter, PageRequest,
 };
-use crate::ports::{Operation, Page, RejectionClass};
+use crate::ports::{Operation, Page};
 
 /// Instances and snapshots per page (EC2 API Reference, `MaxResults`: 5 to 1000).
-const PAGE: u16 = 1_000;
+pub(super) const PAGE: u16 = 1_000;
 /// Volumes per page (EC2 API Reference, `DescribeVolumes`: up to 500).
 const VOLUME_PAGE: u16 = 500;
 /// Values of one filter (EC2 User Guide, *List and filter your resources*: up to 200).
@@ -46,7 +45,7 @@ impl From<Result<(), Stop>> for Completeness {
     }
 }
 
-async fn each_page<O: Operation<Reply: Page>>(
+pub(super) async fn each_page<O: Operation<Reply: Page>>(
     caller: &Caller,
     subject: &str,
     size: u16,
@@ -303,40 +302,6 @@ pub(crate) async fn snapshots(
     Ok(found)
 }
 
-/// Which of these snapshots a lock protects. Who does not know the question knows no locks, and EC2
-/// itself refuses to delete what is locked.
-///
-/// # Errors
-/// As [`snapshots_of_policy`].
-pub(crate) async fn locked(
-    pass: &Pass,
-    wanted: &BTreeSet<SnapshotId>,
-) -> Result<BTreeSet<SnapshotId>, Stop> {
-    let mut found = BTreeSet::new();
-    for snapshots in chunks(wanted) {
-        let request = |page| DescribeLockedSnapshots {
-            page,
-            snapshots: snapshots.clone(),
-        };
-        let subject = snapshots
-            .first()
-            .map(SnapshotId::as_str)
-            .unwrap_or_default();
-        let listed = each_page(&pass.caller, subject, PAGE, request, |reply| {
-            found.extend(reply.locked);
-        });
-        match listed.await {
-            Err(Stop::Refused { rejection, .. })
-                if rejection.class == RejectionClass::NoSuchOperation =>
-            {
-                break;
-            }
-            listed => listed?,
-        }
-    }
-    Ok(found)
-}
-
 /// Which images use these snapshots.
 ///
 /// # Errors
@@ -379,7 +344,7 @@ fn ours(pass: &Pass) -> [Filter; 2] {
     ]
 }
 
-fn chunks<T: Clone + Ord>(all: &BTreeSet<T>) -> Vec<Vec<T>> {
+pub(super) fn chunks<T: Clone + Ord>(all: &BTreeSet<T>) -> Vec<Vec<T>> {
     let all: Vec<T> = all.iter().cloned().collect();
     all.chunks(FILTER_VALUES_MAX).map(<[T]>::to_vec).collect()
 }

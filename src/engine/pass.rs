@@ -241,8 +241,8 @@ fn refused(
     }
 }
 
-/// Whether the pass has nothing at all to do. People who were told of something are told of its end,
-/// which is a change too.
+/// Whether the pass has nothing at all to do. Where people were told of something, its end is noted, so that
+/// they are told when it comes back.
 async fn quiet(pass: &Pass, job: Job) -> Result<bool, Stop> {
     let told_before = pass.policy_meta().await?.notified.contains_key(&job);
     match job {

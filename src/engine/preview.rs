@@ -47,7 +47,7 @@ pub async fn expire(
     also: impl IntoIterator<Item = SnapshotRow>,
 ) -> Result<Preview, Stop> {
     let meta = pass.policy_meta().await?;
-    let mut due = expire::due(pass).await?;
+    let mut due = expire::due(pass, Vec::new()).await?;
     if rejudge::have_changed(pass, &meta) {
         let rows = rejudge::all(pass).await?;
         due.extend(rows.into_iter().map(|row| (row.id.clone(), row)));

@@ -9,16 +9,21 @@ use crate::catalog::write::put;
 use crate::catalog::{PolicyMeta, SnapshotRow, read};
 use crate::domain::{Policy, RowState};
 
-/// Makes everything of the policy due for judging, once per change of its rules.
+/// Makes everything of the policy due for judging, once per change of its rules, and gives the keys of what
+/// was not due before: the index may show them later, and in a rehearsal never.
 ///
 /// A crash half-way leaves the old digest, so the walk is repeated.
 ///
 /// # Errors
 /// [`Stop`] when the listing is not whole or the table can't be written.
-pub(super) async fn when_rules_changed(pass: &Pass, meta: &PolicyMeta) -> Result<(), Stop> {
+pub(super) async fn when_rules_changed(
+    pass: &Pass,
+    meta: &PolicyMeta,
+) -> Result<Vec<SmolStr>, Stop> {
     let digest = rules_digest(&pass.policy);
+    let mut made_due = Vec::new();
     if planted!(meta.policy_digest.as_ref() == Some(&digest), JudgesEverythingEachTime => false) {
-        return Ok(());
+        return Ok(made_due);
     }
     if planted!(have_changed(pass, meta), JudgesEverythingEachTime => true) {
         let now = pass.now();
@@ -27,11 +32,13 @@ pub(super) async fn when_rules_changed(pass: &Pass, meta: &PolicyMeta) -> Result
                 row.judge_at = Some(now);
                 // A conflict means that somebody else judges it right now.
                 let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+                made_due.push(row.id.text().clone());
             }
         }
     }
     pass.change_meta(|meta| meta.policy_digest = Some(digest.clone()))
-        .await
+        .await?;
+    Ok(made_due)
 }
 
 /// Whether the rules are others than those that the last `expire` knew, so that the next one judges

@@ -119,14 +119,18 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
             Outcome::Unknown(_) => {
                 planted!(return Ok(Sent::Open(Box::new(intent))), ResendsAnUnknownCreate => {})
             }
-            Outcome::NotSent(NotSentCause::LeaseTooShort) => return Err(Stop::LeaseLost),
+            Outcome::NotSent(NotSentCause::LeaseTooShort) => {
+                give_back(pass, &mut intent).await?;
+                return Err(Stop::LeaseLost);
+            }
             Outcome::NotSent(cause) => match wait {
                 Some(wait) => pass.caller.sleep(wait).await,
                 None => return not_sent(pass, intent, cause).await,
             },
             // After an unknown answer this may be our own success (aws-sdk-net#1355): look.
             Outcome::Rejected(refused)
-                if resent && refused.code == "SnapshotCreationPerVolumeRateExceeded" =>
+                if planted!(resent, ForgetsEarlierTries => false)
+                    && refused.code == "SnapshotCreationPerVolumeRateExceeded" =>
             {
                 return Ok(Sent::Open(Box::new(intent)));
             }
@@ -197,8 +201,8 @@ async fn call(
     }
 }
 
-/// Provably not sent: the operation id is given back.
-async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Result<Sent, Stop> {
+/// Takes the operation id off an intent whose creation was provably not sent.
+async fn give_back(pass: &Pass, intent: &mut Intent) -> Result<(), Stop> {
     if intent.state == IntentState::Sending {
         intent.ops.pop();
         intent.enter(
@@ -207,8 +211,14 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
             pass.now(),
         );
         // A conflict means that another run took it over; it looks before it sends.
-        let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
+        let _ = put(&pass.caller, &pass.writer, intent).await?;
     }
+    Ok(())
+}
+
+/// Provably not sent.
+async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Result<Sent, Stop> {
+    give_back(pass, &mut intent).await?;
     let attempts = intent.ops.len().max(1);
     let text =
         format_smolstr!("its snapshot could not be asked for: {cause}; a later pass tries again");

@@ -11,9 +11,7 @@ use crate::catalog::intent::IntentState;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, read};
-use crate::domain::{
-    Counted, Job, OpId, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Span,
-};
+use crate::domain::{Counted, OpId, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Span};
 use crate::journal::FindingKind;
 use crate::plan::{GhostVerdict, judge_ghost};
 
@@ -76,7 +74,7 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
     let current = pass
         .policy
         .schedules
-        .latest_at_or_before(Job::Create, pass.now())
+        .latest_create_at_or_before(pass.now())
         .map(Slot::scheduled);
     for mut intent in open {
         let window_passed = unanswered::window_passed(pass, &intent);
@@ -131,12 +129,17 @@ async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> 
     seen_again(pass, &mut row).await?;
     let age = pass.now() - row.start;
     let is_stuck = age > pass.policy.limits.stuck_after;
-    if snapshot.state == SnapshotState::Pending
-        && planted!(is_stuck, SaysNothingOfAStuckCopy => false)
-    {
-        let text = format_smolstr!(
-            "its copy has gone on for {age}; the next slot is served beside it, and it counts as no backup until it is completed"
-        );
+    if planted!(is_stuck, SaysNothingOfAStuckCopy => false) {
+        let text = match &snapshot.state {
+            SnapshotState::Other(state) => format_smolstr!(
+                "EC2 shows it as `{state}`, which this version does not know, {age} after its start; it is kept, and counts as no backup"
+            ),
+            SnapshotState::Pending | SnapshotState::Completed | SnapshotState::Error => {
+                format_smolstr!(
+                    "its copy has gone on for {age}; the next slot is served beside it, and it counts as no backup until it is completed"
+                )
+            }
+        };
         pass.find(FindingKind::StuckPending, row.id.text().clone(), text);
     }
     Ok(())

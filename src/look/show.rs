@@ -6,7 +6,7 @@ use super::mistake::LookError;
 use super::sides;
 use crate::catalog::{SnapshotRow, read};
 use crate::domain::{Encryption, ImageId, Snapshot, SnapshotId, Timestamp, tags};
-use crate::engine::{Pass, observe};
+use crate::engine::{Pass, locks, observe};
 
 /// One snapshot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,7 +54,7 @@ pub async fn show(pass: &Pass, id: &SnapshotId) -> Result<Shown, LookError> {
     }
     let (locked, image) = match &ec2 {
         Some(_) => (
-            observe::locked(pass, &wanted).await?.contains(id),
+            locks::locked(pass, &wanted).await?.contains(id),
             observe::images(pass, &wanted).await?.remove(id),
         ),
         None => (false, None),

@@ -59,7 +59,8 @@ impl Oracle {
         );
         self.check_resend(truth, place, &creation);
         let op = value(key::OP);
-        if let Some(before) = self.memory.sends.remove(&creation) {
+        let before = self.memory.sends.remove(&creation);
+        if let Some(before) = &before {
             self.memory.sends_by_op.remove(&before.op);
         }
         self.memory.sends_by_op.insert(op.clone(), creation.clone());
@@ -68,6 +69,7 @@ impl Oracle {
             sent_at: place.at,
             line: place.line,
             look: Look::None,
+            is_resend: before.is_some(),
         };
         self.memory.sends.insert(creation.clone(), send);
         Asked::Create(creation)
@@ -116,8 +118,14 @@ impl Oracle {
     pub(super) fn create_answered(&mut self, creation: &Creation, outcome: &Outcome<Reply>) {
         let is_known = match outcome {
             Outcome::Ok(_) | Outcome::NotSent(_) => true,
-            // Nothing happened; but a throttle can't tell apart our own success of an earlier try.
-            Outcome::Rejected(rejection) => rejection.class != RejectionClass::UnknownCode,
+            // Nothing happened; but a second one within fifteen seconds may be refused for what the first
+            // one made (aws-sdk-net#1355).
+            Outcome::Rejected(rejection) => {
+                let send = self.memory.sends.get(creation);
+                let may_be_ours = rejection.code == "SnapshotCreationPerVolumeRateExceeded"
+                    && send.is_some_and(|send| send.is_resend);
+                rejection.class != RejectionClass::UnknownCode && !may_be_ours
+            }
             Outcome::Unknown(_) => false,
         };
         if is_known && let Some(send) = self.memory.sends.remove(creation) {

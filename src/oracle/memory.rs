@@ -257,6 +257,8 @@ pub(super) struct SendMemory {
     pub(super) sent_at: Timestamp,
     pub(super) line: u64,
     pub(super) look: Look,
+    /// An earlier one had no usable answer.
+    pub(super) is_resend: bool,
 }
 
 /// What was looked for after a send.

@@ -71,6 +71,7 @@ bugs! {
     // Creating.
     ResendsAnUnknownCreate "resends-an-unknown-create" "A create without an answer is sent again.";
     ForgetsTheVisibilityWindow "forgets-the-visibility-window" "What a listing does not show was not made.";
+    ForgetsEarlierTries "forgets-earlier-tries" "A create that is refused for its rate made nothing, whatever was sent before it.";
     SendsBeforeItWrites "sends-before-it-writes" "The intent is written when the answer is there; that saves a write.";
     ServesASlotAgain "serves-a-slot-again" "A pass serves the slot it is given, served or not.";
     SaysNothingOfMissedSlots "says-nothing-of-missed-slots" "Slots that no pass served are history.";

@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use snaplife::calls::{Caller, CallerSetup, Halt, Pacer};
+use snaplife::catalog::Installation;
 use snaplife::catalog::write::Writer;
 use snaplife::domain::{InstallationId, Job, Limits, PolicyName, Span, Timestamp};
-use snaplife::engine::init;
+use snaplife::engine::init::{self, Initialised};
 use snaplife::journal::sink::{Keep, Stream};
 use snaplife::journal::{Event, Line};
 use snaplife::ports::{Outcome, Ports};
@@ -59,14 +60,14 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
             };
             let caller = Caller::new(setup, Rc::new(RefCell::new(Pacer::new(80))));
             let writer = Writer::new((*id).into());
-            let outcome = init::run(&caller, &writer, InstallationId::from(*id)).await;
+            let mut made = Initialised::default();
+            let outcome = init::run(&caller, &writer, InstallationId::from(*id), &mut made).await;
             match outcome {
-                Ok(made) => {
-                    told += &format!(
-                        "{id}: {} for {} in {}\n",
-                        made.installation.id, made.installation.account, made.installation.region
-                    )
-                }
+                Ok(Installation {
+                    id: of,
+                    account,
+                    region,
+                }) => told += &format!("{id}: {of} for {account} in {region}\n"),
                 Err(stop) => told += &format!("{id}: {stop}\n"),
             }
             told += &calls(&stream.finish().kept);

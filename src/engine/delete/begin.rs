@@ -52,7 +52,7 @@ async fn note(
     let some = members.len().min(NOTED_MAX);
     let rows: Vec<&mut SnapshotRow> = members[..some].iter_mut().map(|(_, row)| row).collect();
     let mut items = Vec::with_capacity(rows.len());
-    let mut actions = Vec::with_capacity(rows.len() + 1);
+    let mut actions = Vec::with_capacity(rows.len());
     for row in &rows {
         let mut noted = SnapshotRow::clone(row);
         noted.set_begun = begun;
@@ -63,9 +63,8 @@ async fn note(
     let (Some(first), Some(item)) = (rows.first(), items.first()) else {
         return Ok(Written::Done);
     };
-    actions.extend(lease.cloned());
     let (subject, token) = (first.id.clone(), token(item, pass.writer.pass()));
-    let written = transact(&pass.caller, token, subject.as_str(), actions).await?;
+    let written = transact(&pass.caller, token, subject.as_str(), actions, lease).await?;
     if written == Written::Done {
         for (row, item) in rows.into_iter().zip(items) {
             row.set_begun = begun;

@@ -9,7 +9,7 @@ use crate::catalog::{Installation, SnapshotRow, attr, read};
 use crate::domain::{
     BlockedBy, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState, Span, Timestamp, tags,
 };
-use crate::engine::{Pass, observe};
+use crate::engine::{Pass, locks, observe};
 use crate::plan::ExpireMember;
 use crate::ports::table::Item;
 
@@ -56,7 +56,8 @@ pub(super) async fn look(
     }
     let all = going.union(&companions).cloned().collect();
     let seen = observe::snapshots(pass, &all).await?;
-    let locked = observe::locked(pass, &going).await?;
+    let shown = going.into_iter().filter(|id| seen.contains_key(id));
+    let locked = locks::locked(pass, &shown.collect()).await?;
     let keys = companions.iter().map(|id| id.text().clone());
     let good = |item: &Item| {
         item.text(attr::STATE).map(SmolStr::as_str) == Some(RowState::Completed.as_str())

@@ -38,10 +38,9 @@ pub(super) async fn mark(
     let actions = vec![
         at_its_revision(&row, &row_item),
         at_its_revision(guard, &guard_item),
-        lease.clone(),
     ];
     let token = token(&row_item, pass.writer.pass());
-    match transact(&pass.caller, token, row.id.as_str(), actions).await? {
+    match transact(&pass.caller, token, row.id.as_str(), actions, Some(lease)).await? {
         Written::Done => {
             row.written(row_item);
             guard.written(guard_item);

@@ -144,6 +144,7 @@ fn expiry_that_could_not_be_turned_on_is_turned_on_later() {
         simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:13.669Z
         to do
           turn on expiry of old rows
+          turn on recovery to a point in time
 
         $ snaplife init --yes
         code 0

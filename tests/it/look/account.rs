@@ -80,9 +80,11 @@ impl Account {
     pub(super) async fn init(&self) {
         let caller = self.caller();
         let writer = Writer::new("init".into());
-        let made = init::run(&caller, &writer, InstallationId::from("one")).await;
+        let mut made = init::Initialised::default();
+        let id = InstallationId::from("one");
+        let installed = init::run(&caller, &writer, id, &mut made).await;
         self.installation
-            .replace(Some(made.expect("nothing stands against it").installation));
+            .replace(Some(installed.expect("nothing stands against it")));
     }
 
     /// One pass now.

@@ -131,7 +131,7 @@ proptest! {
                 .filter(|(_, row)| row.set.as_ref() == Some(set))
                 .collect();
             let begun = rows.iter().any(|(_, row)| {
-                matches!(row.state, RowState::Deleted | RowState::Expiring)
+                (row.state == RowState::Deleted || row.set_begun.is_some())
                     && row.came_from != Some(RowState::Error)
             });
             if !begun {
@@ -254,6 +254,9 @@ proptest! {
             if let Some(row) = &mut facts.row {
                 row.start += shift;
                 row.updated_at += shift;
+                if let Some(begun) = &mut row.set_begun {
+                    begun.at += shift;
+                }
             }
             if let Some(seen) = &mut facts.seen {
                 seen.start += shift;

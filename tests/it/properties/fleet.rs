@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use snaplife::domain::tags::key;
 use snaplife::domain::{
     AccountId, AtLeast, Counted, Encryption, ImageId, InstallationId, Keep, Lifetime, Limits, OpId,
-    Policy, PolicyName, Retroactive, RootVolumes, RowState, Schedules, Selection, Slot, Snapshot,
-    SnapshotId, SnapshotState, SourceGone, Span, Tag, Target, Timestamp, VolumeId, Zone,
+    Policy, PolicyName, Retroactive, RootVolumes, RowState, Schedules, Selection, SetBegun, Slot,
+    Snapshot, SnapshotId, SnapshotState, SourceGone, Span, Tag, Target, Timestamp, VolumeId, Zone,
 };
 use snaplife::plan::ExpirePlan;
 use snaplife::plan::input::{
@@ -158,6 +158,8 @@ fn volume_facts() -> impl Strategy<Value = VolumeFacts> {
 enum Mark {
     Healthy,
     Row(&'static str, Option<&'static str>),
+    /// Noted to go with so many of its set, so many minutes ago.
+    Begun(i64, i64),
     Ec2(&'static str),
     Unseen,
     Rowless,
@@ -179,6 +181,10 @@ fn marks() -> impl Strategy<Value = Mark> {
         Row("error", None),
         Row("expiring", Some("completed")),
         Row("expiring", Some("error")),
+        Begun(1, 9),
+        Begun(2, 9),
+        Begun(2, 9),
+        Begun(2, 4),
         Row("deleted", None),
         Row("deleted", Some("error")),
         Row("lost", None),
@@ -337,6 +343,12 @@ fn apply(mark: Mark, facts: &mut SnapshotFacts) {
                 ("deleted" | "lost", _) => facts.seen = None,
                 (_, _) => {}
             }
+        }
+        Mark::Begun(members, minutes_ago) => {
+            row.state = RowState::Expiring;
+            row.came_from = Some(RowState::Completed);
+            let at = NOW - Span::minutes(minutes_ago);
+            row.set_begun = Some(SetBegun { at, members });
         }
         Mark::Ec2(state) => seen.state = SnapshotState::from_text(state),
         Mark::Unseen => facts.seen = None,

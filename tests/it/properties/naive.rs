@@ -26,7 +26,7 @@ pub(crate) fn what_goes(fleet: &Fleet) -> BTreeSet<SnapshotId> {
         let judged = due(one) || mates.iter().any(|mate| due(mate));
         let begun = all
             .iter()
-            .any(|other| one.shares_set_with(other) && other.is_begun());
+            .any(|other| one.shares_set_with(other) && other.is_begun(&all));
         judged && one.may_go() && (begun || mates.iter().all(|mate| mate.may_go()))
     });
     goes.map(|one| one.facts.id.clone()).collect()
@@ -65,10 +65,22 @@ impl One<'_> {
             || (self.row.state.as_str(), self.row.came_from.as_ref()) == expiring_failed
     }
 
-    /// A delete of it has begun, and not because it failed.
-    fn is_begun(&self) -> bool {
-        ["expiring", "deleted"].contains(&self.row.state.as_str())
-            && self.row.came_from != Some(RowState::Error)
+    /// A delete of its set may have acted, and not because it failed: it is deleted, or noted to go,
+    /// and not all that were noted are seen five minutes later.
+    fn is_begun(&self, all: &[One<'_>]) -> bool {
+        if self.row.came_from == Some(RowState::Error) {
+            return false;
+        }
+        let Some(begun) = self.row.set_begun else {
+            return self.row.state.as_str() == "deleted";
+        };
+        let noted_alike = |other: &&One<'_>| {
+            self.shares_set_with(other)
+                && other.row.set_begun == Some(begun)
+                && other.facts.seen.is_some()
+        };
+        let seen = i64::try_from(all.iter().filter(noted_alike).count()).expect("a small fleet");
+        self.fleet.now - begun.at < Span::minutes(5) || seen != begun.members
     }
 
     fn exists(&self) -> bool {
