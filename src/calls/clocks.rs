@@ -2,7 +2,10 @@
 
 use crate::domain::{Span, Timestamp};
 
-/// What the pass learned about time: pairs of our clock and AWS's, taken from EC2's answers.
+/// What the pass learned about time: pairs of our clock and AWS's, taken from answers that tell the time.
+///
+/// A caller keeps two of these: one of EC2's answers alone, by which deletes are judged, and one of
+/// every service's.
 ///
 /// AWS's `Date` has whole seconds and was written before we read it, so a difference of up to the
 /// call's duration is normal; the largest one seen in the run is what counts.

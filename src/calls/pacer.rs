@@ -46,7 +46,6 @@ impl Family {
             | OperationName::BatchGetItem
             | OperationName::Query
             | OperationName::PutItem
-            | OperationName::UpdateItem
             | OperationName::TransactWrite
             | OperationName::DescribeTable
             | OperationName::DescribeTimeToLive
@@ -201,7 +200,7 @@ mod tests {
         let mut pacer = Pacer::new(1);
         for _ in 0..10_000 {
             assert_eq!(
-                pacer.take(OperationName::UpdateItem, Timestamp::from_ms(0)),
+                pacer.take(OperationName::PutItem, Timestamp::from_ms(0)),
                 Span::ZERO
             );
         }

@@ -69,13 +69,13 @@ pub const REASON: &str = "Reason";
 pub const BLOCKED_BY: &str = "BlockedBy";
 /// `creation` for a failed snapshot that keeps new ones of its volume from being made; absent otherwise.
 pub const BLOCKS: &str = "Blocks";
-/// How often its creation or delete was tried.
+/// How often its delete was begun.
 pub const ATTEMPTS: &str = "Attempts";
 /// The last refusal.
 pub const LAST_ERROR: &str = "LastError";
 /// When the row may be purged, seconds since 1970; the table's TTL attribute.
 pub const PURGE: &str = "Purge";
-/// The state that an `expiring` row came from.
+/// The state that an `expiring` row came from; a `deleted` one keeps it.
 pub const CAME_FROM: &str = "CameFrom";
 /// When the first delete of its set was about to be sent, milliseconds since 1970.
 pub const SET_BEGUN_AT: &str = "SetBegunAt";

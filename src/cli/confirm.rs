@@ -12,7 +12,7 @@ pub struct Args {
         help = "Does it without asking. Without a terminal to ask at, it is refused unless this is \
             given."
     )]
-    yes: bool,
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,19 +1,16 @@
 //! Time passes in the local world, and the schedules of the policies run on the way.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::acting::of_report;
 use super::exit::Exit;
 use super::ui::Ui;
 use crate::domain::{Job, Policy, PolicyName, Slot, Span, Timestamp};
 use crate::engine::{PassReport, run_pass};
-use crate::local::LocalWorld;
 use crate::plan::Consent;
 use crate::report::pass::{self, Which};
 use crate::scenario::Configuration;
-use crate::simulated::simulated_runtime;
-use crate::site::{Opening, Site, SiteError, Where};
+use crate::site::{Opening, Site, SiteError};
 
 /// What is run, and when: an instant, and the passes at it in their order.
 struct Due {
@@ -21,39 +18,55 @@ struct Due {
     passes: Vec<(Job, Policy)>,
 }
 
+/// What happened is kept at least this often: a world is a file of megabytes, and a year has thousands of
+/// passes.
+const KEPT_EVERY: Span = Span::days(1);
+
 /// Moves the clock by `span`, and runs each pass that a schedule wants on the way, or that a pass
-/// before asked for.
+/// before asked for. Ctrl-C ends it after the call in flight.
 ///
 /// # Errors
-/// What was wrong with the world, the journal or the configuration; what happened until then is kept.
+/// What was wrong with the world, the journal or the configuration; what happened until then is kept, but for
+/// a simulated day when the program is killed.
 pub(super) fn elapse(opening: &Opening, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
-    let Where::World(path) = &opening.place else {
-        return Err(SiteError::NoLive);
-    };
-    let config = crate::site::configuration(opening.config.as_deref(), ui.err.colour)?;
-    let mut from = advance(path, Span::ZERO)?;
+    let site = Site::open(opening, ui.err.colour, || {})?;
+    let exit = run_all(&site, span, ui);
+    let now = site.time();
+    site.close()?;
+    ui.say(&format!("the clock shows {now}\n"));
+    exit
+}
+
+fn run_all(site: &Site, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
+    let config = site.config();
+    let mut from = site.time();
     let end = from + span;
+    let mut kept_at = from;
     let mut wanted: BTreeSet<(Timestamp, PolicyName)> = BTreeSet::new();
     let mut exit = Exit::Ok;
-    while let Some(due) = next(&config, &wanted, from).filter(|due| due.at <= end) {
+    while let Some(due) = next(config, &wanted, from).filter(|due| due.at <= end) {
         wanted.retain(|(at, _)| *at > due.at);
         from = due.at;
-        let now = advance(path, Span::ZERO)?;
-        advance(path, (due.at - now).max(Span::ZERO))?;
+        site.elapse_until(due.at);
         for (job, policy) in due.passes {
-            let (report, at) = run(opening, job, &policy, due.at, ui)?;
+            let report = run(site, job, &policy, due.at, ui);
             if let Some(resume) = report.resume_at {
-                wanted.insert((resume.max(at), policy.name.clone()));
+                wanted.insert((resume.max(site.time()), policy.name.clone()));
             }
             exit = exit.max(of_report(&report));
+            if site.is_interrupted() {
+                return Ok(exit.max(Exit::Attention));
+            }
+        }
+        if site.time() >= kept_at + KEPT_EVERY {
+            site.keep()?;
+            kept_at = site.time();
         }
     }
-    let now = advance(path, Span::ZERO)?;
-    let now = advance(path, (end - now).max(Span::ZERO))?;
+    site.elapse_until(end);
     if config.policies.iter().all(|policy| !has_schedule(policy)) {
         ui.say("no policy has a schedule, so no pass was run; snaplife.yaml is where schedules stand\n");
     }
-    ui.say(&format!("the clock shows {now}\n"));
     Ok(exit)
 }
 
@@ -95,36 +108,17 @@ fn next(
     Some(Due { at, passes })
 }
 
-/// Lets time pass in the world of a file; what its clock shows then.
-fn advance(path: &Path, span: Span) -> Result<Timestamp, SiteError> {
-    let runtime = simulated_runtime();
-    let _inside = runtime.enter();
-    let opened = LocalWorld::open(path, || {});
-    let world = opened.map_err(crate::site::PlaceError::from)?;
-    if span > Span::ZERO {
-        runtime.block_on(world.advance(span));
-        world.save().map_err(crate::site::PlaceError::from)?;
-    }
-    Ok(world.now())
-}
-
-/// Runs one pass; its report, and what the clock shows after it.
-fn run(
-    opening: &Opening,
-    job: Job,
-    policy: &Policy,
-    at: Timestamp,
-    ui: &mut Ui,
-) -> Result<(PassReport, Timestamp), SiteError> {
-    let site = Site::open(opening, ui.err.colour, || {})?;
+/// Runs one pass.
+fn run(site: &Site, job: Job, policy: &Policy, at: Timestamp, ui: &mut Ui) -> PassReport {
     let slot = match job {
-        Job::Create => policy.schedules.latest_create_at_or_before(site.now()),
+        Job::Create => policy.schedules.latest_create_at_or_before(site.time()),
         Job::Sync | Job::Expire => Some(at),
     };
     let slot = Slot::scheduled(slot.unwrap_or(at));
     let setup = site.pass(policy, job, slot.clone(), Consent::Everything);
-    let report = site.run(run_pass(setup));
-    let now = site.now();
+    let report = site.run_until_interrupted(run_pass(setup), || {
+        ui.say("ending after the call in flight; once more ends at once\n");
+    });
     if report.mutations > 0 || report.needs_attention() {
         let which = Which {
             policy: &policy.name,
@@ -133,6 +127,5 @@ fn run(
         };
         ui.data(&pass::in_passing(which, &report, ui.out));
     }
-    site.close()?;
-    Ok((report, now))
+    report
 }

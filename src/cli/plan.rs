@@ -204,7 +204,7 @@ fn carry_out(site: &Site, file: PlanFile, manner: &Manner, ui: &mut Ui) -> Exit 
         if exit == Exit::Ok {
             ui.say("the plan takes and deletes nothing\n");
         }
-        return exit;
+        return exit.max(acting::run(site, wanted, manner.output, ui));
     }
     if !manner.agreed(&format!("{}?", sums.join(", ")), ui) {
         ui.say("nothing was changed\n");

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::exit::{self, Exit};
 use super::find::FindError;
-use super::fuzz::interrupts;
 use super::fuzz::regression::{self, Unkept};
+use super::fuzz::{interrupts, is_set};
 use super::ui::Ui;
 use crate::domain::duration;
 use crate::files::read_bounded;
@@ -111,16 +111,20 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         shrunk.tries,
         story.story.len(),
         shrunk.scenario.story.len(),
-        if shrunk.cut_short {
-            "; there was no time for more"
-        } else {
-            ""
+        match (is_set(&interrupted), shrunk.cut_short) {
+            (true, _) => "; ended before it was done",
+            (false, true) => "; there was no time for more",
+            (false, false) => "",
         }
     ));
     match regression::keep(&args.regressions, &shrunk.scenario, &cause, &origin) {
         Ok(path) => {
             ui.data(&format!("{}\n", path.display()));
-            Exit::Ok
+            if is_set(&interrupted) {
+                Exit::Attention
+            } else {
+                Exit::Ok
+            }
         }
         Err(Unkept { error, text }) => {
             ui.data(&text);

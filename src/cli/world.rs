@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::confirm;
 use super::elapse;
 use super::exit::{self, Exit};
 use super::place;
-use super::ui::{Answer, Ui};
+use super::ui::Ui;
 use crate::domain::{Span, duration};
 use crate::files::read_bounded;
 use crate::local::{LocalWorld, WorldFileError, demo};
@@ -158,8 +159,11 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
     let deed = args.deed.as_ref().unwrap_or(&Deed::Show);
     if let Deed::Reset { from, yes } = deed {
         let scenario = started_from(from.as_deref(), ui)?;
-        if !yes && path.exists() && !agreed(path, ui) {
-            return Err(Wrong::Told(Exit::Usage));
+        if path.exists() {
+            let asking = confirm::Args { yes: *yes };
+            confirm::can_ask(asking, ui).map_err(Wrong::Told)?;
+            let question = format!("forget everything in {}?", path.display());
+            confirm::ask(asking, &question, ui).map_err(Wrong::Told)?;
         }
         let world = LocalWorld::start_anew(path, &scenario, waiting)?;
         world.save()?;
@@ -235,14 +239,6 @@ fn started_from(from: Option<&Path>, ui: &Ui) -> Result<Scenario, Wrong> {
         ui.say(&(mistakes.render(&bytes, ui.err.colour) + "\n"));
         Wrong::Told(Exit::Usage)
     })
-}
-
-fn agreed(path: &Path, ui: &Ui) -> bool {
-    if !ui.can_ask() {
-        ui.say("error: there is no terminal to ask at, so the world stays as it is\n  hint: give --yes to start anew without a question\n");
-        return false;
-    }
-    ui.ask(&format!("forget everything in {}?", path.display())) == Answer::Yes
 }
 
 fn shown(mistakes: &Mistakes, text: &str, ui: &Ui) -> Wrong {

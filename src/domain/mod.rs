@@ -13,7 +13,8 @@
 //! | row, intent | a record of the catalog; the record written before a creation | |
 //! | floor | completed snapshots of a volume that our hand never goes below | |
 
-pub mod blocked;
+pub mod account;
+mod blocked;
 pub mod duration;
 pub mod ids;
 pub mod job;

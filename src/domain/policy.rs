@@ -105,7 +105,8 @@ impl Schedules {
 pub struct Selection {
     /// Instances by tag, or volumes by tag.
     pub target: Target,
-    /// Whether root volumes are left out, each by its own instance's root device.
+    /// Whether root volumes of selected instances are left out, each by its own root device. A volume
+    /// selected by its own tag is meant, root or not.
     pub root: RootVolumes,
     /// Volumes with one of these tags are left out.
     pub exclude_tags: Vec<Tag>,

@@ -71,7 +71,7 @@ impl Rehearsal {
                 for action in &write.actions {
                     match action {
                         TransactAction::Put(put) => self.keep(put),
-                        TransactAction::Check { .. } | TransactAction::Update(_) => {}
+                        TransactAction::Check { .. } => {}
                     }
                 }
                 Answer::bare(Outcome::Ok(Reply::TransactWrite(Done {})))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{TableName, TopicArn};
+use crate::domain::{AccountId, Region, TableName, TopicArn};
 
 /// Where the policy holds. Every part was checked for its form when it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,8 +97,9 @@ impl fmt::Display for Ec2Kind {
 /// # Errors
 /// [`PlaceError`] unless it has 12 digits.
 pub fn account(text: &str) -> Result<String, PlaceError> {
-    let good = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    given(good, text, "an account has 12 digits")
+    let read = AccountId::parse(text);
+    read.map(|_| text.to_owned())
+        .map_err(|_| PlaceError("an account has 12 digits"))
 }
 
 /// Reads a Region.
@@ -106,9 +107,9 @@ pub fn account(text: &str) -> Result<String, PlaceError> {
 /// # Errors
 /// [`PlaceError`] unless it can be one.
 pub fn region(text: &str) -> Result<String, PlaceError> {
-    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let good = text.contains('-') && text.chars().all(letters);
-    given(good, text, "a Region reads as eu-central-1")
+    let read = Region::parse(text);
+    read.map(|_| text.to_owned())
+        .map_err(|_| PlaceError("a Region reads as eu-central-1"))
 }
 
 /// Reads a partition.
@@ -118,7 +119,8 @@ pub fn region(text: &str) -> Result<String, PlaceError> {
 pub fn partition(text: &str) -> Result<String, PlaceError> {
     let letters = |c: char| c.is_ascii_lowercase() || c == '-';
     let good = text.starts_with("aws") && text.chars().all(letters);
-    given(good, text, "a partition reads as aws, aws-cn or aws-us-gov")
+    good.then(|| text.to_owned())
+        .ok_or(PlaceError("a partition reads as aws, aws-cn or aws-us-gov"))
 }
 
 /// Reads a topic's name or its ARN (SNS API Reference, *CreateTopic*).
@@ -131,7 +133,8 @@ pub fn topic(text: &str) -> Result<String, PlaceError> {
         true => TopicArn::parse(text).is_ok(),
         false => !text.is_empty() && text.len() <= 256 && text.chars().all(letters),
     };
-    given(good, text, "a topic is its name or arn:…:sns:…:NAME")
+    good.then(|| text.to_owned())
+        .ok_or(PlaceError("a topic is its name or arn:…:sns:…:NAME"))
 }
 
 /// Reads an installation's id, as `snaplife init` prints it.
@@ -141,17 +144,7 @@ pub fn topic(text: &str) -> Result<String, PlaceError> {
 pub fn installation(text: &str) -> Result<String, PlaceError> {
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let good = !text.is_empty() && text.chars().all(letters);
-    given(
-        good,
-        text,
+    good.then(|| text.to_owned()).ok_or(PlaceError(
         "an installation's id has letters, digits and - only",
-    )
-}
-
-fn given(good: bool, text: &str, otherwise: &'static str) -> Result<String, PlaceError> {
-    if good {
-        Ok(text.to_owned())
-    } else {
-        Err(PlaceError(otherwise))
-    }
+    ))
 }

@@ -87,7 +87,6 @@ fn checked(operation: OperationName) -> Vec<(&'static str, Asked)> {
         // It needs what the call that it tries needs.
         OperationName::DryRun => Vec::new(),
         // Rows are put whole: no pass updates one in place.
-        OperationName::UpdateItem => Vec::new(),
         OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem

@@ -57,8 +57,9 @@ pub enum Event<'a> {
 /// What a journal is a journal of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Header {
-    /// `simulated` or `live`. Which simulated level it was leaves no trace: their journals are the
-    /// same, byte for byte.
+    /// `simulated` for a scenario, `model` for commands in a local world, `live` for those in an
+    /// account. At which level a scenario was played leaves no trace: the journals are the same,
+    /// byte for byte.
     pub level: SmolStr,
     /// BLAKE3 of `Cargo.lock` at build time: a seed replays only under the same one.
     pub lock_file: SmolStr,

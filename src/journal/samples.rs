@@ -27,7 +27,7 @@ use crate::ports::table::{
     BatchGetItem, Consistency, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery,
     EnableTimeToLive, Expression, FoundItem, GetItem, Index, Item, ItemBatch, ItemPage,
     ProvisionedCapacity, PutItem, Query, Scan, SortOrder, TableChange, TableDescription,
-    TimeToLive, TransactAction, TransactWrite, UpdateItem, UpdateTable, Value,
+    TimeToLive, TransactAction, TransactWrite, UpdateTable, Value,
 };
 use crate::ports::{
     CallContext, Done, NotSentCause, Outcome, Rejection, RejectionClass, Reply, Request,
@@ -276,14 +276,6 @@ fn item() -> Item {
     attributes.into_iter().map(|(k, v)| (k.into(), v)).collect()
 }
 
-fn update() -> UpdateItem {
-    UpdateItem {
-        condition: "Revision = :r".into(),
-        key: "snap-a".into(),
-        update: expression(),
-    }
-}
-
 fn put() -> PutItem {
     PutItem {
         condition: expression(),
@@ -373,14 +365,12 @@ fn requests() -> Vec<Request> {
         }
         .into(),
         put().into(),
-        update().into(),
         TransactWrite {
             actions: vec![
                 TransactAction::Check {
                     condition: expression(),
                     key: "lease".into(),
                 },
-                TransactAction::Update(update()),
                 TransactAction::Put(put()),
             ],
             token: "t".into(),

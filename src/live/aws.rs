@@ -50,7 +50,6 @@ impl LiveAws {
             Request::BatchGetItem(r) => dynamodb::batch_get_item(clients, r).boxed_local(),
             Request::Query(r) => dynamodb::query(clients, r).boxed_local(),
             Request::PutItem(r) => dynamodb::put_item(clients, r).boxed_local(),
-            Request::UpdateItem(r) => dynamodb::update_item(clients, r).boxed_local(),
             Request::TransactWrite(r) => dynamodb::transact_write(clients, r).boxed_local(),
             Request::DescribeTable(_) => dynamodb::describe_table(clients).boxed_local(),
             Request::DescribeTimeToLive(_) => {

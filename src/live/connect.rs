@@ -281,11 +281,23 @@ pub(super) fn url(config: &SdkConfig, service_id: &str) -> Option<String> {
 /// Whether a URL leads to AWS's own: a name of its domains. What can't be told counts as AWS's, which
 /// is the stricter reading.
 fn is_of_aws(url: &str) -> bool {
-    const DOMAINS: [&str; 4] = [
+    /// Of each partition, those of its endpoints and of its dual-stack ones (the SDK's own table of
+    /// partitions).
+    const DOMAINS: [&str; 14] = [
         "amazonaws.com",
-        "amazonaws.com.cn",
         "api.aws",
+        "amazonaws.com.cn",
+        "api.amazonwebservices.com.cn",
         "amazonaws.eu",
+        "api.amazonwebservices.eu",
+        "c2s.ic.gov",
+        "api.aws.ic.gov",
+        "sc2s.sgov.gov",
+        "api.aws.scloud",
+        "cloud.adc-e.uk",
+        "api.cloud-aws.adc-e.uk",
+        "csp.hci.ic.gov",
+        "api.aws.hci.ic.gov",
     ];
     let Some(host) = url.parse::<http::Uri>().ok().and_then(|url| {
         let host = url.host()?.to_ascii_lowercase();

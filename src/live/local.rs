@@ -233,7 +233,6 @@ const fn is_about_rows(request: &Request) -> bool {
             | Request::Query(_)
             | Request::Scan(_)
             | Request::PutItem(_)
-            | Request::UpdateItem(_)
             | Request::TransactWrite(_)
     )
 }

@@ -20,18 +20,16 @@ pub(super) fn without_empty_url(config: SdkConfig) -> SdkConfig {
     builder.build()
 }
 
-/// A Region: letters, digits and hyphens, as they stand in host names.
+/// A Region, by its form.
 ///
 /// # Errors
 /// [`ConnectError::BadRegion`].
 pub(super) fn region(text: &str) -> Result<Region, ConnectError> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    if text.is_empty() || !text.chars().all(letters) {
-        return Err(ConnectError::BadRegion {
-            text: text.to_owned(),
-        });
-    }
-    Ok(Region::new(text))
+    let wrong = |_| ConnectError::BadRegion {
+        text: text.to_owned(),
+    };
+    crate::domain::Region::parse(text).map_err(wrong)?;
+    Ok(Region::new(text.to_owned()))
 }
 
 /// Checks the URL of each service that has one set.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::World;
 use snaplife_sim::chance::Chance;
@@ -217,6 +218,14 @@ impl Place for LocalWorld {
 
     fn dry_runs(&self) -> TriedOn {
         TriedOn::WhatIsThere
+    }
+
+    fn elapse(&self, span: Span) -> Option<LocalBoxFuture<'_, ()>> {
+        Some(Box::pin(self.advance(span)))
+    }
+
+    fn keep(&self) -> Result<(), PlaceError> {
+        Ok(self.save()?)
     }
 
     fn close(self: Box<Self>) -> Result<(), PlaceError> {

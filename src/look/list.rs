@@ -81,7 +81,7 @@ impl Listed {
 /// # Errors
 /// [`Stop`] when a listing is not whole or the table can't be read: half a list is none.
 pub async fn of_policy(pass: &Pass, wanted: &Wanted) -> Result<Vec<Listed>, Stop> {
-    let (keys, seen) = match &wanted.volume {
+    let (keys, mut seen) = match &wanted.volume {
         Some(volume) => of_volume(pass, volume).await?,
         None if only(wanted, &[RowState::Pending, RowState::Expiring]) => open(pass).await?,
         None => of_all(pass, wanted).await?,
@@ -96,10 +96,15 @@ pub async fn of_policy(pass: &Pass, wanted: &Wanted) -> Result<Vec<Listed>, Stop
             rows.insert(row.id.clone(), row);
         }
     }
+    // One that lost its tags is in no listing by them; by its id EC2 still tells.
+    let unseen = rows.values().filter(|row| row.state != RowState::Deleted);
+    let unseen = unseen.map(|row| row.id.clone());
+    let unseen: BTreeSet<SnapshotId> = unseen.filter(|id| !seen.contains_key(id)).collect();
+    seen.extend(observe::snapshots(pass, &unseen).await?);
     let ids: BTreeSet<&SnapshotId> = rows.keys().chain(seen.keys()).collect();
     let mut listed: Vec<Listed> = ids
         .into_iter()
-        .filter_map(|id| one(&pass.policy.name, rows.get(id), seen.get(id)))
+        .filter_map(|id| one(pass, rows.get(id), seen.get(id)))
         .filter(|listed| is_wanted(wanted, listed))
         .collect();
     listed.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
@@ -185,29 +190,34 @@ fn is_wanted(wanted: &Wanted, listed: &Listed) -> bool {
     of_volume && in_state
 }
 
-fn one(policy: &PolicyName, row: Option<&SnapshotRow>, seen: Option<&Snapshot>) -> Option<Listed> {
+fn one(pass: &Pass, row: Option<&SnapshotRow>, seen: Option<&Snapshot>) -> Option<Listed> {
     let id = row.map(|row| &row.id).or(seen.map(|seen| &seen.id))?;
     let volume = row.map(|row| &row.volume).or(seen.map(|s| &s.volume))?;
     let start = row.map(|row| row.start).or(seen.map(|seen| seen.start))?;
     let promised = [row.map(|row| row.lifetime), seen.and_then(tagged_lifetime)];
     Some(Listed {
         id: id.clone(),
-        policy: policy.clone(),
+        policy: pass.policy.name.clone(),
         volume: volume.clone(),
         instance: row.and_then(|row| row.instance.clone()),
         row: row.map(|row| row.state.clone()),
         ec2: seen.map(|seen| seen.state.clone()),
         start,
         lifetime: promised.into_iter().flatten().max(),
-        blocked_by: blocked_by(row, seen),
+        blocked_by: blocked_by(pass, row, seen),
     })
 }
 
 /// What is seen now comes before what was found when it was judged last.
-fn blocked_by(row: Option<&SnapshotRow>, seen: Option<&Snapshot>) -> Option<BlockedBy> {
+fn blocked_by(
+    pass: &Pass,
+    row: Option<&SnapshotRow>,
+    seen: Option<&Snapshot>,
+) -> Option<BlockedBy> {
     let held = seen.is_some_and(|seen| seen.tags.get(tags::key::HOLD).is_some());
     match row {
         _ if held => Some(BlockedBy::Held),
+        Some(_) if seen.is_some_and(|seen| !pass.is_ours(seen)) => Some(BlockedBy::NotOurs),
         Some(row) => row
             .blocked_by
             .clone()

@@ -300,7 +300,7 @@ impl Oracle {
                 keys: call.request.resources(),
                 holder: request.item.text("Holder").cloned(),
             },
-            Request::UpdateItem(_) | Request::TransactWrite(_) => Asked::Rows {
+            Request::TransactWrite(_) => Asked::Rows {
                 keys: call.request.resources(),
                 holder: None,
             },

@@ -132,10 +132,8 @@ pub fn plan_create(input: &CreateInput<'_>) -> CreatePlan {
             }
         }
         Target::Volumes(tag) => {
-            let roots = input.instances.iter().filter_map(Instance::root_volume);
-            let roots: BTreeSet<&VolumeId> = roots.collect();
             for volume in input.volumes.values().filter(|v| v.tags.has(tag)) {
-                plan.volume(volume, &roots);
+                plan.volume(volume);
             }
         }
     }
@@ -281,9 +279,9 @@ impl<'a> Planner<'a> {
     }
 
     /// A volume that is chosen by its own tag.
-    fn volume(&mut self, volume: &Volume, roots: &BTreeSet<&VolumeId>) {
+    fn volume(&mut self, volume: &Volume) {
         let subject = Subject::Volume(volume.id.clone());
-        if let Some(reason) = self.against_volume(volume, roots) {
+        if let Some(reason) = self.against_volume(volume) {
             self.leave_out(subject, reason);
             return;
         }
@@ -308,15 +306,13 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Why a volume that carries the tag is not taken; none when it is. A multi-attach volume is
-    /// left out by device only when the policy excludes each of its devices.
-    fn against_volume(&self, volume: &Volume, roots: &BTreeSet<&VolumeId>) -> Option<Reason> {
+    /// Why a volume that carries the tag is not taken; none when it is. Whoever gave a root volume the
+    /// tag means it. A multi-attach volume is left out by device only when the policy excludes each of
+    /// its devices.
+    fn against_volume(&self, volume: &Volume) -> Option<Reason> {
         let select = &self.input.policy.select;
         if !SNAPSHOTTABLE.contains(&volume.state.as_str()) {
             return Some(Reason::VolumeState(volume.state.clone()));
-        }
-        if select.root == RootVolumes::Exclude && roots.contains(&volume.id) {
-            return Some(Reason::RootVolume);
         }
         let excluded = |end: &AttachedTo| select.exclude_devices.contains(&end.device);
         if let Some(first) = volume.attached_to.first()

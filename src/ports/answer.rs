@@ -71,9 +71,10 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// What a refusal means; the only thing the engine branches on.
+/// What a refusal means, which is nearly all that is branched on.
 ///
-/// The table from code to class is [`super::classify`].
+/// The table from code to class is [`super::classify`]. The code itself is compared only where
+/// a class holds what must be told apart, such as a failed condition and a transaction in the way.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectionClass {

@@ -13,7 +13,7 @@ use super::sts::{CallerIdentity, GetCallerIdentity};
 use super::table::{
     BatchGetItem, CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive,
     FoundItem, GetItem, ItemBatch, ItemPage, PutItem, Query, Scan, TableDescription, TimeToLive,
-    TransactWrite, UpdateItem, UpdateTable,
+    TransactWrite, UpdateTable,
 };
 
 /// The AWS service that a call goes to.
@@ -118,7 +118,6 @@ operations! {
     BatchGetItem            => ItemBatch,        DynamoDb, Read, "dynamodb:BatchGetItem";
     Query                   => ItemPage,         DynamoDb, Read, "dynamodb:Query";
     PutItem                 => Done,             DynamoDb, Mutation, "dynamodb:PutItem";
-    UpdateItem              => Done,             DynamoDb, Mutation, "dynamodb:UpdateItem";
     TransactWrite           => Done,             DynamoDb, Mutation, "dynamodb:TransactWriteItems";
     DescribeTable           => TableDescription, DynamoDb, Read, "dynamodb:DescribeTable";
     DescribeTimeToLive      => TimeToLive,       DynamoDb, Read, "dynamodb:DescribeTimeToLive";

@@ -32,7 +32,6 @@ impl Request {
             Self::BatchGetItem(request) => request.keys.clone(),
             Self::Query(request) => of_query(request),
             Self::PutItem(request) => request.item.key().cloned().into_iter().collect(),
-            Self::UpdateItem(request) => vec![request.key.clone()],
             Self::TransactWrite(request) => of_transaction(request),
             Self::Publish(request) => vec![request.topic.text().clone()],
             Self::GetTopicAttributes(request) => vec![request.topic.text().clone()],
@@ -108,7 +107,6 @@ fn of_transaction(transaction: &TransactWrite) -> Vec<SmolStr> {
         .iter()
         .filter_map(|action| match action {
             TransactAction::Check { key, .. } => Some(key.clone()),
-            TransactAction::Update(update) => Some(update.key.clone()),
             TransactAction::Put(put) => put.item.key().cloned(),
         })
         .collect()

@@ -128,17 +128,6 @@ pub struct PutItem {
     pub item: Item,
 }
 
-/// `UpdateItem`: some attributes change when the condition holds.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct UpdateItem {
-    /// The condition's text. It shares names and values with `update`.
-    pub condition: SmolStr,
-    /// The row's key.
-    pub key: SmolStr,
-    /// The update, with the names and values of both texts.
-    pub update: Expression,
-}
-
 /// `Query` on one of the three indexes: one page.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Query {
@@ -288,8 +277,6 @@ pub enum TransactAction {
         /// The row's key.
         key: SmolStr,
     },
-    /// A conditional update.
-    Update(UpdateItem),
     /// A conditional put.
     Put(PutItem),
 }

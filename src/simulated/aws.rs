@@ -68,7 +68,6 @@ fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply>
         | Request::BatchGetItem(_)
         | Request::Query(_)
         | Request::PutItem(_)
-        | Request::UpdateItem(_)
         | Request::TransactWrite(_)
         | Request::DescribeTable(_)
         | Request::DescribeTimeToLive(_)

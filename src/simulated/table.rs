@@ -49,9 +49,6 @@ pub fn call(db: &mut DynamoDb, now: Timestamp, request: &Request) -> Option<Answ
         Request::PutItem(put) => {
             done(db, now, sim::Request::PutItem(put_item(put))).map(Reply::PutItem)
         }
-        Request::UpdateItem(update) => {
-            done(db, now, sim::Request::UpdateItem(update_item(update))).map(Reply::UpdateItem)
-        }
         Request::TransactWrite(write) => {
             done(db, now, transact_write(write)).map(Reply::TransactWrite)
         }
@@ -213,17 +210,6 @@ fn put_item(put: &table::PutItem) -> sim::PutItem {
     }
 }
 
-fn update_item(update: &table::UpdateItem) -> sim::UpdateItem {
-    sim::UpdateItem {
-        condition: Some(update.condition.clone()),
-        key: key(&update.key),
-        returns: sim::ReturnValues::None,
-        table: TABLE.into(),
-        tokens: tokens(&update.update),
-        update: Some(update.update.text.clone()),
-    }
-}
-
 fn transact_write(write: &table::TransactWrite) -> sim::Request {
     let action = |action: &TransactAction| match action {
         TransactAction::Check {
@@ -235,7 +221,6 @@ fn transact_write(write: &table::TransactWrite) -> sim::Request {
             table: TABLE.into(),
             tokens: tokens(condition),
         }),
-        TransactAction::Update(update) => sim::TransactAction::Update(update_item(update)),
         TransactAction::Put(put) => sim::TransactAction::Put(put_item(put)),
     };
     sim::Request::TransactWriteItems(sim::TransactWriteItems {

@@ -336,6 +336,27 @@ impl Site {
         self.time.block_on(future)
     }
 
+    /// The time of the place itself, which the engine's clock may miss.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.journal.at()
+    }
+
+    /// Lets time pass until this instant, where it does not pass by itself.
+    pub fn elapse_until(&self, at: Timestamp) {
+        if let Some(passing) = self.place.elapse((at - self.time()).max(Span::ZERO)) {
+            self.time.block_on(passing);
+        }
+    }
+
+    /// Keeps what happened until now, should the program end here.
+    ///
+    /// # Errors
+    /// [`SiteError::Place`] when it can't be kept.
+    pub fn keep(&self) -> Result<(), SiteError> {
+        Ok(self.place.keep()?)
+    }
+
     /// Runs a future to its end; Ctrl-C ends its passes in good order, and a second one ends the
     /// program. `asked` is called at the first one. Nothing may wait for a person afterwards.
     pub fn run_until_interrupted<T>(&self, future: impl Future<Output = T>, asked: impl Fn()) -> T {

@@ -4,10 +4,11 @@ use std::error::Error;
 use std::fmt;
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 
-use crate::domain::{AccountId, InstallationId, Region, TableName, Timestamp};
+use crate::domain::{AccountId, InstallationId, Region, Span, TableName, Timestamp};
 use crate::journal::Journal;
 use crate::local::WorldFileError;
 use crate::look::doctor::TriedOn;
@@ -46,7 +47,7 @@ pub trait Place {
     /// a real one names its principal too.
     fn told(&self) -> String;
 
-    /// What the journal's header calls it: `model` or `live`.
+    /// What the journal's header calls it: `model` for a local world, `live` for an account.
     fn level(&self) -> SmolStr;
 
     /// The engine's clock.
@@ -74,6 +75,19 @@ pub trait Place {
     /// known that it never acts on a dry run.
     fn dry_runs(&self) -> TriedOn {
         TriedOn::Nothing
+    }
+
+    /// Lets time pass here; none where it passes by itself.
+    fn elapse(&self, _span: Span) -> Option<LocalBoxFuture<'_, ()>> {
+        None
+    }
+
+    /// Keeps what happened until now, where it would be lost otherwise.
+    ///
+    /// # Errors
+    /// [`PlaceError`] when it can't be kept.
+    fn keep(&self) -> Result<(), PlaceError> {
+        Ok(())
     }
 
     /// Ends the work here; a local world is written back.

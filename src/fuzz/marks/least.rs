@@ -97,8 +97,6 @@ fn call_least(call: OperationName, class: Class) -> Option<Profile> {
             | OperationName::GetTopicAttributes,
             _,
         ) => None,
-        // The engine writes rows whole, so it never calls it.
-        (OperationName::UpdateItem, _) => None,
         // Nothing pages nor publishes so much that a connection fails just there.
         (OperationName::DescribeLockedSnapshots | OperationName::Publish, Class::NotSent) => None,
         (_, Class::Ok) => Some(Profile::Calm),

@@ -15,7 +15,7 @@ use super::request::{actions, key, key_text, names, values};
 use super::value::{from_row, to_row};
 use crate::ports::table::{
     BatchGetItem, Consistency, FoundItem, GetItem, Item, ItemBatch, ItemPage, Projection, PutItem,
-    Query, Scan, SortOrder, TransactWrite, UpdateItem,
+    Query, Scan, SortOrder, TransactWrite,
 };
 use crate::ports::{Answer, Done, OperationName as Name, Outcome, Reply};
 
@@ -142,23 +142,6 @@ pub(in super::super) async fn put_item(clients: &Clients, asked: &PutItem) -> An
     let sent = send!(witness, call);
     end(Name::PutItem, &witness, sent, |_| {
         Some(Reply::PutItem(Done {}))
-    })
-}
-
-pub(in super::super) async fn update_item(clients: &Clients, asked: &UpdateItem) -> Answer<Reply> {
-    let witness = Witness::new(Body::Json);
-    let call = clients
-        .dynamodb
-        .update_item()
-        .table_name(clients.table.as_str())
-        .set_key(Some(key(&asked.key)))
-        .condition_expression(asked.condition.as_str())
-        .update_expression(asked.update.text.as_str())
-        .set_expression_attribute_names(names(&asked.update, Projection::Whole))
-        .set_expression_attribute_values(values(&asked.update));
-    let sent = send!(witness, call);
-    end(Name::UpdateItem, &witness, sent, |_| {
-        Some(Reply::UpdateItem(Done {}))
     })
 }
 

@@ -6,9 +6,7 @@ mod request;
 mod tables;
 mod value;
 
-pub(super) use calls::{
-    batch_get_item, get_item, put_item, query, scan, transact_write, update_item,
-};
+pub(super) use calls::{batch_get_item, get_item, put_item, query, scan, transact_write};
 pub(super) use request::key;
 pub(super) use tables::{
     create_table, describe_table, describe_time_to_live, enable_recovery, enable_time_to_live,

@@ -3,13 +3,11 @@
 //! The SDK keeps names, values and rows in unordered maps; nothing here depends on their order, and
 //! nothing here names them.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem};
 use smol_str::SmolStr;
 
 use super::value::{to_row, to_value};
-use crate::ports::table::{
-    BRIEF, Expression, KEY, Projection, PutItem, TransactAction, UpdateItem,
-};
+use crate::ports::table::{BRIEF, Expression, KEY, Projection, PutItem, TransactAction};
 
 /// The key of a row.
 pub(in super::super) fn key<R: FromIterator<(String, AttributeValue)>>(row: &SmolStr) -> R {
@@ -74,7 +72,6 @@ fn action(action: &TransactAction, table: &str) -> Option<TransactWriteItem> {
                 condition,
                 key: row,
             } => built.condition_check(check(condition, row, table)?),
-            TransactAction::Update(asked) => built.update(update(asked, table)?),
             TransactAction::Put(asked) => built.put(put(asked, table)?),
         }
         .build(),
@@ -88,18 +85,6 @@ fn check(condition: &Expression, row: &SmolStr, table: &str) -> Option<Condition
         .condition_expression(condition.text.as_str())
         .set_expression_attribute_names(names(condition, Projection::Whole))
         .set_expression_attribute_values(values(condition))
-        .build()
-        .ok()
-}
-
-fn update(asked: &UpdateItem, table: &str) -> Option<Update> {
-    Update::builder()
-        .table_name(table)
-        .set_key(Some(key(&asked.key)))
-        .condition_expression(asked.condition.as_str())
-        .update_expression(asked.update.text.as_str())
-        .set_expression_attribute_names(names(&asked.update, Projection::Whole))
-        .set_expression_attribute_values(values(&asked.update))
         .build()
         .ok()
 }

@@ -1,13 +1,15 @@
-//! Snapshots whose policy is no longer configured: no run judges them, so they stay and cost for ever.
+//! What policies say for ever: snapshots whose policy is no longer configured, which no run judges, so that
+//! they stay and cost; and schedules that are over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use smol_str::SmolStr;
 
 use super::Patient;
 use super::check::{Check, Subject};
 use crate::catalog::Installation;
-use crate::domain::tags;
+use crate::domain::{Job, Policy, tags};
 use crate::engine::observe;
 use crate::look::text::counted;
 
@@ -21,6 +23,7 @@ pub(super) async fn examine(
     installation: Option<&Installation>,
     checks: &mut Vec<Check>,
 ) {
+    checks.extend(schedules(patient));
     let Some(installation) = installation else {
         let found = "without an installation there are no snapshots of it";
         checks.push(Check::skipped(Subject::Policies, found));
@@ -55,6 +58,25 @@ pub(super) async fn examine(
     });
 }
 
+/// Schedules that are over: a run by one of them finds its last slot served, for ever.
+fn schedules(patient: &Patient<'_>) -> Option<Check> {
+    let now = patient.caller.now();
+    let is_over = |policy: &&Rc<Policy>| {
+        let schedules = &policy.schedules;
+        schedules.of(Job::Create).is_some() && schedules.next_create_after(now).is_none()
+    };
+    let over = patient.policies.iter().filter(is_over);
+    let names: Vec<String> = over.map(|policy| format!("`{}`", policy.name)).collect();
+    (!names.is_empty()).then(|| {
+        let found = format!(
+            "the schedule of {} has no slot any more, so nothing is taken",
+            names.join(", ")
+        );
+        let remedy = "mend `create` of the policy; a `*` for the year has no end";
+        Check::broken(Subject::Policies, found, remedy)
+    })
+}
+
 fn told(unserved: &BTreeMap<SmolStr, usize>) -> Check {
     let mut names: Vec<String> = unserved
         .iter()
@@ -72,7 +94,8 @@ fn told(unserved: &BTreeMap<SmolStr, usize>) -> Check {
         counted(unserved.values().sum(), "snapshot"),
         names.join(", "),
     );
-    let remedy = "write the policy again under its old name, with a `select` that matches nothing if it \
-                  should take no more, and its snapshots go when their time has come";
+    let remedy = "write the policy again under its old name; if it should take no more, run only `sync` and \
+                  `expire` for it, and its snapshots go when their time has come, but for the last good one \
+                  of a volume that is there";
     Check::warning(Subject::Policies, found, remedy)
 }

@@ -313,7 +313,6 @@ fn volumes_are_chosen_by_their_own_tag() {
             vol-e in-use    backup=no
             vol-f in-use    backup=yes
             vol-root in-use backup=yes i-a:/dev/xvda
-            vol-root-of-a-stranger in-use backup=yes i-z:/dev/xvda
         ",
         served: &["vol-f"],
     };
@@ -323,11 +322,10 @@ fn volumes_are_chosen_by_their_own_tag() {
     vol-c  leave out: the policy excludes its device /dev/sdx
     vol-d  leave out: the volume is deleting
     vol-f  leave out: its slot is already served
-    vol-root  leave out: it is the root volume of its instance
-    vol-root-of-a-stranger  take: the policy selects it
+    vol-root  take: the policy selects it
     single vol-a: vol-a; lifetime 2d
     single vol-b: vol-b; lifetime 7d
-    single vol-root-of-a-stranger: vol-root-of-a-stranger; lifetime 7d
+    single vol-root: vol-root; lifetime 7d
     ");
 }
 

@@ -132,7 +132,6 @@ const fn is_about(call: OperationName, kind: Option<Noun>) -> bool {
         OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
-        | OperationName::UpdateItem
         | OperationName::TransactWrite => matches!(kind, Some(Noun::Snapshot) | None),
         OperationName::Query => matches!(kind, Some(Noun::Volume)),
         OperationName::DescribeInstances
@@ -166,7 +165,6 @@ const fn subject(call: OperationName) -> &'static str {
         OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
-        | OperationName::UpdateItem
         | OperationName::TransactWrite => "name the key of a row: of: lease#default#create",
         OperationName::DescribeInstances
         | OperationName::DescribeTable

@@ -1,7 +1,7 @@
 //! Configurations.
 
 use super::Builder;
-use crate::domain::{Region, TableName};
+use crate::domain::TableName;
 use crate::scenario::file::config::ConfigurationFile;
 use crate::scenario::file::text::Text;
 use crate::scenario::mistake::Mistake;
@@ -19,6 +19,7 @@ pub(crate) fn configuration(
 ) -> Result<Configuration, Vec<Mistake>> {
     let mut build = Builder::new(path, text);
     let account = file.account.as_ref().map(|account| build.account(account));
+    let region = file.region.as_ref().map(|region| build.region(region));
     let table = file.table.as_ref().map(|table| build.table(table));
     build.listed_policies(file.policies.as_ref());
     if !build.mistakes.is_empty() {
@@ -28,10 +29,7 @@ pub(crate) fn configuration(
         path: Some(path.into()),
         digest: blake3::hash(bytes).to_hex().as_str().into(),
         account,
-        region: file
-            .region
-            .as_ref()
-            .map(|region| Region::new(region.value.trim())),
+        region,
         table: table.unwrap_or_default(),
         policies: build.policies,
     })

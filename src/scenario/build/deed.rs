@@ -39,6 +39,14 @@ pub(crate) fn outsider(
     now: Timestamp,
 ) -> Result<Outsider, Vec<Mistake>> {
     let mut build = over(path, text, known, now);
+    if let OutsiderFile::RestoreTable(_) = file {
+        build.wrong(
+            0..text.len(),
+            "the table of a world in a file can't be restored: what it held before is not kept",
+            "play it as a step of a scenario",
+        );
+        return Err(build.mistakes);
+    }
     build.announce_one(file);
     let outsider = build.outsider(file, now);
     build.unless_wrong(outsider)

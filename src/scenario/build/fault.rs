@@ -192,7 +192,6 @@ const fn has_pages(call: OperationName) -> bool {
         | OperationName::GetItem
         | OperationName::BatchGetItem
         | OperationName::PutItem
-        | OperationName::UpdateItem
         | OperationName::TransactWrite
         | OperationName::DescribeTable
         | OperationName::DescribeTimeToLive

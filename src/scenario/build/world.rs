@@ -32,9 +32,11 @@ impl Builder<'_> {
         let file = file.unwrap_or(&nothing);
         let account = file.account.as_ref();
         let account = account.map_or(ACCOUNT.into(), |text| self.account(text));
+        let region = file.region.as_ref();
+        let region = region.map_or(Region::new(REGION), |text| self.region(text));
         let mut world = WorldSpec {
             account,
-            region: Region::new(file.region.as_ref().map_or(REGION, |r| r.value.as_str())),
+            region,
             instances: Vec::new(),
             volumes: Vec::new(),
             snapshots: Vec::new(),
@@ -162,15 +164,19 @@ impl Builder<'_> {
     }
 
     pub(super) fn account(&mut self, text: &Text) -> AccountId {
-        let digits = text.value.as_str();
-        if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            self.wrong(
-                text.span.clone(),
-                format!("`{digits}` is not an account"),
-                "write 12 digits in quotes, as \"444455556666\"",
-            );
-        }
-        AccountId::new(digits)
+        let read = AccountId::parse(&text.value);
+        read.unwrap_or_else(|mistake| {
+            self.wrong_in(text, mistake);
+            AccountId::new(text.value.as_str())
+        })
+    }
+
+    pub(super) fn region(&mut self, text: &Text) -> Region {
+        let read = Region::parse(&text.value);
+        read.unwrap_or_else(|mistake| {
+            self.wrong_in(text, mistake);
+            Region::new(REGION)
+        })
     }
 
     fn page_size(&mut self, size: &At<u32>) -> u32 {

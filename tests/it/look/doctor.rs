@@ -67,9 +67,9 @@ fn a_policy_that_was_renamed_leaves_its_snapshots_to_nobody() {
     insta::assert_snapshot!(lines, @"
         warning  policies      nothing deletes 3 snapshots, whose policy this configuration does not have: 3
                                of `default`
-                               do: write the policy again under its old name, with a `select` that matches
-                                   nothing if it should take no more, and its snapshots go when their time
-                                   has come
+                               do: write the policy again under its old name; if it should take no more, run
+                                   only `sync` and `expire` for it, and its snapshots go when their time has
+                                   come, but for the last good one of a volume that is there
         ");
 }
 

@@ -10,7 +10,7 @@ use snaplife::journal::{Event, Line};
 use snaplife::player::{self, Check, KeepJournal, PlayOptions};
 use snaplife::ports::table::{
     Attributes, BRIEF, Consistency, Expression, Item, KEY, Projection, PutItem, SortOrder,
-    TransactAction, UpdateItem, Value as TableValue,
+    TransactAction, Value as TableValue,
 };
 use snaplife::ports::{self, table};
 use snaplife::scenario;
@@ -96,7 +96,6 @@ fn request(call: &ports::Request) -> Option<Request> {
         }
         ports::Request::Query(query) => self::query(query),
         ports::Request::PutItem(put) => Request::new("PutItem", self::put(put)),
-        ports::Request::UpdateItem(update) => Request::new("UpdateItem", self::update(update)),
         ports::Request::TransactWrite(write) => {
             let actions: Vec<Value> = write.actions.iter().map(action).collect();
             Request::new(
@@ -153,17 +152,6 @@ fn put(put: &PutItem) -> Value {
     body
 }
 
-fn update(update: &UpdateItem) -> Value {
-    let mut body = json!({
-        "TableName": TABLE,
-        "ConditionExpression": update.condition.as_str(),
-        "Key": key(&update.key),
-        "UpdateExpression": update.update.text.as_str(),
-    });
-    add_tokens(&mut body, &update.update);
-    body
-}
-
 fn action(action: &TransactAction) -> Value {
     match action {
         TransactAction::Check {
@@ -178,7 +166,6 @@ fn action(action: &TransactAction) -> Value {
             add_tokens(&mut body, condition);
             json!({ "ConditionCheck": body })
         }
-        TransactAction::Update(update) => json!({ "Update": self::update(update) }),
         TransactAction::Put(put) => json!({ "Put": self::put(put) }),
     }
 }
