@@ -74,7 +74,7 @@ pub const ATTEMPTS: &str = "Attempts";
 /// The last refusal.
 pub const LAST_ERROR: &str = "LastError";
 /// When the row may be purged, seconds since 1970; the table's TTL attribute.
-pub const PURGE: &str = "Purge";
+pub const PURGE: &str = crate::ports::table::TTL_ATTRIBUTE;
 /// The state that an `expiring` row came from; a `deleted` one keeps it.
 pub const CAME_FROM: &str = "CameFrom";
 /// When the first delete of its set was about to be sent, milliseconds since 1970.

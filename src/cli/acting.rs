@@ -7,19 +7,20 @@ use std::rc::Rc;
 
 use clap::Args as ClapArgs;
 
+use super::confirm;
 use super::exit::{self, Exit};
 use super::overtaken;
 use super::place;
 use super::ui::{Answer, Ui};
 use super::waits::Waits;
 use crate::calls::Stop;
-use crate::domain::{Job, Policy, PolicyName, Slot};
+use crate::domain::{Job, Policy, Slot};
 use crate::engine::{PassReport, run_pass};
+use crate::look::{LookError, subject};
 use crate::plan::{Consent, Decision, PassPlan, Reason};
 use crate::ports::{NotSentCause, OperationName, RejectionClass};
 use crate::report::pass::{self, Which};
 use crate::report::pass_json::{ActReport, PassLine, SCHEMA};
-use crate::scenario::suggest;
 use crate::site::Site;
 
 /// Which policies a command is about.
@@ -105,63 +106,20 @@ pub struct Planned {
     pub report: PassReport,
 }
 
-/// Something that can't be asked for.
-#[derive(Debug, thiserror::Error)]
-pub enum Unusable {
-    /// No terminal, and no `--yes`.
-    #[error("there is no terminal to ask at, so nothing was begun")]
-    NobodyToAsk,
-    /// A policy that the configuration does not have.
-    #[error("there is no policy `{name}`")]
-    NoPolicy {
-        /// Its name.
-        name: String,
-        /// Which one may be meant.
-        help: String,
-    },
-}
-
 /// The credentials lack a permission, or are none any more.
 #[derive(Debug, thiserror::Error)]
 #[error("AWS does not let these credentials call {}", .0.text())]
 struct MayNot(OperationName);
 
-impl Unusable {
-    fn hint(&self) -> String {
-        match self {
-            Self::NobodyToAsk => {
-                "give --yes to go on without a question, or --dry-run to see the plan only"
-                    .to_owned()
-            }
-            Self::NoPolicy { help, .. } => help.clone(),
-        }
-    }
-
-    /// Tells it.
-    pub fn tell(&self, ui: &Ui) -> Exit {
-        ui.say(&exit::shown(self, Some(&self.hint()), ui.err));
-        Exit::Usage
-    }
-}
-
 impl Policies {
     /// The policies meant, in the configuration's order.
     ///
     /// # Errors
-    /// A name that no policy has.
-    pub fn chosen(&self, site: &Site) -> Result<Vec<Policy>, Unusable> {
+    /// [`LookError::NoSuchPolicy`].
+    pub fn chosen(&self, site: &Site) -> Result<Vec<Policy>, LookError> {
         let all = &site.config().policies;
         for name in &self.names {
-            let known = PolicyName::parse(name)
-                .ok()
-                .and_then(|name| site.config().policy(&name));
-            if known.is_none() {
-                let known = all.iter().map(|policy| policy.name.as_str());
-                return Err(Unusable::NoPolicy {
-                    name: name.clone(),
-                    help: suggest::help(name, known, "name a policy of the configuration"),
-                });
-            }
+            subject::policy(name, all.iter().map(|policy| &policy.name))?;
         }
         let meant = |policy: &&Policy| {
             self.names.is_empty() || self.names.iter().any(|name| name == policy.name.as_str())
@@ -174,12 +132,15 @@ impl Manner {
     /// Refuses a command that would have to ask and can't, before anything is begun.
     ///
     /// # Errors
-    /// [`Unusable::NobodyToAsk`].
-    pub fn can_ask(&self, deed: Deed, ui: &Ui) -> Result<(), Unusable> {
-        if deed == Deed::Planned || self.yes || ui.can_ask() {
-            Ok(())
-        } else {
-            Err(Unusable::NobodyToAsk)
+    /// How the program ends; it was told.
+    pub fn can_ask(&self, deed: Deed, ui: &Ui) -> Result<(), Exit> {
+        match deed {
+            Deed::Planned => Ok(()),
+            Deed::Done => confirm::possible(
+                self.yes,
+                "give --yes to go on without a question, or --dry-run to see the plan only",
+                ui,
+            ),
         }
     }
 

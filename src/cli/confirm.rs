@@ -24,10 +24,17 @@ struct NobodyToAsk;
 /// # Errors
 /// How the program ends; it was told.
 pub fn can_ask(args: Args, ui: &Ui) -> Result<(), Exit> {
-    if args.yes || ui.can_ask() {
+    possible(args.yes, "give --yes to do it without a question", ui)
+}
+
+/// As [`can_ask`], with what to do instead.
+///
+/// # Errors
+/// How the program ends; it was told.
+pub(super) fn possible(yes: bool, hint: &str, ui: &Ui) -> Result<(), Exit> {
+    if yes || ui.can_ask() {
         return Ok(());
     }
-    let hint = "give --yes to do it without a question";
     ui.say(&exit::shown(&NobodyToAsk, Some(hint), ui.err));
     Err(Exit::Usage)
 }

@@ -1,13 +1,15 @@
 //! `snaplife init`: the first start, and taking over a table of the old scripts.
 
 use super::acting::{Deed, Manner, Output, of_stop};
+use super::chosen;
 use super::exit::{self, Exit};
 use super::place;
 use super::ui::Ui;
 use crate::calls::Stop;
-use crate::domain::{Policy, PolicyName, Span};
+use crate::domain::{Policy, Span};
 use crate::engine::init::{self, Found, Initialised};
 use crate::engine::takeover::{self, OldRow, OldVerdict, TakenOver};
+use crate::look::LookError;
 use crate::report::Look;
 use crate::report::init_json::{InitReport, OldRowReport, SCHEMA};
 use crate::site::Site;
@@ -56,30 +58,26 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
     } else {
         Deed::Done
     };
-    if let Err(unusable) = args.manner.can_ask(deed, ui) {
-        return unusable.tell(ui);
+    if let Err(exit) = args.manner.can_ask(deed, ui) {
+        return exit;
     }
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,
     };
     let exit = match policy(args, &site) {
-        Some(policy) => act(args, &site, &policy, deed, ui),
-        None => {
-            let name = args.policy.as_deref().unwrap_or_default();
-            ui.say(&format!("error: there is no policy `{name}`\n"));
-            Exit::Usage
-        }
+        Ok(policy) => act(args, &site, &policy, deed, ui),
+        Err(error) => chosen::refused(&error, ui),
     };
     place::close(site, ui, exit)
 }
 
-fn policy(args: &Args, site: &Site) -> Option<Policy> {
-    let config = site.config();
-    match &args.policy {
-        None => config.policies.first().cloned(),
-        Some(name) => config.policy(&PolicyName::parse(name).ok()?).cloned(),
-    }
+fn policy(args: &Args, site: &Site) -> Result<Policy, LookError> {
+    let policy = match &args.policy {
+        None => chosen::any(site),
+        named => chosen::policy(site, named.as_deref())?,
+    };
+    Ok(policy.clone())
 }
 
 fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Exit {

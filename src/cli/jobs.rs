@@ -1,6 +1,7 @@
 //! `snaplife create`, `sync` and `expire`: one pass each.
 
 use super::acting::{self, Deed, Manner, Policies, Step};
+use super::chosen;
 use super::exit::{self, Exit};
 use super::place;
 use super::ui::Ui;
@@ -129,8 +130,8 @@ fn run(
     } else {
         Deed::Done
     };
-    if let Err(unusable) = args.manner.can_ask(deed, ui) {
-        return unusable.tell(ui);
+    if let Err(exit) = args.manner.can_ask(deed, ui) {
+        return exit;
     }
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
@@ -138,8 +139,8 @@ fn run(
     };
     let policies = match args.policies.chosen(&site) {
         Ok(policies) => policies,
-        Err(unusable) => {
-            let exit = unusable.tell(ui);
+        Err(error) => {
+            let exit = chosen::refused(&error, ui);
             return place::close(site, ui, exit);
         }
     };

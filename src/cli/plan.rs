@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::acting::{self, Deed, Manner, Output, Policies, Step};
+use super::chosen;
 use super::exit::{self, Exit};
 use super::overtaken::overtaken;
 use super::place;
@@ -93,8 +94,8 @@ pub fn plan(args: &PlanArgs, ui: &mut Ui) -> Exit {
     };
     let policies = match args.policies.chosen(&site) {
         Ok(policies) => policies,
-        Err(unusable) => {
-            let exit = unusable.tell(ui);
+        Err(error) => {
+            let exit = chosen::refused(&error, ui);
             return place::close(site, ui, exit);
         }
     };
@@ -145,8 +146,8 @@ pub fn plan(args: &PlanArgs, ui: &mut Ui) -> Exit {
 /// Runs `apply`.
 #[must_use]
 pub fn apply(args: &ApplyArgs, ui: &mut Ui) -> Exit {
-    if let Err(unusable) = args.manner.can_ask(Deed::Done, ui) {
-        return unusable.tell(ui);
+    if let Err(exit) = args.manner.can_ask(Deed::Done, ui) {
+        return exit;
     }
     let file = match PlanFile::read(&args.file) {
         Ok(file) => file,

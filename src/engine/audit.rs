@@ -155,7 +155,7 @@ fn shortened(pass: &Pass, row: &SnapshotRow, now_lives: Option<Lifetime>) -> Opt
     }
     let text =
         format_smolstr!("its lifetime was shortened to {lives}, and `retroactive` applies that");
-    pass.find(FindingKind::Shortened, row.id.text().clone(), text);
+    pass.report(FindingKind::Shortened, row.id.text().clone(), text);
     row.judge_at = Some(ends);
     Some(row)
 }
@@ -226,7 +226,7 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
             let text = format_smolstr!(
                 "it carries our tags, but {why}; it is kept until you adopt it or take its tags off"
             );
-            pass.find(FindingKind::Unclaimed, snapshot.id.text().clone(), text);
+            pass.report(FindingKind::Unclaimed, snapshot.id.text().clone(), text);
             Ok(())
         }
     }
@@ -263,7 +263,7 @@ async fn adopt(
     };
     // Whoever was quicker to give it a row has told of it.
     if settle::insert(pass, row, snapshot).await? == Written::Done {
-        pass.find(kind, snapshot.id.text().clone(), text);
+        pass.report(kind, snapshot.id.text().clone(), text);
     }
     Ok(())
 }
@@ -301,7 +301,7 @@ async fn ghosts(pass: &Pass, volume: &Listed, brief: &[Item]) -> Result<(), Stop
         let stands = row.state == RowState::Completed || row.state == RowState::Error;
         if seen.contains_key(&row.id) {
             let text = "it lost our tags, so it is not ours to delete any more; put them back or take it over by hand";
-            pass.find(FindingKind::Unclaimed, row.id.text().clone(), text);
+            pass.report(FindingKind::Unclaimed, row.id.text().clone(), text);
         } else if stands {
             sync::ghost(pass, row).await?;
         }
@@ -341,7 +341,7 @@ fn stale(
                 ),
                 None => SmolStr::new_static("it has no good snapshot"),
             };
-            pass.find(FindingKind::Stale, volume.text().clone(), text);
+            pass.report(FindingKind::Stale, volume.text().clone(), text);
         }
     }
 }

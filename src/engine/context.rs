@@ -195,7 +195,7 @@ impl Pass {
     }
 
     /// Reports something to people; the same kind about the same subject once per pass.
-    pub fn find(&self, kind: FindingKind, subject: impl Into<SmolStr>, text: impl Into<SmolStr>) {
+    pub fn report(&self, kind: FindingKind, subject: impl Into<SmolStr>, text: impl Into<SmolStr>) {
         planted!(SwallowsTheError => { if kind == FindingKind::PassStopped { return } });
         let subject = subject.into();
         let mut findings = self.findings.borrow_mut();

@@ -46,7 +46,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
         end_unselected(pass, &instances, &volumes, others).await?;
     }
     if stop.is_none() && instances.is_empty() && volumes.is_empty() {
-        pass.find(
+        pass.report(
             FindingKind::NothingSelected,
             pass.policy.name.as_str(),
             "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
@@ -59,7 +59,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
             let text = format_smolstr!(
                 "the listing broke off ({stop}); what was seen is snapshotted, the rest is not"
             );
-            pass.find(FindingKind::PartialInventory, Job::Create.name(), text);
+            pass.report(FindingKind::PartialInventory, Job::Create.name(), text);
         }
         return Err(stop);
     }
@@ -259,11 +259,11 @@ fn report_lifetime(pass: &Pass, task: &CreateTask) {
             let text = format_smolstr!(
                 "its tag `{key}` says `{value}`, which is no lifetime; its snapshots never expire until that is mended (write days, or `36h`, `2w`)"
             );
-            pass.find(FindingKind::UnreadableLifetime, task.target(), text);
+            pass.report(FindingKind::UnreadableLifetime, task.target(), text);
         }
         Some(LifetimeNote::NoRule) => {
             let text = "neither its tags nor the policy say how long its snapshots live, so they never expire";
-            pass.find(FindingKind::NoExpiry, task.target(), text);
+            pass.report(FindingKind::NoExpiry, task.target(), text);
         }
     }
 }
@@ -304,7 +304,7 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
                 let text = format_smolstr!(
                     "{unasked} more were not asked for ({stop}); a later pass takes them"
                 );
-                pass.find(FindingKind::CreateFailed, pass.policy.name.as_str(), text);
+                pass.report(FindingKind::CreateFailed, pass.policy.name.as_str(), text);
             }
             for (_, intent) in &open {
                 unanswered::report_open(pass, intent);

@@ -98,7 +98,7 @@ pub(super) async fn due(
                 let text = format_smolstr!(
                     "its row is in the state `{state}`, which this version does not know; it is kept"
                 );
-                pass.find(FindingKind::Blocked, row.id.text().clone(), text);
+                pass.report(FindingKind::Blocked, row.id.text().clone(), text);
                 false
             }
             RowState::Pending | RowState::Deleted | RowState::Lost => false,
@@ -166,7 +166,7 @@ fn report_shortened(pass: &Pass, due: &BTreeMap<SnapshotId, SnapshotRow>, facts:
                 "it was promised {} and lives {lives} now, since `retroactive` applies the shorter rule",
                 row.lifetime
             );
-            pass.find(FindingKind::Shortened, row.id.text().clone(), text);
+            pass.report(FindingKind::Shortened, row.id.text().clone(), text);
         }
     }
 }
@@ -177,7 +177,7 @@ fn report_blast(pass: &Pass, plan: &ExpirePlan) {
             "{wanted} snapshots would go, {allowed} may go in one run; nothing is deleted until a person runs `snaplife approve` for the plan {}",
             plan.digest
         );
-        pass.find(FindingKind::BlastLimit, pass.policy.name.as_str(), text);
+        pass.report(FindingKind::BlastLimit, pass.policy.name.as_str(), text);
     }
 }
 
@@ -243,7 +243,7 @@ pub(super) fn report_blocked(pass: &Pass, snapshot: &SnapshotId, blocked: &Block
         | BlockedBy::Mismatch
         | BlockedBy::Refused(_) => {
             let text = format_smolstr!("it is due, but {blocked}; it is kept");
-            pass.find(FindingKind::Blocked, snapshot.text().clone(), text);
+            pass.report(FindingKind::Blocked, snapshot.text().clone(), text);
         }
     }
 }
@@ -253,7 +253,7 @@ fn judging_instant(pass: &Pass) -> Option<Timestamp> {
     match pass.caller.clock_verdict() {
         ClockVerdict::Trusted(at) => Some(at),
         ClockVerdict::NoServerTime => {
-            pass.find(
+            pass.report(
                 FindingKind::ClockError,
                 "clock",
                 "no answer of EC2 carried its time, so nothing is deleted",
@@ -264,7 +264,7 @@ fn judging_instant(pass: &Pass) -> Option<Timestamp> {
             let text = format_smolstr!(
                 "our clock and AWS's are {apart} apart, so nothing is deleted; set this machine's clock"
             );
-            pass.find(FindingKind::ClockError, "clock", text);
+            pass.report(FindingKind::ClockError, "clock", text);
             None
         }
     }

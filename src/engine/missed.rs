@@ -25,7 +25,7 @@ pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Resu
             intent.slot,
             intent.target
         );
-        pass.find(FindingKind::MissedSlot, intent.target.clone(), text);
+        pass.report(FindingKind::MissedSlot, intent.target.clone(), text);
     }
     Ok(())
 }
@@ -48,7 +48,7 @@ pub(super) fn is_to_come(pass: &Pass) -> bool {
     let text = format_smolstr!(
         "slot {slot} is still to come by AWS's clock, which shows about {aws}, so nothing is taken; set this machine's clock"
     );
-    pass.find(FindingKind::ClockError, "clock", text);
+    pass.report(FindingKind::ClockError, "clock", text);
     pass.resume_at(pass.now() + (slot - aws));
     true
 }
@@ -66,14 +66,14 @@ pub(super) fn is_older_than_served(pass: &Pass, meta: &PolicyMeta) -> bool {
         let text = format_smolstr!(
             "the newest slot on record, {newest}, is still to come: a clock was ahead once; it is not believed"
         );
-        pass.find(FindingKind::ClockError, "clock", text);
+        pass.report(FindingKind::ClockError, "clock", text);
         return false;
     }
     if slot < newest {
         let text = format_smolstr!(
             "slot {slot} is older than {newest}, which is served; it is not made up for"
         );
-        pass.find(FindingKind::MissedSlot, pass.slot.text().clone(), text);
+        pass.report(FindingKind::MissedSlot, pass.slot.text().clone(), text);
     }
     slot < newest
 }
@@ -102,10 +102,10 @@ pub(super) fn report_slots(pass: &Pass, meta: &PolicyMeta) {
         let text = format_smolstr!(
             "no run served slot {missed} in its time; only the latest slot is made up for"
         );
-        pass.find(FindingKind::MissedSlot, missed.text().clone(), text);
+        pass.report(FindingKind::MissedSlot, missed.text().clone(), text);
     }
     if missed.len() > MISSED_NAMED_MAX {
-        pass.find(
+        pass.report(
             FindingKind::MissedSlot,
             "more",
             "more slots before this one were missed",

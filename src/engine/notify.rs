@@ -46,19 +46,19 @@ pub(super) async fn tell(pass: &Pass, job: Job) -> Result<(), Stop> {
             Outcome::Ok(_) => {}
             Outcome::Rejected(refused) => {
                 let text = format_smolstr!("the topic refused the message with {}", refused.code);
-                pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
+                pass.report(FindingKind::NotifyFailed, topic.text().clone(), text);
                 return Ok(());
             }
             Outcome::NotSent(cause) => {
                 let text =
                     format_smolstr!("the message was not sent: {cause}; the next pass tells again");
-                pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
+                pass.report(FindingKind::NotifyFailed, topic.text().clone(), text);
                 return Ok(());
             }
             Outcome::Unknown(_) => {
                 let text =
                     "whether the message was published is not known; the next pass tells again";
-                pass.find(FindingKind::NotifyFailed, topic.text().clone(), text);
+                pass.report(FindingKind::NotifyFailed, topic.text().clone(), text);
                 return Ok(());
             }
         }

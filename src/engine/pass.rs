@@ -267,7 +267,7 @@ fn ended(pass: &Pass, stop: Option<Stop>) -> PassReport {
 
 /// The report of a pass that ends early, and when it is wanted again.
 fn stopped(pass: &Pass, job: Job, stop: Stop) -> PassReport {
-    pass.find(FindingKind::PassStopped, job.name(), told(&stop));
+    pass.report(FindingKind::PassStopped, job.name(), told(&stop));
     if let Some(at) = again(&pass.policy, job, &pass.slot, pass.now(), &stop) {
         pass.resume_at(at);
     }
@@ -296,7 +296,7 @@ async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport 
             let text = format_smolstr!(
                 "{holder} runs {job} until {until} at the latest; nothing to do here"
             );
-            pass.find(FindingKind::Overlap, job.name(), text);
+            pass.report(FindingKind::Overlap, job.name(), text);
             if job == Job::Create {
                 // Its holder may be dead, and then nobody serves the slot: look again.
                 pass.resume_at(until.max(pass.now()) + LEASE_SKEW + Span::seconds(1));
@@ -329,7 +329,7 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
         Either::Right((stop, _)) => Err(stop),
     };
     if let Err(stop) = &done {
-        pass.find(FindingKind::PassStopped, job.name(), told(stop));
+        pass.report(FindingKind::PassStopped, job.name(), told(stop));
     }
     pass.refuse_the_rest(match &done {
         Ok(()) => "nothing is to be done about it any more",

@@ -222,7 +222,7 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
     let attempts = intent.ops.len().max(1);
     let text =
         format_smolstr!("its snapshot could not be asked for: {cause}; a later pass tries again");
-    pass.find(FindingKind::CreateFailed, intent.target.clone(), text);
+    pass.report(FindingKind::CreateFailed, intent.target.clone(), text);
     match cause {
         NotSentCause::NoConnection | NotSentCause::NotPrepared | NotSentCause::LeaseTooShort => {
             Ok(Sent::Again { attempts })
@@ -264,7 +264,7 @@ async fn refuse(
             let text = format_smolstr!(
                 "its snapshot was refused for now ({error}); a later pass tries again"
             );
-            pass.find(FindingKind::CreateFailed, target, text);
+            pass.report(FindingKind::CreateFailed, target, text);
             Ok(Sent::Again { attempts })
         }
         RejectionClass::NotFound
@@ -283,7 +283,7 @@ async fn refuse(
                 "slot {} has no snapshot of {target}: AWS refused it ({error})",
                 pass.slot
             );
-            pass.find(FindingKind::CreateFailed, target, text);
+            pass.report(FindingKind::CreateFailed, target, text);
             Ok(Sent::Settled)
         }
     }

@@ -53,7 +53,7 @@ pub(super) async fn record(
                 "AWS made no snapshot of it for slot {}: it was detached or deleted meanwhile",
                 intent.slot
             );
-            pass.find(FindingKind::CreateFailed, member.text().clone(), text);
+            pass.report(FindingKind::CreateFailed, member.text().clone(), text);
         }
     }
     intent.last_error = None;
@@ -83,7 +83,7 @@ async fn new_row(
             "AWS took a snapshot of {} that was not asked for; it is recorded like the others",
             snapshot.volume
         );
-        pass.find(FindingKind::CreateFailed, snapshot.id.text().clone(), text);
+        pass.report(FindingKind::CreateFailed, snapshot.id.text().clone(), text);
     }
     let op = op_of(snapshot);
     let mut row = SnapshotRow::new(
@@ -128,7 +128,7 @@ pub(super) async fn insert(
     if same.as_ref() != row.op.as_ref().map(OpId::text) {
         let text =
             format_smolstr!("it has a row that names another operation; the row stays as it is");
-        pass.find(FindingKind::Unclaimed, row.id.text().clone(), text);
+        pass.report(FindingKind::Unclaimed, row.id.text().clone(), text);
     }
     Ok(Written::Conflict)
 }
@@ -157,7 +157,7 @@ pub(super) fn follow(pass: &Pass, row: &mut SnapshotRow, state: &SnapshotState) 
             "EC2 says that it failed; it is kept until {} for a look, then removed",
             row.judge_at.unwrap_or_default()
         );
-        pass.find(FindingKind::SnapshotFailed, row.id.text().clone(), text);
+        pass.report(FindingKind::SnapshotFailed, row.id.text().clone(), text);
     }
     true
 }

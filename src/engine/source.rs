@@ -79,7 +79,7 @@ pub(super) async fn judge(
                 let text = format_smolstr!(
                     "EC2 says that it does not exist; believed when it says so again after {APART}"
                 );
-                pass.find(FindingKind::SourceGone, volume.text().clone(), text);
+                pass.report(FindingKind::SourceGone, volume.text().clone(), text);
                 Source::Present
             }
             (true, Some(since)) if since + APART <= now => Source::Gone { since },

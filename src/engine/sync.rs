@@ -140,7 +140,7 @@ async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> 
                 )
             }
         };
-        pass.find(FindingKind::StuckPending, row.id.text().clone(), text);
+        pass.report(FindingKind::StuckPending, row.id.text().clone(), text);
     }
     Ok(())
 }
@@ -206,7 +206,7 @@ pub(super) async fn ghost(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop>
             row.enter(RowState::Lost, why.clone(), now);
             row.judge_at = None;
             if pass.store(&mut row, Some(from)).await? == Written::Done {
-                pass.find(FindingKind::Lost, row.id.text().clone(), why);
+                pass.report(FindingKind::Lost, row.id.text().clone(), why);
             }
             Ok(())
         }
@@ -242,7 +242,7 @@ pub(super) async fn reconcile(
         }
         RowState::Deleted => {
             let text = "its row says that it is deleted, but EC2 shows it; it is kept until you adopt or delete it by hand";
-            pass.find(FindingKind::Reappeared, row.id.text().clone(), text);
+            pass.report(FindingKind::Reappeared, row.id.text().clone(), text);
             Ok(())
         }
         RowState::Completed | RowState::Error => seen_again(pass, &mut row).await,

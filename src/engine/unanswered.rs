@@ -206,6 +206,6 @@ pub(super) fn report_open(pass: &Pass, intent: &Intent) {
         "whether its snapshot of slot {} was made is not known yet; go on at {at}",
         intent.slot
     );
-    pass.find(FindingKind::CreateOpen, intent.target.clone(), text);
+    pass.report(FindingKind::CreateOpen, intent.target.clone(), text);
     pass.resume_at(at);
 }

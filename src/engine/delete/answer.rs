@@ -48,7 +48,7 @@ pub(super) async fn answered(
             let text = format_smolstr!(
                 "whether it was deleted is not known ({cause}); the next run looks"
             );
-            pass.find(FindingKind::DeleteOpen, id.text().clone(), text);
+            pass.report(FindingKind::DeleteOpen, id.text().clone(), text);
             Ok(())
         }
         Outcome::NotSent(NotSentCause::LeaseTooShort) => Err(Stop::LeaseLost),

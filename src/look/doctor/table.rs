@@ -9,11 +9,12 @@ use crate::catalog::key::OpenKind;
 use crate::catalog::{Installation, attr, key, read};
 use crate::domain::{PolicyName, TableName, Timestamp, VolumeId};
 use crate::ports::sts::CallerIdentity;
-use crate::ports::table::{DescribeTable, DescribeTimeToLive, TableDescription, WHOLE_TABLE};
+use crate::ports::table::{
+    DescribeTable, DescribeTimeToLive, Index, TableDescription, WHOLE_TABLE,
+};
 use crate::ports::{Operation, Outcome, RejectionClass};
 
 const INIT: &str = "run `snaplife init`, which makes what is missing";
-const INDEXES: [&str; 3] = ["Open", "Due", "ByVolume"];
 
 /// Looks at the table; the installation, when there is one.
 pub(super) async fn examine(
@@ -84,8 +85,10 @@ fn table(name: &TableName, described: &TableDescription) -> Check {
 
 fn indexes(described: &TableDescription) -> Check {
     let without = |known: &[SmolStr]| -> Vec<&str> {
-        let is_missing = |index: &&str| !known.iter().any(|known| known == index);
-        INDEXES.into_iter().filter(is_missing).collect()
+        let names = Index::ALL.map(Index::name).into_iter();
+        names
+            .filter(|name| !known.iter().any(|known| known == name))
+            .collect()
     };
     let unusable = without(&described.active_indexes);
     if unusable.is_empty() {
