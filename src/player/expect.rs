@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
-use snaplife_sim::ec2::{Actor, SnapshotState};
+use snaplife_sim::ec2::{Actor, SnapshotId, SnapshotState};
 use snaplife_sim::world::World;
 
 use super::outside::about;
@@ -15,7 +15,7 @@ use crate::domain::{Policy, RowState, Span, Timestamp, TopicArn, VolumeId, tags}
 use crate::journal::FindingKind;
 use crate::ports::table::Item;
 use crate::scenario::model::{
-    BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts,
+    BlockedKind, Check, Count, Expectation, OtherFindings, Rule, SnapshotCounts, SnapshotRef,
 };
 use crate::simulated::table;
 
@@ -73,14 +73,7 @@ impl Look<'_> {
                 };
                 differs(*count, number, "snapshots deleted by us")
             }
-            Check::Kept(which) => {
-                let found = self.watch.names.find(&self.watch.world.borrow(), which);
-                let gone = (
-                    format_smolstr!("{which} exists"),
-                    SmolStr::new_static("it is gone"),
-                );
-                found.is_empty().then_some(gone)
-            }
+            Check::Kept(which) => self.kept(which),
             Check::Reason { snapshot, is } => self.reason(snapshot, *is),
             Check::PassesStopped(count) => {
                 differs(*count, self.watch.passes_stopped, "passes that ended early")
@@ -193,11 +186,7 @@ impl Look<'_> {
         u64::try_from(count).unwrap_or(u64::MAX)
     }
 
-    fn reason(
-        &self,
-        which: &crate::scenario::model::SnapshotRef,
-        is: BlockedKind,
-    ) -> Option<Difference> {
+    fn reason(&self, which: &SnapshotRef, is: BlockedKind) -> Option<Difference> {
         let wanted = self.watch.names.find(&self.watch.world.borrow(), which);
         let expected = format_smolstr!("the row of {which} says `{}`", is.name());
         if wanted.is_empty() {
@@ -217,6 +206,43 @@ impl Look<'_> {
             }
         }
         None
+    }
+
+    /// `newest`, `oldest` and `all` are meant among every snapshot that we ever took. Among those that
+    /// are left there is always a newest, and the expectation could not fail.
+    fn kept(&self, which: &SnapshotRef) -> Option<Difference> {
+        let expected = format_smolstr!("{which} exists");
+        let taken = |volume: &VolumeId| {
+            let taken = self.watch.taken_by_us.get(volume.as_str());
+            taken.map_or(&[][..], Vec::as_slice)
+        };
+        let wanted: &[SnapshotId] = match which {
+            SnapshotRef::Newest(volume) => taken(volume).last().map_or(&[], std::slice::from_ref),
+            SnapshotRef::Oldest(volume) => taken(volume).first().map_or(&[], std::slice::from_ref),
+            SnapshotRef::All(volume) => taken(volume),
+            SnapshotRef::Nth(..) | SnapshotRef::Named(_) => {
+                let found = self.watch.names.find(&self.watch.world.borrow(), which);
+                let gone = (expected, SmolStr::new_static("it is gone"));
+                return found.is_empty().then_some(gone);
+            }
+        };
+        if wanted.is_empty() {
+            return Some((expected, SmolStr::new_static("we never took one")));
+        }
+        let world = self.watch.world.borrow();
+        let gone: Vec<&str> = wanted
+            .iter()
+            .filter(|id| world.ec2.snapshot(id).is_none())
+            .map(SnapshotId::as_str)
+            .collect();
+        match gone.as_slice() {
+            [] => None,
+            [one] => Some((expected, format_smolstr!("{one} is gone"))),
+            several => {
+                let actual = format_smolstr!("{} are gone", several.join(", "));
+                Some((expected, actual))
+            }
+        }
     }
 
     fn max_gap(&self, of: &VolumeId, span: Span) -> Option<Difference> {

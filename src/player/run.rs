@@ -184,6 +184,7 @@ impl<'a> Runner<'a> {
             oracle,
             judging: options.judging,
             deleted_by_us: BTreeMap::new(),
+            taken_by_us: BTreeMap::new(),
             completed_starts: asked.collect(),
             passes_stopped: 0,
             jobs: BTreeMap::new(),

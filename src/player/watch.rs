@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use smol_str::SmolStr;
-use snaplife_sim::ec2::{Actor, Effect, EffectKind, SnapshotState};
+use snaplife_sim::ec2::{Actor, Effect, EffectKind, SnapshotId, SnapshotState};
 use snaplife_sim::world::World;
 
 use super::names::Names;
@@ -40,6 +40,8 @@ pub(super) struct Watch {
     pub(super) judging: Judging,
     /// Snapshots that our own hand deleted, per volume.
     pub(super) deleted_by_us: BTreeMap<SmolStr, u64>,
+    /// Every snapshot that our own hand ever took, per volume, oldest first; deleted ones included.
+    pub(super) taken_by_us: BTreeMap<SmolStr, Vec<SnapshotId>>,
     /// Starts of completed snapshots, of the volumes that somebody asks about.
     pub(super) completed_starts: BTreeMap<VolumeId, BTreeSet<Timestamp>>,
     /// Passes that ended early.
@@ -116,7 +118,14 @@ impl Watch {
                         starts.insert(Timestamp::from_ms(start.0));
                     }
                 }
-                (EffectKind::Created, _) => self.due.sync_ended = false,
+                (EffectKind::Created, by) => {
+                    self.due.sync_ended = false;
+                    if by == Actor::Client {
+                        let volume = effect.volume.text().clone();
+                        let taken = self.taken_by_us.entry(volume).or_default();
+                        taken.push(effect.snapshot.clone());
+                    }
+                }
                 (EffectKind::Failed | EffectKind::Deleted, _) => {}
             }
         }

@@ -6,6 +6,7 @@ mod cli;
 mod crashes;
 mod determinism;
 mod exhaust;
+mod expectations;
 mod files;
 mod fuzz;
 mod golden;

@@ -55,7 +55,8 @@ pub enum Check {
         /// How many.
         count: Count,
     },
-    /// The snapshots exist in AWS, and it is at least one.
+    /// The snapshots exist in AWS, and it is at least one. The newest, the oldest and all of a volume
+    /// are meant among every snapshot that we ever took of it, those that are gone included.
     Kept(SnapshotRef),
     /// The snapshots' rows say why they are not deleted.
     Reason {

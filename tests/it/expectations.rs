@@ -1,0 +1,76 @@
+//! What a file expects can fail: each story here breaks its own expectation, or keeps it by a hair.
+
+use snaplife::player::{KeepJournal, Verdict};
+
+use crate::scenarios::play_once;
+
+/// Ten days of one volume, each snapshot kept; tests add steps and expectations.
+const STORY: &str = r#"
+name: A volume is backed up every day
+start: 2026-01-05T00:00:00Z
+run_for: 10d
+world:
+  instances:
+    - id: i-db
+      tags: { snapshot: snapshot, snaplifetime: "30" }
+      volumes: [{ id: vol-db, device: /dev/sdf }]
+policy: { create: "cron(0 2 * * ? *)", sync: rate(6 hours), expire: "cron(0 4 * * ? *)" }
+"#;
+
+/// What was expected and what was found, of each expectation that did not hold.
+fn broken(text: &str) -> String {
+    let played = play_once("story.yaml", text, KeepJournal::No);
+    match played.verdict {
+        Verdict::Held => "it holds".to_owned(),
+        Verdict::Broken(all) => {
+            let lines = all
+                .iter()
+                .map(|broken| format!("{}: {}", broken.expected, nameless(&broken.actual)));
+            lines.collect::<Vec<String>>().join("\n")
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Without the digits of snapshots, which say nothing.
+fn nameless(text: &str) -> String {
+    let words = text.split(' ').map(|word| match word.split_once('-') {
+        Some(("snap", rest)) if rest.ends_with(',') => "snap-…,",
+        Some(("snap", _)) => "snap-…",
+        _ => word,
+    });
+    words.collect::<Vec<&str>>().join(" ")
+}
+
+#[test]
+fn the_newest_the_oldest_and_all_are_meant_among_all_that_were_ever_taken() {
+    let after = |step: &str, kept: &str| {
+        broken(&format!(
+            "{STORY}story: [{{ at: 9d 12:00, outsider: {{ delete_snapshot: {step} }} }}]\n\
+             expect: [{{ kept: {kept} }}]\n"
+        ))
+    };
+    insta::assert_snapshot!(after("newest of vol-db", "newest of vol-db"), @"newest of vol-db exists: snap-… is gone");
+    insta::assert_snapshot!(after("newest of vol-db", "oldest of vol-db"), @"it holds");
+    insta::assert_snapshot!(after("oldest of vol-db", "oldest of vol-db"), @"oldest of vol-db exists: snap-… is gone");
+    insta::assert_snapshot!(after("oldest of vol-db", "newest of vol-db"), @"it holds");
+    insta::assert_snapshot!(after("nth 5 of vol-db", "all of vol-db"), @"all of vol-db exists: snap-… is gone");
+    insta::assert_snapshot!(after("nth 5 of vol-db", "nth 5 of vol-db"), @"nth 5 of vol-db exists: it is gone");
+    insta::assert_snapshot!(after("nth 5 of vol-db", "nth 4 of vol-db"), @"it holds");
+}
+
+#[test]
+fn it_is_judged_at_its_own_instant() {
+    let text = format!(
+        "{STORY}story: [{{ at: 5d, outsider: {{ delete_snapshot: all of vol-db }} }}]\n\
+         expect: [{{ at: 4d 23:00, kept: all of vol-db }}, {{ at: 5d, kept: all of vol-db }}, \
+         {{ kept: newest of vol-db }}]\n"
+    );
+    insta::assert_snapshot!(broken(&text), @"all of vol-db exists: snap-…, snap-…, snap-…, snap-…, snap-… are gone");
+}
+
+#[test]
+fn what_was_never_taken_is_not_kept() {
+    let text = format!("{STORY}expect: [{{ at: 1h, kept: newest of vol-db }}]\n");
+    insta::assert_snapshot!(broken(&text), @"newest of vol-db exists: we never took one");
+}
