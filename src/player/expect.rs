@@ -25,6 +25,8 @@ pub(super) struct Look<'a> {
     pub(super) watch: &'a Watch,
     /// The policies, for their topics.
     pub(super) policies: &'a BTreeMap<crate::domain::PolicyName, std::rc::Rc<Policy>>,
+    /// The first instant of the run.
+    pub(super) start: Timestamp,
     /// When it is judged.
     pub(super) at: Timestamp,
 }
@@ -249,16 +251,17 @@ impl Look<'_> {
         let starts = self.watch.completed_starts.get(of)?;
         let expected =
             format_smolstr!("never more than {span} without a completed snapshot of {of}");
-        let Some(first) = starts.first() else {
+        if starts.is_empty() {
             return Some((expected, SmolStr::new_static("there was none at all")));
-        };
-        let mut before = *first;
+        }
+        // Every volume of a story is there when it begins, so the wait for the first one counts too.
+        let mut before = self.start;
         for start in starts.iter().copied().chain([self.at]) {
             if start - before > span {
                 let actual = format_smolstr!("none between {before} and {start}");
                 return Some((expected, actual));
             }
-            before = start;
+            before = before.max(start);
         }
         None
     }

@@ -25,6 +25,7 @@ impl Runner<'_> {
         let look = Look {
             watch: &watch,
             policies: &policies,
+            start: self.scenario.start,
             at: at.min(self.scenario.end),
         };
         self.broken.extend(look.judge(expectation));

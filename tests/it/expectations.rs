@@ -74,3 +74,16 @@ fn what_was_never_taken_is_not_kept() {
     let text = format!("{STORY}expect: [{{ at: 1h, kept: newest of vol-db }}]\n");
     insta::assert_snapshot!(broken(&text), @"newest of vol-db exists: we never took one");
 }
+
+#[test]
+fn the_time_before_the_first_snapshot_is_a_gap_too() {
+    let paused = |lasts: &str, span: &str| {
+        broken(&format!(
+            "{STORY}story: [{{ at: 0d, pause: {{ for: {lasts} }} }}]\n\
+             expect: [{{ max_gap: {{ of: vol-db, span: {span} }} }}]\n"
+        ))
+    };
+    insta::assert_snapshot!(paused("5d", "26h"), @"never more than 1d 2h without a completed snapshot of vol-db: none between 2026-01-05T00:00:00Z and 2026-01-10T02:00:00.963Z");
+    insta::assert_snapshot!(paused("9d 23h", "26h"), @"never more than 1d 2h without a completed snapshot of vol-db: there was none at all");
+    insta::assert_snapshot!(paused("1d", "27h"), @"it holds");
+}

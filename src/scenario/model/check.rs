@@ -67,8 +67,8 @@ pub enum Check {
     },
     /// Passes that ended early.
     PassesStopped(Count),
-    /// From its first completed snapshot on, the starts of a volume's successive completed
-    /// snapshots, and the last of them and `at`, are never further apart.
+    /// The start of the run, the starts of a volume's successive completed snapshots, and `at` are
+    /// never further apart.
     MaxGap {
         /// Which volume.
         of: VolumeId,
