@@ -6,7 +6,7 @@ use super::Builder;
 use super::names::Noun;
 use crate::ports::{OperationName, Service};
 use crate::scenario::file::fault::Meets;
-use crate::scenario::file::text::{CallText, ResourceText};
+use crate::scenario::file::text::{CallText, ResourceText, Text};
 use crate::scenario::model::{CallMatcher, Calls};
 use crate::scenario::suggest;
 
@@ -20,23 +20,27 @@ const SERVICES: [(&str, Service); 4] = [
 impl Builder<'_> {
     /// One call, all calls of a service, or any.
     pub(super) fn calls(&mut self, text: &CallText) -> Calls {
-        let written = text.value.as_str();
-        if written == "any" {
-            return Calls::Any;
+        group(&text.value).unwrap_or_else(|| self.operation(text).map_or(Calls::Any, Calls::One))
+    }
+
+    /// One call that is counted; a group of calls is not counted as one.
+    pub(super) fn counted_operation(&mut self, text: &Text) -> Option<OperationName> {
+        if group(&text.value).is_none() {
+            return self.operation(text);
         }
-        if let Some(service) = written.strip_suffix(":*")
-            && let Some((_, service)) = SERVICES.iter().find(|(name, _)| *name == service)
-        {
-            return Calls::Of(*service);
-        }
-        self.operation(text).map_or(Calls::Any, Calls::One)
+        self.wrong(
+            text.span.clone(),
+            format!(
+                "an expectation of calls names one operation, not `{}`",
+                text.value
+            ),
+            "name each one that counts, as ec2:CreateSnapshots",
+        );
+        None
     }
 
     /// One call by its name.
-    pub(super) fn operation(
-        &mut self,
-        text: &crate::scenario::file::text::Text,
-    ) -> Option<OperationName> {
+    fn operation(&mut self, text: &Text) -> Option<OperationName> {
         let known = OperationName::ALL.iter().copied();
         let found = known.clone().find(|name| name.text() == text.value);
         if found.is_none() {
@@ -114,6 +118,16 @@ impl Builder<'_> {
             percent: 100,
         }
     }
+}
+
+/// The group of calls that a text means: all of a service, or any; none for anything else.
+fn group(written: &str) -> Option<Calls> {
+    if written == "any" {
+        return Some(Calls::Any);
+    }
+    let service = written.strip_suffix(":*")?;
+    let (_, service) = SERVICES.iter().find(|(name, _)| *name == service)?;
+    Some(Calls::Of(*service))
 }
 
 /// Whether a call can name such a thing; `None` is a row of the table.

@@ -151,7 +151,7 @@ impl Builder<'_> {
         entries
             .filter_map(|(name, count)| {
                 let count = self.count(count);
-                Some((self.operation(name)?, count))
+                Some((self.counted_operation(name)?, count))
             })
             .collect()
     }

@@ -452,3 +452,25 @@ fn more_mistakes_than_anybody_reads_are_counted() {
     assert_eq!(told.matches("error: ").count(), 50, "{told}");
     assert!(told.ends_with("… and 10 more"), "{told}");
 }
+
+#[test]
+fn an_expectation_counts_the_calls_of_one_operation() {
+    insta::assert_snapshot!(mistakes(expecting("  - { calls: { \"ec2:*\": \">= 1\" } }")), @r#"
+        error: an expectation of calls names one operation, not `ec2:*`
+          --> story.yaml:14:16
+           |
+        14 |   - { calls: { "ec2:*": ">= 1" } }
+           |                ^^^^^^^
+           |
+           = help: name each one that counts, as ec2:CreateSnapshots
+        "#);
+    insta::assert_snapshot!(mistakes(expecting("  - { calls: { any: 1 } }")), @"
+        error: an expectation of calls names one operation, not `any`
+          --> story.yaml:14:16
+           |
+        14 |   - { calls: { any: 1 } }
+           |                ^^^
+           |
+           = help: name each one that counts, as ec2:CreateSnapshots
+        ");
+}
