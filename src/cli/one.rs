@@ -145,6 +145,7 @@ fn play(scenario: &Scenario, options: PlayOptions) -> Played {
             figures: Figures::default(),
             passes: Vec::new(),
             events: Vec::new(),
+            notes: Vec::new(),
             journal: None,
         }
     })

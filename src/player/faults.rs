@@ -98,8 +98,8 @@ fn matcher(matching: &CallMatcher, names: &Names, from: Timestamp) -> Matcher {
     }
 }
 
-/// A crash of the story as the conditions take it.
-pub(super) fn arm_crash(crash: &Crash, names: &Names) -> crash::ArmedCrash {
+/// A crash of the story as the conditions take it; `name` must be unique in the run.
+pub(super) fn arm_crash(crash: &Crash, names: &Names, name: SmolStr) -> crash::ArmedCrash {
     crash::ArmedCrash {
         boundary: match crash.when {
             Boundary::Before => crash::Boundary::Before,
@@ -108,6 +108,7 @@ pub(super) fn arm_crash(crash: &Crash, names: &Names) -> crash::ArmedCrash {
         call: call_match(crash.calls),
         resource: crash.resource.as_ref().map(|name| id_of(name, names)),
         job: crash.job,
+        name,
         left: u64::from(crash.nth.max(1)),
     }
 }

@@ -4,11 +4,12 @@
 //! - `setting`: the world as the file describes it; `level`: what stands between it and the engine;
 //!   `timeline`: what happens next;
 //! - `run`: one run; `steps`: what a step of the story does; `launch`: starting passes and ending them; `faults`, `outside`: what goes
-//!   wrong and what others do; `names`: snapshots as a person names them;
+//!   wrong and what others do; `aims`: which of it met nothing; `names`: snapshots as a person names them;
 //! - `watch`, `story`: following a run; `expect`: judging what the file expects; `rules`: when that is done;
 //!   `promise`: what the oracle judges by;
 //! - `twice`: every scenario is run twice, and both runs must agree.
 
+mod aims;
 mod expect;
 pub(crate) mod faults;
 mod launch;
@@ -28,7 +29,7 @@ mod watch;
 
 pub use names::Names;
 pub use played::{
-    Broken, EXPECTATION, Figures, Lane, PassStory, Played, StoryEvent, Verdict, Weight,
+    Broken, EXPECTATION, Figures, Lane, Note, PassStory, Played, StoryEvent, Verdict, Weight,
 };
 pub(crate) use setting::{build as build_world, installation_id};
 pub use story::KeepStory;

@@ -20,6 +20,35 @@ pub(crate) struct Deed {
     pub(crate) text: SmolStr,
     /// What it is about.
     pub(super) subject: SmolStr,
+    /// Whether there was something to act on.
+    pub(super) hit: Hit,
+}
+
+/// Whether a deed found what it is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Hit {
+    /// It did, whether or not AWS then refused.
+    Something,
+    /// Nothing was there.
+    Nothing,
+}
+
+impl Hit {
+    fn of(done: &Answer<()>) -> Self {
+        match done {
+            Err(refusal) if refusal.code.ends_with("NotFound") => Self::Nothing,
+            Ok(()) | Err(_) => Self::Something,
+        }
+    }
+
+    /// What depends on these snapshots.
+    const fn on(ids: &[SnapshotId]) -> Self {
+        if ids.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Something
+        }
+    }
 }
 
 /// Does what an outsider does. What AWS refuses is told: a story may try the impossible.
@@ -83,12 +112,16 @@ pub(crate) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
                 .flat_map(|which| names.find(world, which))
                 .collect();
             let text = format_smolstr!("registers {image} on {}", list(&ids));
+            let hit = Hit::on(&ids);
             let image = ec2::ImageId::new(image.text().clone());
             let done = world
                 .ec2
                 .outsider(now)
                 .register_image(image, ids, ec2::Tags::default());
-            told(text, snapshots.first().map(about).unwrap_or_default(), done)
+            Deed {
+                hit,
+                ..told(text, snapshots.first().map(about).unwrap_or_default(), done)
+            }
         }
         Outsider::DisableImage(id) => {
             let image = ec2::ImageId::new(id.text().clone());
@@ -119,11 +152,11 @@ pub(crate) fn act(world: &mut World, names: &mut Names, at: Timestamp, deed: &Ou
                     told(text, about(from), Ok(()))
                 }
                 Some(Err(refusal)) => told(text, about(from), Err(refusal)),
-                None => told(
-                    format_smolstr!("{text}: none is there"),
-                    about(from),
-                    Ok(()),
-                ),
+                None => Deed {
+                    text: format_smolstr!("{text}: none is there"),
+                    subject: about(from),
+                    hit: Hit::Nothing,
+                },
             }
         }
         Outsider::RestoreTable { to } => {
@@ -217,19 +250,20 @@ fn each(
     for id in &ids {
         done = done.and(act(&mut outsider, id));
     }
-    told(
-        format_smolstr!("{verb} {which} ({})", list(&ids)),
-        about(which),
-        done,
-    )
+    let text = format_smolstr!("{verb} {which} ({})", list(&ids));
+    Deed {
+        hit: Hit::on(&ids),
+        ..told(text, about(which), done)
+    }
 }
 
 fn told(text: SmolStr, subject: SmolStr, done: Answer<()>) -> Deed {
+    let hit = Hit::of(&done);
     let text = match done {
         Ok(()) => text,
         Err(refusal) => format_smolstr!("{text}; AWS refuses with {}", refusal.code),
     };
-    Deed { text, subject }
+    Deed { text, subject, hit }
 }
 
 /// Arranges a fault of the world itself, and tells it in a sentence. `end` is the run's.

@@ -34,6 +34,8 @@ pub struct Played {
     pub passes: Vec<PassStory>,
     /// Lines of the story for a timeline: what engine, AWS, outsiders and faults did; in order.
     pub events: Vec<StoryEvent>,
+    /// What a reader should know of the story itself, in order of time; it breaks nothing.
+    pub notes: Vec<Note>,
     /// The whole journal, when it was asked for; one JSON line each.
     pub journal: Option<Vec<String>>,
 }
@@ -73,6 +75,17 @@ pub struct Broken {
     pub actual: SmolStr,
     /// Ids of what it is about, for cutting the timeline; may be empty.
     pub subjects: Vec<SmolStr>,
+}
+
+/// A step of the story that met nothing: the scenario proves less than it says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// When the step came.
+    pub at: Timestamp,
+    /// Its line in the file, from 1.
+    pub file_line: u32,
+    /// The step and what is to be known of it, in a sentence.
+    pub text: SmolStr,
 }
 
 /// Figures of a run; one run, not both of the comparison.

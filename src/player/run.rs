@@ -14,6 +14,7 @@ use snaplife_sim::chance::Chance;
 use snaplife_sim::ec2::AccountId;
 use snaplife_sim::world::World;
 
+use super::aims::Aims;
 use super::launch::{Ended, Launch};
 use super::played::Broken;
 use super::rules::RuleWatch;
@@ -45,6 +46,8 @@ pub(super) struct Ran {
     pub(super) watch: Rc<RefCell<Watch>>,
     /// What was decided and done, for the `decisions` digest.
     pub(super) decisions: Rc<RefCell<Decisions>>,
+    /// Steps of the story that met nothing, by their place in it.
+    pub(super) missed: BTreeSet<usize>,
     /// The table's rows in the end, where the level kept them; none: the world has them.
     rows: Option<Vec<Item>>,
 }
@@ -130,6 +133,8 @@ pub(super) struct Runner<'a> {
     pub(super) timeline: Timeline,
     pub(super) chains: u64,
     pub(super) open_chains: BTreeSet<u64>,
+    /// What the steps of the story aim at.
+    pub(super) aims: Aims,
     /// How many faults of each name were armed.
     pub(super) fault_names: BTreeMap<String, u32>,
     /// Expectations that wait for passes which began at their instant or before.
@@ -246,6 +251,7 @@ impl<'a> Runner<'a> {
             timeline: Timeline::new(scenario),
             chains: 0,
             open_chains: BTreeSet::new(),
+            aims: Aims::default(),
             fault_names: BTreeMap::new(),
             waiting: Vec::new(),
             rules: rules.collect(),
@@ -293,9 +299,9 @@ impl<'a> Runner<'a> {
     /// Lets something happen; a chain of passes when that begins one.
     fn happen(&mut self, at: Timestamp, due: Due) -> Option<LocalBoxFuture<'static, Ended>> {
         match due {
-            Due::Step(step) => {
-                let step = &self.scenario.story[step];
-                self.step(at, step)
+            Due::Step(number) => {
+                let step = &self.scenario.story[number];
+                self.step(at, number, step)
             }
             Due::Later(Later::RightAccount) => {
                 let account = AccountId::new(self.scenario.world.account.text().clone());
@@ -383,8 +389,13 @@ impl<'a> Runner<'a> {
             .extend(violations.into_iter().map(promise::broken));
         self.broken.sort_by_key(|broken| broken.at);
         let last = self.scenario.end - Span::from_ms(1);
-        let level = self.launch.conditions.level();
+        let conditions = &self.launch.conditions;
+        let missed = self
+            .aims
+            .missed(conditions, self.timeline.fired(), &self.world.borrow().ec2);
+        let level = conditions.level();
         Ran {
+            missed,
             rows: level.rows(last),
             record: self.launch.stream.finish(),
             broken: self.broken,

@@ -8,6 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 use snaplife_sim::ec2::AccountId;
 
 use super::launch::{ByHand, Ended};
+use super::outside::Hit;
 use super::run::Runner;
 use super::timeline::Later;
 use super::{faults, outside, promise};
@@ -19,14 +20,15 @@ use crate::scenario::model::{CallEffect, CallFault, Fault, Outsider, Step, StepK
 const OTHER_ACCOUNT: &str = "999999999999";
 
 impl Runner<'_> {
-    /// Does a step; a chain of passes when that begins one.
+    /// Does a step, the one of this number in the story; a chain of passes when that begins one.
     pub(super) fn step(
         &mut self,
         at: Timestamp,
+        number: usize,
         step: &Step,
     ) -> Option<LocalBoxFuture<'static, Ended>> {
         match &step.what {
-            StepKind::Fault(fault) => self.fault(at, fault),
+            StepKind::Fault(fault) => self.fault(at, number, fault),
             StepKind::Outsider(deed) => {
                 let told = {
                     let mut watch = self.watch.borrow_mut();
@@ -41,6 +43,9 @@ impl Runner<'_> {
                     self.renew_promise(&mut watch);
                     told
                 };
+                if told.hit == Hit::Nothing {
+                    self.aims.found_nothing(number);
+                }
                 self.tell(at, told.text, told.subject);
             }
             StepKind::Clock { error } => {
@@ -80,7 +85,9 @@ impl Runner<'_> {
                 );
             }
             StepKind::Crash(crash) => {
-                let armed = faults::arm_crash(crash, &self.watch.borrow().names);
+                let name = format_smolstr!("crash {number}");
+                self.aims.at_calls(number, vec![name.clone()]);
+                let armed = faults::arm_crash(crash, &self.watch.borrow().names, name);
                 self.launch.conditions.arm_crash(armed);
             }
             StepKind::Duplicate {
@@ -88,13 +95,15 @@ impl Runner<'_> {
                 policies,
                 times,
             } => {
+                self.aims.at_a_trigger(number);
                 for policy in policies {
-                    self.timeline.repeat_next(policy, *job, *times);
+                    self.timeline.repeat_next(number, policy, *job, *times);
                 }
             }
             StepKind::Overlap { job, policies } => {
+                self.aims.at_a_trigger(number);
                 for policy in policies {
-                    self.timeline.overlap_next(policy, *job);
+                    self.timeline.overlap_next(number, policy, *job);
                 }
             }
             StepKind::Approve { policy } => {
@@ -125,7 +134,10 @@ impl Runner<'_> {
                     let watch = self.watch.borrow();
                     watch.names.find(&self.world.borrow(), snapshot)
                 };
-                let id = found.first()?;
+                let Some(id) = found.first() else {
+                    self.aims.found_nothing(number);
+                    return None;
+                };
                 self.tell(
                     at,
                     format_smolstr!("a person adopts {id}"),
@@ -157,7 +169,7 @@ impl Runner<'_> {
         None
     }
 
-    fn fault(&mut self, at: Timestamp, fault: &Fault) {
+    fn fault(&mut self, at: Timestamp, number: usize, fault: &Fault) {
         let text = match fault {
             Fault::Call(fault) => {
                 if fault.effect == CallEffect::WrongAccount {
@@ -170,8 +182,11 @@ impl Runner<'_> {
                     self.watch.borrow_mut().oracle.troubled_until(until);
                 } else {
                     let name = self.name_of(at, fault);
-                    for armed in faults::arm(fault, &self.watch.borrow().names, at, &name) {
-                        self.launch.conditions.add_fault(armed);
+                    let armed = faults::arm(fault, &self.watch.borrow().names, at, &name);
+                    let names = armed.iter().map(|fault| fault.name.clone());
+                    self.aims.at_calls(number, names.collect());
+                    for fault in armed {
+                        self.launch.conditions.add_fault(fault);
                     }
                 }
                 faults::told(fault)
@@ -181,7 +196,13 @@ impl Runner<'_> {
                     self.timeline.later(*until, Later::UsualIndexLag);
                     self.watch.borrow_mut().oracle.troubled_until(*until);
                 }
-                outside::arrange(&mut self.world.borrow_mut(), at, self.scenario.end, fault)
+                let mut world = self.world.borrow_mut();
+                let before = world.ec2.arranged().len();
+                let told = outside::arrange(&mut world, at, self.scenario.end, fault);
+                for arranged in &world.ec2.arranged()[before..] {
+                    self.aims.at_snapshots(number, arranged.clone());
+                }
+                told
             }
         };
         self.tell(at, text, SmolStr::default());

@@ -49,8 +49,11 @@ pub(super) struct Timeline {
     next_fires: BTreeMap<(PolicyName, Job), Timestamp>,
     resumes: BTreeMap<PolicyName, Timestamp>,
     paused_until: Option<Timestamp>,
-    repeats: BTreeMap<(PolicyName, Job), u32>,
-    overlaps: BTreeSet<(PolicyName, Job)>,
+    /// The step that asks for it, and how often the next trigger fires.
+    repeats: BTreeMap<(PolicyName, Job), (usize, u32)>,
+    /// The step that asks for it.
+    overlaps: BTreeMap<(PolicyName, Job), usize>,
+    fired: BTreeSet<usize>,
     steps: Vec<(Timestamp, usize, Option<Run>)>,
     next_step: usize,
     expects: Vec<(Timestamp, usize)>,
@@ -82,7 +85,8 @@ impl Timeline {
             resumes: BTreeMap::new(),
             paused_until: None,
             repeats: BTreeMap::new(),
-            overlaps: BTreeSet::new(),
+            overlaps: BTreeMap::new(),
+            fired: BTreeSet::new(),
             steps: steps
                 .map(|(i, step)| (step.at, i, run_of(&step.what)))
                 .collect(),
@@ -119,13 +123,18 @@ impl Timeline {
     }
 
     /// The next trigger of this job starts so many passes, one after the other.
-    pub(super) fn repeat_next(&mut self, policy: &PolicyName, job: Job, times: u32) {
-        self.repeats.insert((policy.clone(), job), times);
+    pub(super) fn repeat_next(&mut self, step: usize, policy: &PolicyName, job: Job, times: u32) {
+        self.repeats.insert((policy.clone(), job), (step, times));
     }
 
     /// The next trigger of this job starts two passes at once.
-    pub(super) fn overlap_next(&mut self, policy: &PolicyName, job: Job) {
-        self.overlaps.insert((policy.clone(), job));
+    pub(super) fn overlap_next(&mut self, step: usize, policy: &PolicyName, job: Job) {
+        self.overlaps.insert((policy.clone(), job), step);
+    }
+
+    /// The steps whose repetition or overlap a trigger has started.
+    pub(super) const fn fired(&self) -> &BTreeSet<usize> {
+        &self.fired
     }
 
     /// A `create` pass of this policy is wanted at `at`.
@@ -207,10 +216,10 @@ impl Timeline {
         for job in Job::ALL {
             for trigger in self.scheduled(now, job) {
                 let key = (trigger.policy.clone(), job);
-                if self.overlaps.remove(&key) {
+                if self.overlaps(&key) {
                     beside.push(vec![trigger.clone()]);
                 }
-                let times = self.repeats.remove(&key).unwrap_or(1);
+                let times = self.repeats(&key);
                 let chain = chains.entry(trigger.policy.clone()).or_default();
                 chain.extend((0..times).map(|_| trigger.clone()));
             }
@@ -218,11 +227,11 @@ impl Timeline {
                 for policy in &run.policies {
                     let trigger = self.by_hand(now, run, policy);
                     let key = (policy.clone(), job);
-                    if self.overlaps.remove(&key) {
+                    if self.overlaps(&key) {
                         beside.push(vec![trigger.clone()]);
                     }
                     let times = match run.repeat {
-                        Repeat::Once => self.repeats.remove(&key).unwrap_or(1),
+                        Repeat::Once => self.repeats(&key),
                         Repeat::Twice => 2,
                     };
                     let chain = chains.entry(policy.clone()).or_default();
@@ -231,6 +240,22 @@ impl Timeline {
             }
         }
         chains.into_values().chain(beside).collect()
+    }
+
+    /// Whether a trigger starts two runners; asked once for each trigger.
+    fn overlaps(&mut self, key: &(PolicyName, Job)) -> bool {
+        let step = self.overlaps.remove(key);
+        self.fired.extend(step);
+        step.is_some()
+    }
+
+    /// How often a trigger fires; asked once for each trigger.
+    fn repeats(&mut self, key: &(PolicyName, Job)) -> u32 {
+        let Some((step, times)) = self.repeats.remove(key) else {
+            return 1;
+        };
+        self.fired.insert(step);
+        times
     }
 
     fn scheduled(&mut self, now: Timestamp, job: Job) -> Vec<Trigger> {

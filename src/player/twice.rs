@@ -1,17 +1,20 @@
 //! Every scenario is run twice: what differs was not decided by the scenario and its seed.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::played::{Figures, Played, Verdict};
+use smol_str::format_smolstr;
+
+use super::played::{Figures, Note, Played, Verdict};
 use super::run::{Judging, Ran, RunOptions, run, run_before};
 use super::watch::Witness;
 use super::{Check, KeepJournal, KeepStory, PlayOptions};
 use crate::domain::Span;
 use crate::journal::compare;
 use crate::journal::sink::Keep;
-use crate::scenario::Scenario;
 use crate::scenario::model::Level;
+use crate::scenario::{Scenario, write_step};
 
 /// Plays a scenario, twice unless told otherwise, and judges the first run.
 #[must_use]
@@ -144,6 +147,7 @@ fn bare(scenario: &Scenario, options: RunOptions, verdict: Verdict) -> Played {
         figures: Figures::default(),
         passes: Vec::new(),
         events: Vec::new(),
+        notes: Vec::new(),
         journal: None,
     }
 }
@@ -169,11 +173,24 @@ fn told(
     played.figures = watch.story.figures;
     played.figures.simulated = scenario.end - scenario.start;
     (played.passes, played.events) = watch.story.take();
+    played.notes = notes(scenario, &ran.missed);
     played.full_digest = ran.record.full.to_string().into();
     if journal == KeepJournal::Yes {
         played.journal = Some(ran.record.kept.lines().map(str::to_owned).collect());
     }
     played
+}
+
+/// A note for each step that met nothing.
+fn notes(scenario: &Scenario, missed: &BTreeSet<usize>) -> Vec<Note> {
+    let steps = missed.iter().filter_map(|step| scenario.story.get(*step));
+    steps
+        .map(|step| Note {
+            at: step.at,
+            file_line: step.line,
+            text: format_smolstr!("the step {} met nothing", write_step(scenario, step)),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::domain::{
 };
 use crate::journal::{Finding, FindingKind};
 use crate::plan::{Decision, Reason, Subject, Verdict as Will};
-use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict, Weight};
+use crate::player::{Broken, Figures, Lane, Note, PassStory, Played, StoryEvent, Verdict, Weight};
 use crate::scenario::model::Level;
 
 /// The start of every sample.
@@ -44,6 +44,7 @@ pub(crate) fn held() -> Played {
         },
         passes: passes(),
         events: events(),
+        notes: Vec::new(),
         journal: None,
     }
 }
@@ -61,6 +62,19 @@ pub(crate) fn small() -> Played {
             created: 12,
             ..Figures::default()
         },
+        ..held()
+    }
+}
+
+/// One that held with a step that met nothing.
+pub(crate) fn noted() -> Played {
+    Played {
+        notes: vec![Note {
+            at: at(4, 0, 0, 0),
+            file_line: 18,
+            text: "the step {at: 4d, outsider: {delete_snapshot: nth 30 of vol-db}} met nothing"
+                .into(),
+        }],
         ..held()
     }
 }

@@ -8,7 +8,7 @@ use crate::player::{Played, Verdict};
 /// Lines narrower than this leave the figures out.
 const WIDTH_FOR_FIGURES: usize = 90;
 
-/// A line for each scenario in the order given, the stories of what failed, then the totals.
+/// A line for each scenario in the order given, with its notes below it, the stories of what failed, then the totals.
 ///
 /// The last line is `52 passed, 0 failed` and nothing else, so that a machine can read it.
 #[must_use]
@@ -57,8 +57,19 @@ fn lines(all: &[Played], look: Look) -> String {
             "{coloured}  {}\n",
             look.hang(indent, &played.name)
         ));
+        text.push_str(&notes(played, look));
     }
     text
+}
+
+/// A line for each step that met nothing, with its place in the file.
+fn notes(played: &Played, look: Look) -> String {
+    let lines = played.notes.iter().map(|note| {
+        let place = format!("{}:{}", played.path, note.file_line);
+        let told = look.hang(6, &format!("{place}: {}", note.text));
+        format!("{}  {told}\n", look.strong("note"))
+    });
+    lines.collect()
 }
 
 /// Simulated time, calls, and what came of them.
@@ -113,6 +124,21 @@ mod tests {
         let all = [samples::held(), samples::small()];
         insta::assert_snapshot!(summary(&all, Look::plain(100)), @"
         ok       10d  1212 calls   7 taken, 1 deleted  A lost answer must not leave two snapshots
+        ok    1d 12h     9 calls  12 taken, 0 deleted  A leap day is a day like any other, and what was
+                                                       taken on it lives as long as everything else
+
+        2 scenarios: 11d 12h, 1221 calls, 19 taken, 1 deleted, 5000 checks
+        2 passed, 0 failed
+        ");
+    }
+
+    #[test]
+    fn a_step_that_met_nothing_is_noted_below_its_scenario() {
+        let all = [samples::noted(), samples::small()];
+        insta::assert_snapshot!(summary(&all, Look::plain(100)), @"
+        ok       10d  1212 calls   7 taken, 1 deleted  A lost answer must not leave two snapshots
+        note  scenarios/recovery/lost-answer.yaml:18: the step {at: 4d, outsider: {delete_snapshot: nth 30
+              of vol-db}} met nothing
         ok    1d 12h     9 calls  12 taken, 0 deleted  A leap day is a day like any other, and what was
                                                        taken on it lives as long as everything else
 

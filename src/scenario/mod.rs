@@ -23,4 +23,4 @@ pub use mistake::{Colour, Mistake, Mistakes};
 pub use model::{Configuration, Scenario};
 use snaplife_scenario_file as file;
 pub use snaplife_scenario_file::{configuration_json_schema, json_schema};
-pub use write::write;
+pub use write::{write, write_step};

@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::FutureExt;
@@ -80,6 +81,7 @@ pub struct Conditions {
     crashes: RefCell<Vec<ArmedCrash>>,
     faults: RefCell<FaultPlan>,
     level: Rc<dyn Level>,
+    met: RefCell<BTreeSet<SmolStr>>,
     settings: Cell<ConditionSettings>,
     tickets: Cell<u64>,
 }
@@ -94,6 +96,7 @@ impl Conditions {
             crashes: RefCell::default(),
             faults: RefCell::new(FaultPlan::new(settings.chance)),
             level,
+            met: RefCell::default(),
             settings: Cell::new(settings),
             tickets: Cell::new(0),
         })
@@ -128,10 +131,24 @@ impl Conditions {
         }
         let due = crashes
             .iter_mut()
-            .filter_map(|crash| crash.count(context.job, request))
-            .next();
+            .find_map(|crash| Some((crash.count(context.job, request)?, crash.name.clone())));
         crashes.retain(|crash| crash.left > 0);
-        due
+        let (boundary, name) = due?;
+        self.note_met(&name);
+        Some(boundary)
+    }
+
+    fn note_met(&self, name: &SmolStr) {
+        let mut met = self.met.borrow_mut();
+        if !met.contains(name) {
+            met.insert(name.clone());
+        }
+    }
+
+    /// Whether a fault or a crash of this name has met a call.
+    #[must_use]
+    pub fn has_met(&self, name: &str) -> bool {
+        self.met.borrow().contains(name)
     }
 
     /// Adds a fault behind the others.
@@ -206,12 +223,14 @@ impl Conditions {
             return None;
         }
         let resources = request.resources();
-        faults.meets(
+        let met = faults.meets(
             now,
             request.known_as().text(),
             &resources,
             page_asked(request),
-        )
+        )?;
+        self.note_met(&met.name);
+        Some(met)
     }
 }
 

@@ -40,6 +40,8 @@ pub struct ArmedCrash {
     pub resource: Option<SmolStr>,
     /// Only in passes of this job; none for any.
     pub job: Option<Job>,
+    /// Its name, by which one asks whether it struck.
+    pub name: SmolStr,
     /// So many more matching calls until it strikes, from 1.
     pub left: u64,
 }

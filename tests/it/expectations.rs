@@ -1,4 +1,5 @@
 //! What a file expects can fail: each story here breaks its own expectation, or keeps it by a hair.
+//! What the steps of a story aim at can be missed, and is noted then.
 
 use snaplife::player::{KeepJournal, Verdict};
 
@@ -86,4 +87,52 @@ fn the_time_before_the_first_snapshot_is_a_gap_too() {
     insta::assert_snapshot!(paused("5d", "26h"), @"never more than 1d 2h without a completed snapshot of vol-db: none between 2026-01-05T00:00:00Z and 2026-01-10T02:00:00.963Z");
     insta::assert_snapshot!(paused("9d 23h", "26h"), @"never more than 1d 2h without a completed snapshot of vol-db: there was none at all");
     insta::assert_snapshot!(paused("1d", "27h"), @"it holds");
+}
+
+/// The notes of the story with these steps, each with its line.
+fn notes(steps: &[&str]) -> String {
+    let text = format!("{STORY}story:\n  - {}\n", steps.join("\n  - "));
+    let played = play_once("story.yaml", &text, KeepJournal::No);
+    assert!(matches!(played.verdict, Verdict::Held), "{played:?}");
+    let notes = played.notes.iter();
+    let lines = notes.map(|note| format!("{}: {}", note.file_line, note.text));
+    lines.collect::<Vec<String>>().join("\n")
+}
+
+#[test]
+fn a_step_that_meets_nothing_is_noted() {
+    let deeds = [
+        "{ at: 1h, outsider: { delete_snapshot: newest of vol-db } }",
+        "{ at: 1h, adopt: { snapshot: nth 1 of vol-db, policy: default } }",
+        "{ at: 4d, outsider: { delete_snapshot: newest of vol-db } }",
+        "{ at: 5d, outsider: { hold: nth 7 of vol-db } }",
+        "{ at: 5d, outsider: { register_image: { image: ami-a, snapshots: [nth 30 of vol-db] } } }",
+        "{ at: 5d, outsider: { register_image: { image: ami-b, snapshots: [nth 3 of vol-db] } } }",
+        "{ at: 6d, outsider: { copy_tags_to_foreign: { from: nth 9 of vol-db, name: snap-a } } }",
+    ];
+    insta::assert_snapshot!(notes(&deeds), @"
+    12: the step {at: 0d 01:00, outsider: {delete_snapshot: newest of vol-db}} met nothing
+    13: the step {at: 0d 01:00, adopt: {snapshot: nth 1 of vol-db, policy: default}} met nothing
+    15: the step {at: 5d, outsider: {hold: nth 7 of vol-db}} met nothing
+    16: the step {at: 5d, outsider: {register_image: {image: ami-a, snapshots: [nth 30 of vol-db]}}} met nothing
+    18: the step {at: 6d, outsider: {copy_tags_to_foreign: {from: nth 9 of vol-db, name: snap-a}}} met nothing
+    ");
+    let calls = [
+        "{ at: 1d, fault: { throttle: { call: ec2:CreateSnapshots } } }",
+        "{ at: 2d, fault: { throttle: { call: ec2:DeleteSnapshot } } }",
+        "{ at: 3d, fault: { outage: { for: 1m } } }",
+        "{ at: 3d 01:59, fault: { brown_out: { for: 5m, percent: 100 } } }",
+        "{ at: 5d, crash: { call: ec2:CreateSnapshots, job: expire, when: after } }",
+        "{ at: 5d, crash: { call: ec2:CreateSnapshots, when: after } }",
+        "{ at: 6d, fault: { slow_snapshots: { take: 1h, times: 2 } } }",
+        "{ at: 9d 12:00, fault: { slow_snapshots: { take: 1h, times: 2 } } }",
+        "{ at: 7d, duplicate: { job: sync } }",
+        "{ at: 9d 23:00, overlap: { job: expire } }",
+    ];
+    insta::assert_snapshot!(notes(&calls), @"
+    13: the step {at: 2d, fault: {throttle: {call: ec2:DeleteSnapshot}}} met nothing
+    16: the step {at: 5d, crash: {call: ec2:CreateSnapshots, job: expire, when: after}} met nothing
+    19: the step {at: 9d 12:00, fault: {slow_snapshots: {times: 2, take: 1h}}} met nothing
+    21: the step {at: 9d 23:00, overlap: {job: expire}} met nothing
+    ");
 }

@@ -47,6 +47,12 @@ impl Ec2 {
         self.arranged.push(arrangement);
     }
 
+    /// What is arranged and not used up, in the order in which it was arranged.
+    #[must_use]
+    pub fn arranged(&self) -> &[Arrangement] {
+        &self.arranged
+    }
+
     /// What is arranged for a new snapshot of a volume; it is used up by this.
     pub(super) fn take_fate(&mut self, volume: &VolumeId) -> Fate {
         let mut fate = Fate::default();

@@ -3,12 +3,13 @@
 use super::reason::ReasonReport;
 use super::shape::{
     AtReport, BrokenReport, DecisionReport, DigestsReport, EventReport, FiguresReport,
-    FindingReport, PassReport, Report, SCHEMA, ScenarioReport, StartReport, VerdictReport,
+    FindingReport, NoteReport, PassReport, Report, SCHEMA, ScenarioReport, StartReport,
+    VerdictReport,
 };
 use crate::domain::Timestamp;
 use crate::journal::Finding;
 use crate::plan::Decision;
-use crate::player::{Broken, Figures, Lane, PassStory, Played, StoryEvent, Verdict};
+use crate::player::{Broken, Figures, Lane, Note, PassStory, Played, StoryEvent, Verdict};
 use crate::report::kind::kind_name;
 use crate::report::text::held;
 
@@ -69,6 +70,7 @@ impl ScenarioReport {
             figures: FiguresReport::of(played.figures),
             passes: played.passes.iter().map(PassReport::of).collect(),
             events: played.events.iter().map(EventReport::of).collect(),
+            notes: played.notes.iter().map(NoteReport::of).collect(),
         }
     }
 }
@@ -163,6 +165,16 @@ impl EventReport {
             subject: event.subject.to_string(),
             pass: event.pass,
             sentence: event.text.to_string(),
+        }
+    }
+}
+
+impl NoteReport {
+    fn of(note: &Note) -> Self {
+        Self {
+            at: AtReport::of(note.at),
+            file_line: note.file_line,
+            sentence: note.text.to_string(),
         }
     }
 }

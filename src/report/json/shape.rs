@@ -54,6 +54,21 @@ pub struct ScenarioReport {
     pub passes: Vec<PassReport>,
     /// What engine, AWS, outsiders and faults did, in order.
     pub events: Vec<EventReport>,
+    /// Steps of the story that met nothing, in order; they break nothing, but the scenario proves
+    /// less than it says.
+    pub notes: Vec<NoteReport>,
+}
+
+/// A step of the story that met nothing.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoteReport {
+    /// When the step came.
+    #[serde(flatten)]
+    pub at: AtReport,
+    /// Its line in the file, from 1.
+    pub file_line: u32,
+    /// The step and what is to be known of it; its words may change.
+    pub sentence: String,
 }
 
 /// Whether everything held.

@@ -206,7 +206,8 @@ fn a_report_holds_everything_that_came_of_a_run() {
               "subject": "snap-a",
               "sentence": "snap-a is gone"
             }
-          ]
+          ],
+          "notes": []
         }
       ]
     }
@@ -239,5 +240,21 @@ fn the_schema_names_every_field_of_a_scenario() {
     let fields = schema["$defs"]["ScenarioReport"]["required"]
         .as_array()
         .cloned();
-    insta::assert_snapshot!(format!("{}", serde_json::Value::from(fields)), @r#"["path","name","why","seed","start","start_ms","verdict","broken","digests","figures","passes","events"]"#);
+    insta::assert_snapshot!(format!("{}", serde_json::Value::from(fields)), @r#"["path","name","why","seed","start","start_ms","verdict","broken","digests","figures","passes","events","notes"]"#);
+}
+
+#[test]
+fn a_note_names_the_line_of_its_step() {
+    let report = Report::of(&[samples::noted()]);
+    let notes = serde_json::to_string_pretty(&report.scenarios[0].notes).expect("notes are JSON");
+    insta::assert_snapshot!(notes, @r#"
+    [
+      {
+        "at": "2026-04-01T00:00:00Z",
+        "at_ms": 1775001600000,
+        "file_line": 18,
+        "sentence": "the step {at: 4d, outsider: {delete_snapshot: nth 30 of vol-db}} met nothing"
+      }
+    ]
+    "#);
 }

@@ -17,7 +17,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use super::model::{Init, Level, Scenario};
+use super::model::{Init, Level, Scenario, Step};
 use moments::Moments;
 use tree::{Node, map};
 
@@ -29,10 +29,7 @@ const SCHEMA_LINE: &str = "# yaml-language-server: $schema=";
 /// `schema` is the path from the file's folder to `schema.json`, for editors; none leaves it out.
 #[must_use]
 pub fn write(scenario: &Scenario, schema: Option<&str>) -> String {
-    let moments = Moments {
-        start: scenario.start,
-        end: scenario.end,
-    };
+    let moments = Moments::of(scenario);
     let limit = scenario.levels.as_ref();
     let file = map()
         .text("name", &scenario.name)
@@ -66,4 +63,14 @@ pub fn write(scenario: &Scenario, schema: Option<&str>) -> String {
         Some(schema) => format!("{SCHEMA_LINE}{schema}\n{text}"),
         None => text,
     }
+}
+
+/// Writes one step of a scenario's story on one line, as its file could have it.
+#[must_use]
+pub fn write_step(scenario: &Scenario, step: &Step) -> String {
+    let written = story::step(step, scenario, Moments::of(scenario));
+    let texts = written
+        .iter()
+        .map(|node| tree::to_yaml(node).trim().to_owned());
+    texts.collect::<Vec<String>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use super::tree::{Node, map};
 use crate::domain::{Span, Timestamp};
-use crate::scenario::model::SpanRange;
+use crate::scenario::model::{Scenario, SpanRange};
 
 /// What offsets count from, and what `end` is.
 #[derive(Clone, Copy)]
@@ -12,6 +12,14 @@ pub(super) struct Moments {
 }
 
 impl Moments {
+    /// Those of a scenario.
+    pub(super) const fn of(scenario: &Scenario) -> Self {
+        Self {
+            start: scenario.start,
+            end: scenario.end,
+        }
+    }
+
     /// `4d`, `2d 02:30`, `-3d`.
     pub(super) fn offset(self, at: Timestamp) -> Node {
         Node::Text(offset(at - self.start))

@@ -28,6 +28,11 @@ pub(super) fn steps(scenario: &Scenario, moments: Moments) -> Vec<Node> {
         .collect()
 }
 
+/// One step, by the policies that the story begins with.
+pub(super) fn step(step: &Step, scenario: &Scenario, moments: Moments) -> Vec<Node> {
+    written(step, &scenario.policies, scenario, moments)
+}
+
 /// One step; several where it is about some of the policies, which a file can't say in one.
 fn written(step: &Step, policies: &[Policy], scenario: &Scenario, moments: Moments) -> Vec<Node> {
     let at = || map().put("at", moments.offset(step.at));
