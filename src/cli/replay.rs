@@ -30,7 +30,7 @@ use crate::scenario::{self, Scenario};
 )]
 pub struct Args {
     #[arg(
-        default_value = "scenarios",
+        default_value = SCENARIOS,
         value_name = "PATH",
         help = "Scenario files, or folders in which every *.yaml and *.yml is played in the order \
             of paths. Folders named `golden` and hidden ones are passed over."
@@ -142,6 +142,9 @@ impl Through {
     }
 }
 
+/// What is played when no path is named.
+const SCENARIOS: &str = "scenarios";
+
 /// Arguments that do not go together, or not here.
 #[derive(Debug, thiserror::Error)]
 enum Contradiction {
@@ -175,6 +178,10 @@ fn beside_a_recording(args: &Args) -> Option<&'static str> {
         (args.output == Output::Json, "--output json"),
         (args.seed.is_some(), "--seed"),
         (args.bless, "--bless"),
+        (
+            args.paths != [PathBuf::from(SCENARIOS)],
+            "a path of scenarios",
+        ),
     ];
     asked.into_iter().find_map(|(is, name)| is.then_some(name))
 }

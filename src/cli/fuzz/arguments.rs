@@ -83,7 +83,9 @@ fn seed(text: &str) -> Result<u64, String> {
     if let Ok(number) = text.parse() {
         return Ok(number);
     }
-    let is_hash = text.len() >= 7 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    // A number that is too large is no hash: those have 40 digits, and letters among them.
+    let is_number = text.len() < 40 && text.bytes().all(|b| b.is_ascii_digit());
+    let is_hash = text.len() >= 7 && !is_number && text.bytes().all(|b| b.is_ascii_hexdigit());
     let digits = text.get(..text.len().min(16)).filter(|_| is_hash);
     digits
         .and_then(|digits| u64::from_str_radix(digits, 16).ok())
@@ -98,14 +100,23 @@ mod tests {
 
     #[test]
     fn a_seed_is_a_number_or_a_hash() {
-        let read: Vec<String> = ["7", "98f6f1f", "98f6f1f0123456789abcdef", "-1", "seven", ""]
-            .iter()
-            .map(|text| format!("{text}: {:?}", seed(text)))
-            .collect();
+        let read: Vec<String> = [
+            "7",
+            "98f6f1f",
+            "98f6f1f0123456789abcdef",
+            "18446744073709551616",
+            "-1",
+            "seven",
+            "",
+        ]
+        .iter()
+        .map(|text| format!("{text}: {:?}", seed(text)))
+        .collect();
         insta::assert_snapshot!(read.join("\n"), @r#"
         7: Ok(7)
         98f6f1f: Ok(160395039)
         98f6f1f0123456789abcdef: Ok(11022263151435732600)
+        18446744073709551616: Err("`18446744073709551616` is not a seed: write a whole number, or the hash of a commit")
         -1: Err("`-1` is not a seed: write a whole number, or the hash of a commit")
         seven: Err("`seven` is not a seed: write a whole number, or the hash of a commit")
         : Err("`` is not a seed: write a whole number, or the hash of a commit")

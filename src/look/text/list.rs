@@ -40,9 +40,14 @@ pub fn list(listed: &[Listed], now: Timestamp, look: Look) -> String {
     let mut table = table(look, heads, &whole);
     // Ids of AWS's length need more than a narrow window has; a word cut in two helps nobody.
     let states = listed.iter().map(|one| longest_word(&state(one)));
+    let blocks = listed.iter().filter_map(|one| one.blocked_by.as_ref());
+    let blocks = blocks.map(|by| longest_word(&blocked(by)));
     let boundaries = [
         (STATE, states.max().unwrap_or_default()),
-        (BLOCKED_BY, longest_word("BLOCKED BY")),
+        (
+            BLOCKED_BY,
+            blocks.fold(longest_word("BLOCKED BY"), u16::max),
+        ),
     ];
     for (place, word) in boundaries {
         if let Some(column) = table.column_mut(shift + place) {

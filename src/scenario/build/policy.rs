@@ -16,6 +16,10 @@ use crate::scenario::file::text::{At, PolicyText, ScheduleText};
 /// How long the floor holds once a volume is gone, by default.
 const KEEP_LAST: Span = Span::days(30);
 
+/// AWS refuses a request that was signed by a clock that is wrong by more (IAM User Guide, *Elements of a
+/// request signature*: five minutes), so nobody needs to trust a worse one.
+const CLOCK_ERROR_MAX: Span = Span::minutes(5);
+
 /// A policy of which the file says nothing. Its rates count from the start of the run.
 pub(in crate::scenario) fn unsaid(name: PolicyName, start: Timestamp) -> Policy {
     Policy {
@@ -315,6 +319,18 @@ impl Builder<'_> {
                     limits.call_timeout
                 ),
                 format!("write at most {CALL_TIMEOUT_MAX}"),
+            );
+        }
+        if let Some(written) = &file.clock_error
+            && limits.clock_error_max > CLOCK_ERROR_MAX
+        {
+            self.wrong(
+                written.span.clone(),
+                format!(
+                    "a clock that is wrong by {} can't be trusted with deletes",
+                    limits.clock_error_max
+                ),
+                format!("write at most {CLOCK_ERROR_MAX}: AWS itself refuses what is signed by a worse clock"),
             );
         }
         if let Some(attempts) = &file.attempts {

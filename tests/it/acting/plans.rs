@@ -83,3 +83,43 @@ fn what_a_plan_takes_is_what_create_takes() {
     );
     assert_eq!(takes(&planned), takes(&done));
 }
+
+/// Rules that were made shorter: what the plan shows goes, and nothing that it does not show.
+/// the index did not show these rows yet, so the plan was empty and the run after it deleted.
+#[test]
+fn a_plan_after_a_change_of_the_rules_shows_what_they_delete() {
+    let desk = Desk::new("plan-rules");
+    let keeps = |last: u32| {
+        let jobs = "create: \"cron(30 2 * * ? *)\", sync: rate(1 hour), expire: rate(1 day)";
+        let keep = format!("keep: {{ last: {last} }}, lifetime_tags: [none]");
+        desk.write(
+            "snaplife.yaml",
+            &format!("policies: [{{ name: daily, {jobs}, {keep} }}]\n"),
+        );
+    };
+    keeps(10);
+    desk.done(&["world advance --run 6d"]);
+    keeps(4);
+    insta::assert_snapshot!(desk.session(&["expire --dry-run", "expire --yes", "expire --yes"]));
+}
+
+/// Previously it was judged again a day after the last time.
+#[test]
+fn what_is_released_is_judged_by_the_next_run() {
+    let desk = Desk::new("plan-released");
+    let jobs = "create: \"cron(30 2 * * ? *)\", sync: rate(1 hour), expire: rate(1 day)";
+    let keep = "keep: { for: 2d }, lifetime_tags: [none]";
+    desk.write(
+        "snaplife.yaml",
+        &format!("policies: [{{ name: daily, {jobs}, {keep} }}]\n"),
+    );
+    desk.done(&["world advance --run 2d"]);
+    let held = "world outsider '{ hold: nth 1 of vol-web-data }'";
+    desk.done(&[held, "world advance --run 2d"]);
+    let listed = desk.session(&["list"]);
+    let is_held = |line: &&str| line.contains("held");
+    let line = listed.lines().find(is_held).expect("one is held");
+    let id = line.split_whitespace().next().expect("it has an id");
+    let release = format!("release {id} --yes");
+    insta::assert_snapshot!(desk.session(&["expire --dry-run", &release, "expire --dry-run"]));
+}
