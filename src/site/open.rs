@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use smol_str::SmolStr;
 
+use super::configuration::{configuration, pinned};
+use super::error::SiteError;
 use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
 use super::time::Time;
@@ -16,7 +17,6 @@ use crate::catalog::Installation;
 use crate::catalog::write::Writer;
 use crate::domain::{InstallationId, Job, Policy, Slot, Span, Timestamp};
 use crate::engine::{Pass, PassSetup, idle};
-use crate::files::read_bounded;
 use crate::journal::sink::{Keep, Observer, Stream};
 use crate::journal::{Event, Header, Journal, PassStart};
 use crate::local::LocalWorld;
@@ -25,11 +25,9 @@ use crate::plan::Consent;
 use crate::player::lock_file_digest;
 use crate::ports::Ports;
 use crate::report::Colour;
-use crate::scenario::{self, Configuration};
+use crate::scenario::Configuration;
 use crate::simulated::simulated_runtime;
 
-/// The configuration that is read when none is named.
-pub const CONFIGURATION: &str = "snaplife.yaml";
 /// The version of the journal's format.
 const JOURNAL_SCHEMA: u32 = 1;
 
@@ -51,68 +49,6 @@ pub enum Where {
     World(PathBuf),
     /// In the account of the credentials.
     Live,
-}
-
-/// A site that can't be opened or closed.
-#[derive(Debug, thiserror::Error)]
-pub enum SiteError {
-    /// This program was built without the SDK.
-    #[error("this snaplife was built without AWS support, so `--live` is not available")]
-    NoLive,
-    /// The configuration can't be read.
-    #[error("could not read `{}`", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The configuration is wrong; each mistake is shown in its place.
-    #[error("the configuration is wrong")]
-    Configuration {
-        /// The mistakes as a person reads them, several lines.
-        shown: String,
-    },
-    /// The configuration pins another account or Region.
-    #[error("the configuration is for {pinned}, but this is {found}; nothing was changed")]
-    Pinned {
-        /// What the configuration says.
-        pinned: String,
-        /// What was found.
-        found: String,
-    },
-    /// The journal can't be written.
-    #[error("could not write the journal `{}`", path.display())]
-    Journal {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The operating system refuses what a runtime needs.
-    #[error("could not start a runtime")]
-    Runtime(#[source] io::Error),
-    /// The place itself.
-    #[error(transparent)]
-    Place(#[from] PlaceError),
-}
-
-impl SiteError {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<&str> {
-        match self {
-            Self::NoLive => Some("build it with its default features, or leave --live out"),
-            Self::Pinned { .. } => Some(
-                "use the credentials and Region of the configuration, or name another one with --config",
-            ),
-            Self::Place(error) => error.hint(),
-            Self::Unreadable { .. }
-            | Self::Configuration { .. }
-            | Self::Journal { .. }
-            | Self::Runtime(_) => None,
-        }
-    }
 }
 
 /// A place with the configuration, the journal and a runtime.
@@ -389,43 +325,4 @@ impl Site {
             }),
         }
     }
-}
-
-/// Reads the configuration.
-///
-/// # Errors
-/// [`SiteError::Unreadable`] and [`SiteError::Configuration`].
-pub fn configuration(path: Option<&Path>, look: Colour) -> Result<Configuration, SiteError> {
-    let unreadable = |path: &Path, source| SiteError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let usual = Path::new(CONFIGURATION);
-    let (path, bytes) = match path {
-        Some(path) => (path, read_bounded(path).map_err(|no| unreadable(path, no))?),
-        None => match read_bounded(usual) {
-            Ok(bytes) => (usual, bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Configuration::default());
-            }
-            Err(error) => return Err(unreadable(usual, error)),
-        },
-    };
-    scenario::load_configuration(&path.to_string_lossy(), &bytes).map_err(|mistakes| {
-        SiteError::Configuration {
-            shown: mistakes.render(&bytes, look) + "\n",
-        }
-    })
-}
-
-fn pinned(config: &Configuration, found: &Identity) -> Result<(), SiteError> {
-    let account = config.account.as_ref().unwrap_or(&found.account);
-    let region = config.region.as_ref().unwrap_or(&found.region);
-    if *account == found.account && *region == found.region {
-        return Ok(());
-    }
-    Err(SiteError::Pinned {
-        pinned: format!("account {account} in {region}"),
-        found: found.to_string(),
-    })
 }
