@@ -23,7 +23,15 @@ pub struct WriteError {
 /// # Errors
 /// It can't be read.
 pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    let most = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX);
+    read_at_most(path, FILE_BYTES_MAX)
+}
+
+/// Reads a file, and no more of it than a byte beyond `most`.
+///
+/// # Errors
+/// It can't be read.
+pub fn read_at_most(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     fs::File::open(path)?
         .take(most.saturating_add(1))

@@ -161,12 +161,6 @@ impl Intent {
         }
     }
 
-    /// How often it was sent.
-    #[must_use]
-    pub fn attempt(&self) -> usize {
-        self.ops.len()
-    }
-
     /// Reads a stored item.
     ///
     /// # Errors

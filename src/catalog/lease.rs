@@ -47,18 +47,6 @@ pub enum Acquired {
 }
 
 impl Lease {
-    /// The fencing token; larger than that of every holder before.
-    #[must_use]
-    pub const fn token(&self) -> i64 {
-        self.token
-    }
-
-    /// When it ends.
-    #[must_use]
-    pub const fn until(&self) -> Timestamp {
-        self.until
-    }
-
     /// Takes the lease of a job, when it is free or its holder let it run out. `stored` is the
     /// lease's row as this pass has read it.
     ///

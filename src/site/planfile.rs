@@ -1,6 +1,5 @@
 //! A plan in a file, between `plan --out` and `apply`.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +8,15 @@ use smol_str::SmolStr;
 
 use super::place::Identity;
 use crate::domain::{AccountId, Job, Limits, PolicyName, Region, Slot, TableName, Timestamp};
-use crate::files::{WriteError, write_whole};
+use crate::files::{WriteError, read_at_most, write_whole};
 use crate::plan::PassPlan;
 
 /// What stands in the file, so that no other JSON is taken for one.
 const SCHEMA: &str = "snaplife plan";
 /// The version of the format that this program writes.
 const VERSION: u32 = 1;
+/// A plan of hundreds of thousands of snapshots is smaller; what is larger is none.
+const PLAN_BYTES_MAX: usize = 256 << 20;
 
 /// Plans of passes, made in one account at one time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -121,7 +122,8 @@ impl PlanFile {
     /// # Errors
     /// [`PlanFileError`].
     pub fn read(path: &Path) -> Result<Self, PlanFileError> {
-        let text = fs::read_to_string(path).map_err(|source| PlanFileError::Unreadable {
+        let bytes = read_at_most(path, PLAN_BYTES_MAX);
+        let bytes = bytes.map_err(|source| PlanFileError::Unreadable {
             path: path.to_owned(),
             source,
         })?;
@@ -130,7 +132,7 @@ impl PlanFile {
             why,
         };
         let refused = |error: serde_json::Error| foreign(error.to_string());
-        let head: Head = serde_json::from_str(&text).map_err(refused)?;
+        let head: Head = serde_json::from_slice(&bytes).map_err(refused)?;
         if head.schema != SCHEMA {
             return Err(foreign(format!("its schema is `{}`", head.schema)));
         }
@@ -140,7 +142,7 @@ impl PlanFile {
                 version: head.version,
             });
         }
-        let file: Self = serde_json::from_str(&text).map_err(refused)?;
+        let file: Self = serde_json::from_slice(&bytes).map_err(refused)?;
         match file.passes.iter().find_map(|pass| pass.plan.untold()) {
             None => Ok(file),
             Some(subject) => Err(foreign(format!(

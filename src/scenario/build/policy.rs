@@ -81,7 +81,10 @@ impl Builder<'_> {
         let written = several.map(|several| several.value.as_slice());
         let count = written.map_or(1, <[_]>::len);
         for policy in one.into_iter().chain(written.unwrap_or_default()) {
-            let name = self.new_policy_name(policy, count > 1);
+            let name = match &policy.value.name {
+                Some(name) => self.new_policy_name(name),
+                None => self.unnamed_policy(policy, count),
+            };
             let base = unsaid(name, self.start);
             let policy = self.overlay(base, &policy.value);
             self.policies.push(policy);
@@ -107,17 +110,19 @@ impl Builder<'_> {
         after
     }
 
-    fn new_policy_name(&mut self, policy: &At<PolicyFile>, needed: bool) -> PolicyName {
-        let Some(name) = &policy.value.name else {
-            if needed {
-                self.wrong(
-                    self.start_of(&policy.span),
-                    "one of several policies needs a name",
-                    "add `name`, 1 to 40 of a-z, 0-9 and -",
-                );
-            }
-            return PolicyName::default();
-        };
+    /// The one policy of a file needs no name.
+    fn unnamed_policy(&mut self, policy: &At<PolicyFile>, count: usize) -> PolicyName {
+        if count > 1 {
+            self.wrong(
+                self.start_of(&policy.span),
+                "one of several policies needs a name",
+                "add `name`, 1 to 40 of a-z, 0-9 and -",
+            );
+        }
+        PolicyName::default()
+    }
+
+    fn new_policy_name(&mut self, name: &PolicyText) -> PolicyName {
         let parsed = self.parsed_name(name);
         if self.policies.iter().any(|policy| policy.name == parsed) {
             self.wrong(
