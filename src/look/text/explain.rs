@@ -107,7 +107,9 @@ fn next(next: &NextPass) -> String {
         }
         NextPass::LooksLater { at, judge_at } => {
             let until = match judge_at {
-                Some(judge_at) => format!("before {judge_at}"),
+                Some(judge_at) => format!(
+                    "before {judge_at}, unless a sync finds that a tag or a newer snapshot makes it due"
+                ),
                 None => "until something changes".to_owned(),
             };
             format!("{}: does not look at it {until}", when(*at))
