@@ -72,7 +72,8 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get(&place.pass) else {
             return;
         };
-        let deadline = pass.began + bounds.deadline;
+        let (began, may_take) = (pass.began, pass.may_take);
+        let deadline = began + may_take;
         if pass.clock_moved || place.at + bounds.call_timeout <= deadline {
             return;
         }
@@ -85,7 +86,7 @@ impl Oracle {
                 call.context.subject, place.at
             ),
             believed: "there was time for it".to_owned(),
-            truth: format!("the run began at {} and may take {}", pass_began(self, place), self.promise.bounds.deadline),
+            truth: format!("the run began at {began} and may take {may_take}"),
             lines: Vec::new(),
         });
     }
@@ -172,9 +173,4 @@ impl Oracle {
             };
         }
     }
-}
-
-fn pass_began(oracle: &Oracle, place: Place) -> String {
-    let pass = oracle.memory.passes.get(&place.pass);
-    pass.map_or_else(String::new, |pass| pass.began.to_string())
 }

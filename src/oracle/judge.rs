@@ -80,6 +80,11 @@ impl Oracle {
         &mut self.promise
     }
 
+    /// A pass that is about to begin has so much time. Told before its first line.
+    pub fn pass_may_take(&mut self, pass: u32, time: Span) {
+        self.memory.times.insert(pass, time);
+    }
+
     /// Something makes work impossible, or slow, up to this instant: bounds of liveness count from
     /// there. Faults that meet calls, outsiders and crashes are noticed without being told.
     pub fn troubled_until(&mut self, until: Timestamp) {

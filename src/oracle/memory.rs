@@ -37,6 +37,8 @@ pub(super) struct Memory {
     pub(super) first_slot: BTreeMap<PolicyName, Timestamp>,
     /// Passes that run, and the last few that ended.
     pub(super) passes: BTreeMap<u32, PassMemory>,
+    /// How much time passes have that are about to begin.
+    pub(super) times: BTreeMap<u32, Span>,
     /// Calls without an answer.
     pub(super) calls: BTreeMap<u64, CallMemory>,
     /// The last delete call for a snapshot, while it may act.
@@ -132,6 +134,8 @@ pub(super) struct PassMemory {
     pub(super) job: Job,
     pub(super) slot: Slot,
     pub(super) began: Timestamp,
+    /// How long it may take.
+    pub(super) may_take: Span,
     /// The engine's clock minus AWS's when it began.
     pub(super) clock_error: Span,
     /// Something may have moved the engine's clock since: its deadlines are not judged.

@@ -30,12 +30,15 @@ impl Oracle {
         self.memory
             .passes
             .retain(|number, pass| !pass.has_ended || *number >= keep_from);
+        let told = self.memory.times.remove(&place.pass);
+        let may_take = told.unwrap_or(self.promise.bounds.deadline);
         let completed_before = self.memory.completed_of.get(&now.policy).copied();
         let pass = PassMemory {
             policy: now.policy.clone(),
             job: now.job,
             slot: now.slot.clone(),
             began: place.at,
+            may_take,
             clock_error: now.now - place.at,
             clock_moved: false,
             has_ended: false,

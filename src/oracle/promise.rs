@@ -88,7 +88,7 @@ pub struct Bounds {
     pub calls_per_pass_max: Option<u64>,
     /// Clocks further apart forbid deletes.
     pub clock_error_max: Span,
-    /// How long a pass may take.
+    /// How long a pass may take that was not told its own time ([`super::Oracle::pass_may_take`]).
     pub deadline: Span,
     /// How long a lease lasts unrenewed.
     pub lease: Span,

@@ -11,6 +11,7 @@ use smol_str::format_smolstr;
 use snaplife_sim::chance::Chance;
 
 use super::timeline::Trigger;
+use super::watch::Watch;
 use crate::calls::{Caller, CallerSetup, Halt, Pacer};
 use crate::catalog::Installation;
 use crate::catalog::write::Writer;
@@ -31,6 +32,8 @@ pub(super) struct Launch {
     pub(super) policies: RefCell<BTreeMap<PolicyName, Rc<Policy>>>,
     pub(super) installation: Installation,
     pub(super) passes: Cell<u32>,
+    /// Is told what the journal does not say of a pass.
+    pub(super) watch: Rc<RefCell<Watch>>,
 }
 
 /// How a chain of passes ended.
@@ -84,6 +87,7 @@ impl Launch {
         let key = format_smolstr!("{number}");
         let aws = self.conditions.for_pass(journal.clone(), key, None);
         let span = trigger.deadline.unwrap_or(policy.limits.deadline);
+        self.watch.borrow_mut().oracle.pass_may_take(number, span);
         let setup = PassSetup {
             ports: Ports {
                 aws: aws.clone(),

@@ -19,7 +19,7 @@ use crate::oracle::{
     Bounds, Invariant, PolicyPromise, Promise, Shortening, SlotPromise, Violation,
 };
 use crate::scenario::model::{
-    Fault, Init, InstanceSpec, Outsider, Scenario, Step, StepKind, WorldFault, WorldSpec,
+    Fault, Init, InstanceSpec, Outsider, Scenario, StepKind, WorldFault, WorldSpec,
 };
 
 /// Slots that are judged one by one; a year of hours has fewer.
@@ -223,11 +223,7 @@ fn bounds(scenario: &Scenario) -> Bounds {
             .map(|l| l.clock_error_max)
             .max()
             .unwrap_or(usual.clock_error_max),
-        deadline: limits()
-            .map(|l| l.deadline)
-            .chain(scenario.story.iter().filter_map(own_deadline))
-            .max()
-            .unwrap_or(usual.deadline),
+        deadline: limits().map(|l| l.deadline).max().unwrap_or(usual.deadline),
         quiet_reads_max: Some(QUIET_READS_MAX),
         stuck_after: limits().map(|l| l.stuck_after).max(),
         visibility_window: limits()
@@ -235,14 +231,6 @@ fn bounds(scenario: &Scenario) -> Bounds {
             .min()
             .unwrap_or(usual.visibility_window),
         ..usual
-    }
-}
-
-/// The deadline that a step gives its passes.
-const fn own_deadline(step: &Step) -> Option<Span> {
-    match &step.what {
-        StepKind::Run(run) => run.deadline,
-        _ => None,
     }
 }
 

@@ -228,6 +228,7 @@ impl<'a> Runner<'a> {
             ),
             installation: setting::installation(scenario),
             passes: Cell::new(0),
+            watch: Rc::clone(&watch),
         });
         let rules = scenario
             .expect
