@@ -98,16 +98,18 @@ impl<'a> Fleet<'a> {
         })
     }
 
-    /// Whether all that were noted to go are still there, so long after the note that EC2 would show
-    /// it if one were not: the run that wrote it ended before it sent a delete, or none has acted.
+    /// Whether as many as were noted to go are still there, so long after the note that EC2 would show it if
+    /// one were not: the run that wrote it ended before it sent a delete, or none has acted. That run may
+    /// have taken some of the notes back.
     fn is_unharmed(&self, members: &[Known<'_>], begun: SetBegun) -> bool {
         let is_shown = |known: &&Known<'_>| {
-            let noted = known.snapshot.row.as_ref().and_then(|row| row.set_begun);
-            noted == Some(begun) && known.snapshot.seen.is_some()
+            let standing = matches!(known.standing(), Standing::Good | Standing::Unsettled);
+            standing && known.snapshot.seen.is_some()
         };
         let shown = members.iter().filter(is_shown).count();
         let window = self.input.policy.limits.visibility_window;
-        begun.at + window <= self.input.now && i64::try_from(shown) == Ok(begun.members)
+        let is_long_ago = begun.at + window <= self.input.now;
+        is_long_ago && i64::try_from(shown).is_ok_and(|shown| shown >= begun.members)
     }
 
     fn members(&self, set: &SetId) -> &[Known<'a>] {

@@ -66,7 +66,7 @@ impl One<'_> {
     }
 
     /// A delete of its set may have acted, and not because it failed: it is deleted, or noted to go,
-    /// and not all that were noted are seen five minutes later.
+    /// and fewer than were noted are seen five minutes later.
     fn is_begun(&self, all: &[One<'_>]) -> bool {
         if self.row.came_from == Some(RowState::Error) {
             return false;
@@ -74,13 +74,12 @@ impl One<'_> {
         let Some(begun) = self.row.set_begun else {
             return self.row.state.as_str() == "deleted";
         };
-        let noted_alike = |other: &&One<'_>| {
-            self.shares_set_with(other)
-                && other.row.set_begun == Some(begun)
-                && other.facts.seen.is_some()
+        let shown = |other: &&One<'_>| {
+            let is_there = other.exists() && other.facts.seen.is_some();
+            self.shares_set_with(other) && is_there && !other.has_failed()
         };
-        let seen = i64::try_from(all.iter().filter(noted_alike).count()).expect("a small fleet");
-        self.fleet.now - begun.at < Span::minutes(5) || seen != begun.members
+        let shown = i64::try_from(all.iter().filter(shown).count()).expect("a small fleet");
+        self.fleet.now - begun.at < Span::minutes(5) || shown < begun.members
     }
 
     fn exists(&self) -> bool {

@@ -117,6 +117,18 @@ fn a_set_that_was_only_marked_goes_first_or_stays_as_one() {
     ");
 }
 
+/// The run that noted it ended while it took the notes back: one member is completed again.
+#[test]
+fn a_note_that_is_half_taken_back_says_nothing_of_a_delete() {
+    let snapshots = "
+        snap-a 30d completed of=vol-1 set=op-1
+        snap-b 30d expiring  of=vol-2 set=op-1 begun=2/1d held
+        snap-c 1h  completed of=vol-1
+        snap-d 1h  completed of=vol-2
+    ";
+    insta::assert_snapshot!(plan_of("for 7d", snapshots).lines().next().unwrap(), @"snap-a  block: another member of its set may not go; again in 23h");
+}
+
 /// One member is held. Whether the other one follows tells for what its set is taken.
 #[test]
 fn a_set_that_has_begun_to_go_is_half_deleted_unless_all_of_it_is_shown_long_after() {
