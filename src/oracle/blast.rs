@@ -29,14 +29,23 @@ impl Oracle {
             .map_or(day_ago, |last| last.began.min(day_ago));
         let created = self.memory.created_at.get(&name);
         let created = created.map_or(0, |all| all.len() - all.partition_point(|at| *at < since));
-        let share = completed.saturating_mul(policy.blast_percent) / 100;
-        let allowed = |came_in: usize| {
+        let allowed = |came_in: usize, completed: u64| {
             let came_in = u64::try_from(came_in).unwrap_or(u64::MAX);
+            let share = completed.saturating_mul(policy.blast_percent) / 100;
             policy.blast_floor.max(came_in.saturating_mul(2).min(share))
         };
-        if deletes <= allowed(created) {
+        if deletes <= allowed(created, completed) {
             return;
         }
+        // What somebody deleted a moment ago is still shown (EC2 API Reference, *Eventual consistency*), so
+        // the run counts on it: what it was shown is what is left of that and what it deleted.
+        let shown = self.memory.passes.get(&place.pass).map_or(0, |pass| {
+            let shelves = pass.seen_completed.iter();
+            let ours = shelves.filter(|((_, policy), _)| *policy == name);
+            ours.map(|(_, all)| all.len()).sum()
+        });
+        let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+        let completed = completed.max(shown.saturating_add(deletes));
         // What a person gave us came in like what we made; looked for only where it matters.
         let given = |known: &&SnapshotMemory| {
             known.is_known
@@ -45,7 +54,7 @@ impl Oracle {
                 && known.marks.policy.as_ref() == Some(&name)
         };
         let created = created + self.memory.snapshots.values().filter(given).count();
-        let allowed = allowed(created);
+        let allowed = allowed(created, completed);
         if deletes <= allowed {
             return;
         }

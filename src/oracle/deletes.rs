@@ -31,7 +31,7 @@ impl Oracle {
         if self.memory.passes.get(&place.pass).is_some_and(is_expire) {
             self.check_look(place, id);
             self.check_obstacles(place, id);
-            self.check_set(place, id);
+            self.check_set(truth, place, id);
             self.check_listings(place, id);
             self.check_clocks(place, id);
         }

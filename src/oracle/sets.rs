@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::Phase;
-use super::truth::Actor;
+use super::truth::{Actor, Truth};
 use crate::domain::{Job, PolicyName, SnapshotId, Timestamp};
 
 /// What is remembered of sets, each by the operation that made it.
@@ -53,7 +53,7 @@ impl Sets {
 impl Oracle {
     /// The delete of a completed snapshot is asked for: as long as its set may be whole, what the run saw
     /// of every member must allow it.
-    pub(super) fn check_set(&mut self, place: Place, id: &SnapshotId) {
+    pub(super) fn check_set(&mut self, truth: &dyn Truth, place: Place, id: &SnapshotId) {
         let Some(snapshot) = self.memory.snapshots.get(id) else {
             return;
         };
@@ -71,7 +71,7 @@ impl Oracle {
         };
         let members = self.memory.sets.members.get(&set).into_iter().flatten();
         let stays = members
-            .filter(|member| *member != id && self.is_good_member(member))
+            .filter(|member| *member != id && self.is_good_member(truth, member))
             .find_map(|member| {
                 let seen = pass.seen.get(member)?;
                 Some((member.clone(), seen.against?, seen.line))
@@ -103,13 +103,14 @@ impl Oracle {
     }
 
     /// Whether a snapshot is a backup of ours that goes by the rules: not a copy with our tags, nor one
-    /// that a person has given a life of its own.
-    fn is_good_member(&self, id: &SnapshotId) -> bool {
+    /// that a person has given a life of its own, nor one whose record a restored table has lost.
+    fn is_good_member(&self, truth: &dyn Truth, id: &SnapshotId) -> bool {
         let snapshot = self.memory.snapshots.get(id);
         let is_good = snapshot.is_some_and(|known| {
             known.phase == Phase::Completed && (known.by == Actor::Client || known.is_known)
         });
-        is_good && !self.memory.adopted.contains(id)
+        let has_row = truth.row(id.as_str()).is_some();
+        is_good && has_row && !self.memory.adopted.contains(id)
     }
 
     /// An expire has ended, or was killed.
