@@ -29,7 +29,8 @@ const KEPT_EVERY: Span = Span::days(1);
 /// What was wrong with the world, the journal or the configuration; what happened until then is kept, but for
 /// a simulated day when the program is killed.
 pub(super) fn elapse(opening: &Opening, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
-    let site = Site::open(opening, ui.err.colour, || {})?;
+    let waiting = || ui.say("another command works in this world; waiting for it to end\n");
+    let site = Site::open(opening, ui.err.colour, waiting)?;
     let exit = run_all(&site, span, ui);
     let now = site.time();
     site.close()?;

@@ -86,7 +86,7 @@ fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Ex
         place: site.told(),
         ..InitReport::default()
     };
-    let ended = steps(args, site, policy, deed, &mut report, ui);
+    let ended = carry_out(args, site, policy, deed, &mut report, ui);
     // What was done is told, also where it could not be done to its end.
     let has_done = !report.done.is_empty() || report.old_rows.iter().any(|row| row.adopted);
     if has_done || matches!(ended, Ok(Wanted::Yes(_))) {
@@ -119,7 +119,8 @@ enum Wanted {
     No,
 }
 
-fn steps(
+/// Looks, asks and does what is agreed to; `report` gets each thing as it is done.
+fn carry_out(
     args: &Args,
     site: &Site,
     policy: &Policy,

@@ -42,10 +42,10 @@ impl Oracle {
         let shown = self.memory.passes.get(&place.pass).map_or(0, |pass| {
             let shelves = pass.seen_completed.iter();
             let ours = shelves.filter(|((_, policy), _)| *policy == name);
-            ours.map(|(_, all)| all.len()).sum()
+            let left: usize = ours.map(|(_, all)| all.len()).sum();
+            u64::try_from(left).map_or(u64::MAX, |left| left.saturating_add(pass.seen_and_deleted))
         });
-        let shown = u64::try_from(shown).unwrap_or(u64::MAX);
-        let completed = completed.max(shown.saturating_add(deletes));
+        let completed = completed.max(shown);
         // What a person gave us came in like what we made; looked for only where it matters.
         let given = |known: &&SnapshotMemory| {
             known.is_known

@@ -165,6 +165,8 @@ pub(super) struct PassMemory {
     pub(super) seen: BTreeMap<SnapshotId, Seen>,
     /// Of those the completed ones, by volume and policy.
     pub(super) seen_completed: BTreeMap<Shelf, BTreeMap<SnapshotId, (Timestamp, u64)>>,
+    /// How many of them it has deleted, which are among them no more.
+    pub(super) seen_and_deleted: u64,
     /// The same for ones that are no backup: failed, pending, unknown.
     pub(super) seen_other: BTreeMap<Shelf, BTreeSet<SnapshotId>>,
     /// Listings that are not complete, by what they ask for.

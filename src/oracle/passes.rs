@@ -56,6 +56,7 @@ impl Oracle {
             clocks_apart: None,
             seen: BTreeMap::new(),
             seen_completed: BTreeMap::new(),
+            seen_and_deleted: 0,
             seen_other: BTreeMap::new(),
             listings: BTreeMap::new(),
             refused_in_use: BTreeMap::new(),

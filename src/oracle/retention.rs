@@ -98,8 +98,10 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
             return;
         };
-        if let Some(seen) = pass.seen_completed.get_mut(&shelf) {
-            seen.remove(id);
+        if let Some(seen) = pass.seen_completed.get_mut(&shelf)
+            && seen.remove(id).is_some()
+        {
+            pass.seen_and_deleted += 1;
         }
         let seen = pass.seen_completed.get(&shelf);
         let companions: Vec<&SnapshotId> = seen.map_or_else(Vec::new, |seen| seen.keys().collect());
