@@ -178,10 +178,7 @@ fn beside_a_recording(args: &Args) -> Option<&'static str> {
         (args.output == Output::Json, "--output json"),
         (args.seed.is_some(), "--seed"),
         (args.bless, "--bless"),
-        (
-            args.paths != [PathBuf::from(SCENARIOS)],
-            "a path of scenarios",
-        ),
+        (args.paths != [PathBuf::from(SCENARIOS)], "PATH"),
     ];
     asked.into_iter().find_map(|(is, name)| is.then_some(name))
 }

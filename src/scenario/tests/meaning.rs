@@ -401,6 +401,15 @@ fn a_pass_has_time_for_a_call_and_a_clock_is_only_so_wrong() {
            |
            = help: give `deadline` more than `call_timeout`
         "#);
+    insta::assert_snapshot!(mistakes(limits("clock_error: 30d")), @r#"
+        error: a clock that is wrong by 30d can't be trusted with deletes
+          --> story.yaml:10:34
+           |
+        10 | policy: { limits: { clock_error: 30d }, create: "cron(30 2 * * ? *)", timezone: Europe/Berlin }
+           |                                  ^^^
+           |
+           = help: write at most 5m: AWS itself refuses what is signed by a worse clock
+        "#);
     insta::assert_snapshot!(mistakes(limits("call_timeout: 2m")), @r#"
         error: a call of 2m could outlast the lease under which EC2 is changed
           --> story.yaml:10:35

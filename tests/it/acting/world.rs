@@ -106,3 +106,27 @@ fn two_commands_are_kept_apart() {
     assert!(second.wait().expect("it ends").success());
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn what_has_no_place_here_is_said() {
+    let desk = Desk::new("world-cannot");
+    insta::assert_snapshot!(desk.session(&[
+        "world outsider '{ restore_table: { to: 1d } }'",
+        "create --yes",
+        "replay --journal .snaplife/journal.jsonl story.yaml",
+    ]));
+}
+
+#[test]
+fn a_schedule_that_is_over_is_named_by_the_doctor() {
+    let desk = Desk::new("world-over");
+    let policy = "{ name: daily, create: \"cron(0 2 * * ? 2025)\" }";
+    desk.write("snaplife.yaml", &format!("policies: [{policy}]\n"));
+    let told = desk.session(&["doctor"]);
+    let at = told.find("broken").expect("something is broken");
+    let lines: Vec<&str> = told[at..].lines().take(2).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+        broken   policies      the schedule of `daily` has no slot any more, so nothing is taken
+                               do: mend `create` of the policy; a `*` for the year has no end
+        ");
+}
