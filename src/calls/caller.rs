@@ -111,17 +111,20 @@ impl Caller {
         self.setup.ports.clock.uptime()
     }
 
-    /// Waits.
-    pub async fn sleep(&self, span: Span) {
-        if span > Span::ZERO {
-            self.setup.ports.clock.sleep(span).await;
+    /// Ends so much later, counted from here and not from when it is first polled.
+    pub fn sleep(&self, span: Span) -> impl Future<Output = ()> + use<> {
+        let timer = (span > Span::ZERO).then(|| self.setup.ports.clock.sleep(span));
+        async move {
+            if let Some(timer) = timer {
+                timer.await;
+            }
         }
     }
 
     /// Waits, but not for longer than until the pass is asked to end.
     pub async fn sleep_unless_halted(&self, span: Span) {
-        let (slept, halted) = (self.sleep(span), self.setup.halt.asked());
-        select(pin!(slept), pin!(halted)).await;
+        let (halted, slept) = (self.setup.halt.asked(), self.sleep(span));
+        select(pin!(halted), pin!(slept)).await;
     }
 
     /// Whether deletes may be judged, and by which instant.

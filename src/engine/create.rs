@@ -8,7 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
 use super::send::{self, Sent};
-use super::side_by_side::IN_FLIGHT;
+use super::side_by_side;
 use super::targets::{Observed, observe_targets};
 use super::{missed, observe, settle, unanswered};
 use crate::calls::Stop;
@@ -282,7 +282,7 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
             let sent = send::one(pass, &task, intent).await;
             (task, sent)
         });
-        let mut results = futures_util::stream::iter(sends).buffered(IN_FLIGHT);
+        let mut results = Box::pin(side_by_side::results(sends));
         while let Some((task, sent)) = results.next().await {
             unasked -= 1;
             match sent {

@@ -353,11 +353,16 @@ async fn work(pass: &Pass, job: Job, lease: Lease) -> Result<(), Stop> {
     clippy::await_holding_refcell_ref,
     reason = "nobody else borrows the lease while the job runs: it is taken back after this future is dropped"
 )]
-async fn keep(pass: &Pass, lease: &RefCell<Lease>) -> Stop {
-    loop {
-        pass.caller.sleep(RENEW_AFTER).await;
-        if let Err(stop) = lease.borrow_mut().renew(&pass.caller, &pass.writer).await {
-            return stop;
+fn keep(pass: &Pass, lease: &RefCell<Lease>) -> impl Future<Output = Stop> {
+    // Counted from here, however long the job beside it takes until it waits for the first time.
+    let mut is_due = pass.caller.sleep(RENEW_AFTER);
+    async move {
+        loop {
+            is_due.await;
+            if let Err(stop) = lease.borrow_mut().renew(&pass.caller, &pass.writer).await {
+                return stop;
+            }
+            is_due = pass.caller.sleep(RENEW_AFTER);
         }
     }
 }

@@ -1,12 +1,29 @@
 //! Work of one pass that does not depend on each other, side by side.
 
-use futures_util::StreamExt;
+use futures_util::future::Either;
+use futures_util::stream::{Stream, StreamExt, iter, once};
 
 use crate::calls::Stop;
 
 /// So many creations or rows at a time. A slow call then costs a pass little, and no API is asked for
 /// more than the pacer lets through.
-pub(super) const IN_FLIGHT: usize = 16;
+const IN_FLIGHT: usize = 16;
+
+/// What each comes to, in this order, in which they are begun, too.
+pub(super) fn results<W: Future>(
+    work: impl IntoIterator<Item = W>,
+) -> impl Stream<Item = W::Output> {
+    let mut work = work.into_iter();
+    let (first, second) = (work.next(), work.next());
+    match (first, second) {
+        // Nothing is beside it, and most often there is just one.
+        (Some(only), None) => Either::Left(once(only)),
+        (first, second) => {
+            let all = first.into_iter().chain(second).chain(work);
+            Either::Right(iter(all).buffered(IN_FLIGHT))
+        }
+    }
+}
 
 /// Does all of it, begun in this order. When one stops, the others are still brought to their end.
 ///
@@ -15,7 +32,7 @@ pub(super) const IN_FLIGHT: usize = 16;
 pub(super) async fn all<W: Future<Output = Result<(), Stop>>>(
     work: impl IntoIterator<Item = W>,
 ) -> Result<(), Stop> {
-    let mut results = futures_util::stream::iter(work).buffered(IN_FLIGHT);
+    let mut results = std::pin::pin!(results(work));
     let mut stopped = Ok(());
     while let Some(result) = results.next().await {
         stopped = stopped.and(result);

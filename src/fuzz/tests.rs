@@ -1,7 +1,7 @@
 //! Stories made from seeds: what each is, and that nothing breaks in them.
 
 use super::{Order, Profile, Size, expand, judge};
-use crate::player::Verdict;
+use crate::player::{PlayOptions, Verdict, play};
 use crate::report::Colour;
 use crate::scenario::{Scenario, load, write};
 
@@ -47,6 +47,22 @@ fn a_seed_is_a_pure_function() {
         let text = |seed| write(&expand(order(profile, seed)), None);
         assert_eq!(text(7), text(7));
         assert_ne!(text(7), text(8), "the seed does something");
+    }
+}
+
+/// The second of both runs goes in steps.
+#[test]
+fn leaps_of_time_change_nothing() {
+    for profile in Profile::ALL {
+        for seed in 0..60 {
+            let played = play(&expand(order(profile, seed)), PlayOptions::default());
+            if let Verdict::NotDeterministic { line, difference } = &played.verdict {
+                panic!(
+                    "seed {seed} of {}, line {line}:\n{difference}",
+                    profile.name()
+                );
+            }
+        }
     }
 }
 

@@ -55,6 +55,7 @@ pub fn has_level(level: Name, table_url: Option<&'static str>) -> Result<(), Lev
         story: KeepStory::Nothing,
         table_url,
         judging: Judging::Judged,
+        gait: crate::simulated::Gait::Steps,
         disturbance: || Span::ZERO,
     };
     let chance = Chance::new(0);

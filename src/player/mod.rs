@@ -10,6 +10,7 @@
 //! - `twice`: every scenario is run twice, and both runs must agree.
 
 mod aims;
+mod chains;
 mod expect;
 pub(crate) mod faults;
 mod launch;

@@ -8,13 +8,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::future::{Either, LocalBoxFuture, select};
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use smol_str::SmolStr;
 use snaplife_sim::chance::Chance;
 use snaplife_sim::ec2::AccountId;
 use snaplife_sim::world::World;
 
 use super::aims::Aims;
+use super::chains::Chains;
 use super::launch::{Ended, Launch};
 use super::played::Broken;
 use super::rules::RuleWatch;
@@ -30,7 +30,7 @@ use crate::oracle::Oracle;
 use crate::ports::table::Item;
 use crate::scenario::model::{Check, Level, Scenario};
 use crate::simulated::{
-    ConditionSettings, Conditions, Latency, SimClock, simulated_runtime, table,
+    ConditionSettings, Conditions, Gait, Latency, SimClock, SimulatedRuntime, table,
 };
 
 /// The version of the journal's format.
@@ -93,6 +93,8 @@ pub(super) struct RunOptions {
     pub(super) story: KeepStory,
     /// Whether the oracle follows.
     pub(super) judging: Judging,
+    /// How time passes; it makes no difference that can be seen.
+    pub(super) gait: Gait,
     /// Added to the engine's clock. Zero, but in the test that proves the alarm.
     pub(super) disturbance: fn() -> Span,
 }
@@ -115,7 +117,7 @@ pub(super) fn run_before(
     keep: Keep,
     witness: Option<Rc<RefCell<dyn Witness>>>,
 ) -> Result<Ran, String> {
-    simulated_runtime().block_on(async {
+    SimulatedRuntime::new(options.gait).block_on(async {
         let mut runner = Runner::new(scenario, options, keep)?;
         runner.watch.borrow_mut().witness = witness;
         runner.play().await;
@@ -261,18 +263,13 @@ impl<'a> Runner<'a> {
     }
 
     async fn play(&mut self) {
-        let mut running: FuturesUnordered<LocalBoxFuture<'static, Ended>> = FuturesUnordered::new();
+        let mut chains = Chains::default();
         loop {
             let next = self.timeline.next_at().unwrap_or(self.scenario.end);
             let clock = self.launch.clock.clone();
             let came = {
                 let reached = pin!(clock.world_reaches(next));
-                let ended = pin!(async {
-                    match running.next().await {
-                        Some(ended) => ended,
-                        None => std::future::pending().await,
-                    }
-                });
+                let ended = pin!(chains.next());
                 // Passes first: what ends at this very instant has ended before it.
                 match select(ended, reached).await {
                     Either::Left((ended, _)) => Some(ended),
@@ -286,7 +283,9 @@ impl<'a> Runner<'a> {
                     let now = next.max(clock.world_now());
                     self.world.borrow_mut().advance(setting::sim_time(now));
                     while let Some(due) = self.timeline.pop(next) {
-                        running.extend(self.happen(next, due));
+                        if let Some(chain) = self.happen(next, due) {
+                            chains.begin(chain);
+                        }
                     }
                 }
             }
@@ -294,7 +293,7 @@ impl<'a> Runner<'a> {
             self.judge_rules();
         }
         // What is still under way is cut off: the run ends here.
-        drop(running);
+        drop(chains);
     }
 
     /// Lets something happen; a chain of passes when that begins one.

@@ -1,4 +1,5 @@
-//! Every scenario is run twice: what differs was not decided by the scenario and its seed.
+//! Every scenario is run twice: what differs was not decided by the scenario and its seed. The second
+//! run takes time in steps, so that a leap of the first which passed over something is found, too.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use crate::journal::compare;
 use crate::journal::sink::Keep;
 use crate::scenario::model::Level;
 use crate::scenario::{Scenario, write_step};
+use crate::simulated::Gait;
 
 /// Plays a scenario, twice unless told otherwise, and judges the first run.
 #[must_use]
@@ -39,6 +41,7 @@ pub fn play_before(scenario: &Scenario, witness: Rc<RefCell<dyn Witness>>) -> Pl
             KeepStory::Tail
         },
         judging: Judging::Judged,
+        gait: Gait::Leaps,
         disturbance: || Span::ZERO,
     };
     match run_before(scenario, &options, Keep::Nothing, Some(witness)) {
@@ -66,11 +69,13 @@ pub(crate) fn play_disturbed(
         seed,
         story: options.story,
         judging: Judging::Judged,
+        gait: Gait::Leaps,
         disturbance,
     });
     let second = RunOptions {
         story: KeepStory::Nothing,
         judging: Judging::Compared,
+        gait: Gait::Steps,
         ..second
     };
     let keep = match options.journal {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::runtime::Timers;
+use super::timers::{Sleep, Timers};
 use crate::domain::{Span, Timestamp};
 use crate::ports::Clock;
 
@@ -47,16 +47,14 @@ impl SimClock {
         self.error.set(error);
     }
 
-    /// Waits without a box; returns at once when `span` is zero or negative.
-    pub(crate) async fn pause(&self, span: Span) {
-        if span > Span::ZERO {
-            self.timers.sleep(span).await;
-        }
+    /// As its [`sleep`](Clock::sleep), without a box.
+    pub(super) fn pause(&self, span: Span) -> Sleep {
+        self.timers.sleep(span)
     }
 
-    /// Waits until AWS's clock shows `instant`.
-    pub async fn world_reaches(&self, instant: Timestamp) {
-        self.pause(instant - self.world_now()).await;
+    /// Ends when AWS's clock shows `instant`; at once when it has done so.
+    pub fn world_reaches(&self, instant: Timestamp) -> impl Future<Output = ()> + use<> {
+        self.pause(instant - self.world_now())
     }
 }
 
@@ -70,11 +68,7 @@ impl Clock for SimClock {
     }
 
     fn sleep(&self, span: Span) -> LocalBoxFuture<'static, ()> {
-        if span > Span::ZERO {
-            self.timers.sleep(span).boxed_local()
-        } else {
-            std::future::ready(()).boxed_local()
-        }
+        self.timers.sleep(span).boxed_local()
     }
 }
 

@@ -10,7 +10,9 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -340,7 +342,15 @@ impl PassAws {
     async fn die<T>(&self, boundary: Boundary, ticket: u64) -> T {
         let line = self.fuse.burn(boundary, ticket);
         self.recorder.journal.note(Event::Crash(Cow::Owned(line)));
-        std::future::pending().await
+        // Whoever waits for the crash has a turn before any time passes.
+        let mut has_rung = false;
+        poll_fn(|context| {
+            if !std::mem::replace(&mut has_rung, true) {
+                context.waker().wake_by_ref();
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     fn note_fault(&self, ticket: u64, met: &Met, request: &Request) {

@@ -19,6 +19,7 @@ pub mod table;
 
 mod mishap;
 mod paging;
+mod timers;
 
 pub use aws::{call_world, server_time};
 pub use clock::SimClock;
@@ -26,4 +27,4 @@ pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
 pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
 pub use level::{Level, Model};
 pub use recorder::{Counters, Tally};
-pub use runtime::{SimulatedRuntime, simulated_runtime};
+pub use runtime::{Gait, SimulatedRuntime, simulated_runtime};

@@ -4,43 +4,55 @@
 //! Timers are our own and not tokio's paused ones, which do the same: three of them belong to every
 //! simulated call, and those of tokio were a sixth of its cost.
 
-use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
-use futures_util::task::AtomicWaker;
-
-use crate::domain::Span;
+use super::timers::{Bell, Entered, Timers};
 
 /// So often time jumps before whoever else waits on this thread has a turn: Ctrl-C must be heard.
-const JUMPS_AT_ONCE: u32 = 1_000;
+const TURNS_AT_ONCE: u32 = 1_000;
 
-thread_local! {
-    static CURRENT: RefCell<Option<Rc<Timers>>> = const { RefCell::new(None) };
+/// How time passes for one who waits while nobody else can go on. Nothing that is simulated can tell
+/// the two apart; the second saves the way down to the runtime and up again, which is most of what a
+/// simulated call costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gait {
+    /// Whoever waits lets go, and is woken by the runtime.
+    Steps,
+    /// Whoever waits alone, with no other timer before its own, goes on at once.
+    ///
+    /// For work whose futures make the timers that they will wait for before any of those beside them
+    /// is polled: a timer that is still to be made holds nobody back.
+    Leaps,
 }
 
 /// Simulated time on one thread. A [`SimClock`](super::SimClock) follows the one it is made inside of.
-#[derive(Default)]
 pub struct SimulatedRuntime {
     timers: Rc<Timers>,
 }
 
-/// A new simulated time, which nothing has spent yet.
+/// A new simulated time, which nothing has spent yet, and which goes in [`Gait::Steps`].
 #[must_use]
 pub fn simulated_runtime() -> SimulatedRuntime {
-    SimulatedRuntime::default()
+    SimulatedRuntime::new(Gait::Steps)
 }
 
 impl SimulatedRuntime {
+    /// A new simulated time, which nothing has spent yet.
+    #[must_use]
+    pub fn new(gait: Gait) -> Self {
+        Self {
+            timers: Rc::new(Timers::new(gait)),
+        }
+    }
+
     /// While the guard lives, clocks made on this thread follow this time.
     #[must_use]
     pub fn enter(&self) -> Entered {
-        let before = CURRENT.replace(Some(Rc::clone(&self.timers)));
-        Entered { before }
+        Timers::enter(&self.timers)
     }
 
     /// Runs a future to its end.
@@ -53,7 +65,7 @@ impl SimulatedRuntime {
         let waker = Waker::from(Arc::clone(&bell));
         let mut context = Context::from_waker(&waker);
         loop {
-            bell.has_rung.store(false, Ordering::Relaxed);
+            bell.silence();
             match work.as_mut().poll(&mut context) {
                 Poll::Ready(done) => return done,
                 Poll::Pending => assert!(
@@ -73,8 +85,9 @@ impl SimulatedRuntime {
         poll_fn(|outer| {
             let _inside = self.enter();
             bell.outer.take();
-            for _ in 0..JUMPS_AT_ONCE {
-                bell.has_rung.store(false, Ordering::Relaxed);
+            self.timers.driven_by(&bell, &waker, TURNS_AT_ONCE);
+            while self.timers.take_turn() {
+                bell.silence();
                 if let Poll::Ready(done) = work.as_mut().poll(&mut inner) {
                     return Poll::Ready(done);
                 }
@@ -94,177 +107,20 @@ impl SimulatedRuntime {
     }
 }
 
-/// See [`SimulatedRuntime::enter`].
-pub struct Entered {
-    before: Option<Rc<Timers>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        CURRENT.set(self.before.take());
-    }
-}
-
-/// Wakes the work; and whoever drives it, while that one sleeps.
-#[derive(Default)]
-struct Bell {
-    has_rung: AtomicBool,
-    outer: AtomicWaker,
-}
-
-impl Bell {
-    fn has_rung(&self) -> bool {
-        self.has_rung.load(Ordering::Acquire)
-    }
-}
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.has_rung.store(true, Ordering::Release);
-        self.outer.wake();
-    }
-}
-
-/// The time that was spent, and who waits for more of it.
-#[derive(Default)]
-pub(super) struct Timers {
-    elapsed: Cell<Span>,
-    made: Cell<u64>,
-    waiting: RefCell<Waiting>,
-}
-
-/// When, and the how manyeth: timers of one instant ring in the order in which they were made.
-type TimerKey = (Span, u64);
-
-/// Who waits for which instant, the next one last. There are a few for each call under way, and what
-/// is set last is nearly always what rings first: no tree is as quick.
-#[derive(Default)]
-struct Waiting(Vec<(TimerKey, Waker)>);
-
-impl Waiting {
-    fn insert(&mut self, key: TimerKey, waker: Waker) {
-        let at = self.0.partition_point(|(other, _)| *other > key);
-        match self.0.get_mut(at) {
-            Some(same) if same.0 == key => same.1 = waker,
-            Some(_) | None => self.0.insert(at, (key, waker)),
-        }
-    }
-
-    fn remove(&mut self, key: TimerKey) {
-        let at = self.0.partition_point(|(other, _)| *other > key);
-        if self.0.get(at).is_some_and(|(other, _)| *other == key) {
-            self.0.remove(at);
-        }
-    }
-
-    /// The next to ring, with its instant.
-    fn pop(&mut self) -> Option<(Span, Waker)> {
-        self.0.pop().map(|((at, _), waker)| (at, waker))
-    }
-
-    /// The next to ring, if its time has come.
-    fn pop_due(&mut self, now: Span) -> Option<Waker> {
-        let ((at, _), _) = self.0.last()?;
-        if *at > now {
-            return None;
-        }
-        self.pop().map(|(_, waker)| waker)
-    }
-}
-
-impl Timers {
-    /// Those of the runtime that this code runs in.
-    ///
-    /// # Panics
-    /// Outside of one.
-    pub(super) fn current() -> Rc<Self> {
-        CURRENT.with_borrow(|current| {
-            let current = current.as_ref();
-            Rc::clone(current.expect("a simulated clock is made inside of a simulated runtime"))
-        })
-    }
-
-    pub(super) const fn elapsed(&self) -> Span {
-        self.elapsed.get()
-    }
-
-    /// Waits so long.
-    pub(super) fn sleep(self: &Rc<Self>, span: Span) -> Sleep {
-        let number = self.made.get() + 1;
-        self.made.set(number);
-        Sleep {
-            key: (self.elapsed.get() + span, number),
-            timers: Rc::clone(self),
-            waker: None,
-        }
-    }
-
-    /// Jumps to the next instant that anybody waits for; whether there is one.
-    fn jump(&self) -> bool {
-        let Some((at, waker)) = self.waiting.borrow_mut().pop() else {
-            return false;
-        };
-        self.elapsed.set(at);
-        waker.wake();
-        loop {
-            // Not held while it wakes: what is woken may set timers.
-            let due = self.waiting.borrow_mut().pop_due(at);
-            let Some(waker) = due else {
-                return true;
-            };
-            waker.wake();
-        }
-    }
-}
-
-/// Ends when its time has come. Dropped before, it is forgotten.
-pub(super) struct Sleep {
-    key: TimerKey,
-    timers: Rc<Timers>,
-    /// Who is woken: most polls come from the same one, and then there is nothing to change.
-    waker: Option<Waker>,
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.timers.elapsed.get() >= self.key.0 {
-            return Poll::Ready(());
-        }
-        let is_known = |waker: &Waker| waker.will_wake(context.waker());
-        if !self.waker.as_ref().is_some_and(is_known) {
-            let waker = context.waker();
-            self.waker = Some(waker.clone());
-            let mut waiting = self.timers.waiting.borrow_mut();
-            waiting.insert(self.key, waker.clone());
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        if self.waker.is_some() && self.timers.elapsed.get() < self.key.0 {
-            self.timers.waiting.borrow_mut().remove(self.key);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use futures_util::StreamExt;
+    use futures_util::future::{join, select};
     use futures_util::stream::FuturesUnordered;
 
     use super::*;
+    use crate::domain::Span;
 
     /// What rang and when, in order; each sleeper sleeps twice as long.
-    fn rung(spans: &[i64]) -> String {
-        let runtime = simulated_runtime();
+    fn rung(gait: Gait, spans: &[i64]) -> String {
+        let runtime = SimulatedRuntime::new(gait);
         let timers = Rc::clone(&runtime.timers);
         runtime.block_on(async {
             let sleepers: FuturesUnordered<_> = spans
@@ -285,7 +141,8 @@ mod tests {
 
     #[test]
     fn timers_ring_in_the_order_of_their_instants_and_then_of_their_making() {
-        insta::assert_snapshot!(rung(&[5, 3, 5, 1]), @"d 2, b 6, a 10, c 10");
+        insta::assert_snapshot!(rung(Gait::Steps, &[5, 3, 5, 1]), @"d 2, b 6, a 10, c 10");
+        insta::assert_snapshot!(rung(Gait::Leaps, &[5, 3, 5, 1]), @"d 2, b 6, a 10, c 10");
     }
 
     #[test]
@@ -300,7 +157,7 @@ mod tests {
             timers.sleep(Span::from_ms(1)).await;
         });
         assert_eq!(timers.elapsed(), Span::from_ms(1));
-        assert!(timers.waiting.borrow().0.is_empty());
+        assert!(timers.is_empty());
     }
 
     #[test]
@@ -330,7 +187,7 @@ mod tests {
             }
         });
         let (driven, third_turn) = (pin!(driven), pin!(third_turn));
-        let mut both = pin!(futures_util::future::select(driven, third_turn));
+        let mut both = pin!(select(driven, third_turn));
         let mut context = Context::from_waker(Waker::noop());
         while both.as_mut().poll(&mut context).is_pending() {}
         assert_eq!(timers.elapsed(), Span::seconds(3));
@@ -347,5 +204,73 @@ mod tests {
         let got = machine.block_on(runtime.drive(receive));
         assert_eq!(got, Ok(7));
         assert_eq!(thread.join().unwrap(), Ok(()));
+    }
+
+    /// Two who wait side by side, and note what they do and when; the second goes on with what the
+    /// first leaves to it.
+    fn noted(gait: Gait) -> String {
+        let runtime = SimulatedRuntime::new(gait);
+        let timers = Rc::clone(&runtime.timers);
+        let told = RefCell::new(Vec::new());
+        let tell = |what: &str| {
+            let at = timers.elapsed().as_ms();
+            told.borrow_mut().push(format!("{what} {at}"));
+        };
+        runtime.block_on(async {
+            let (first, second) = (
+                timers.sleep(Span::from_ms(3)),
+                timers.sleep(Span::from_ms(4)),
+            );
+            let (called, heard) = tokio::sync::oneshot::channel();
+            let one = async {
+                first.await;
+                tell("one");
+                // At the very instant at which the other goes on.
+                timers.sleep(Span::from_ms(1)).await;
+                tell("one");
+                timers.sleep(Span::from_ms(5)).await;
+                tell("one");
+                let _ = called.send(());
+                timers.sleep(Span::from_ms(9)).await;
+                tell("one");
+            };
+            let two = async {
+                second.await;
+                tell("two");
+                timers.sleep(Span::from_ms(2)).await;
+                tell("two");
+                let _ = heard.await;
+                tell("two, called,");
+            };
+            join(one, two).await;
+        });
+        told.into_inner().join(", ")
+    }
+
+    #[test]
+    fn leaps_pass_over_nobody_who_can_go_on() {
+        assert_eq!(noted(Gait::Leaps), noted(Gait::Steps));
+        insta::assert_snapshot!(noted(Gait::Leaps), @"one 3, one 4, two 4, two 6, one 9, two, called, 9, one 18");
+    }
+
+    #[test]
+    fn whoever_waits_alone_is_polled_once() {
+        let polls = |gait| {
+            let runtime = SimulatedRuntime::new(gait);
+            let timers = Rc::clone(&runtime.timers);
+            let mut polls = 0;
+            let mut work = Box::pin(async {
+                for _ in 0..3 {
+                    timers.sleep(Span::from_ms(1)).await;
+                }
+            });
+            runtime.block_on(poll_fn(|context| {
+                polls += 1;
+                work.as_mut().poll(context)
+            }));
+            (polls, timers.elapsed())
+        };
+        assert_eq!(polls(Gait::Steps), (4, Span::from_ms(3)));
+        assert_eq!(polls(Gait::Leaps), (1, Span::from_ms(3)));
     }
 }
