@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::context::Pass;
 use super::facts::{Lives, lives_with};
 use super::targets::{self, Observed};
-use super::{observe, settle, sync};
+use super::{observe, settle, side_by_side, sync};
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, key, read};
@@ -39,10 +39,11 @@ pub(super) async fn run(pass: &Pass, meta: &PolicyMeta) -> Result<(), Stop> {
             volumes.insert(volume.clone(), Listed::default());
         }
     }
-    for (id, volume) in &volumes {
+    let compared = volumes.iter().map(|(id, volume)| {
         let lives = lifetimes.get(id).map(|lives| lives.lifetime);
-        compare(pass, id, volume, lives).await?;
-    }
+        compare(pass, id, volume, lives)
+    });
+    side_by_side::all(compared).await?;
     stale(pass, meta, &volumes, &members);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::context::Pass;
-use super::observe;
+use super::{observe, side_by_side};
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{PolicyMeta, SnapshotRow, read};
@@ -27,14 +27,16 @@ pub(super) async fn when_rules_changed(
     }
     if planted!(have_changed(pass, meta), JudgesEverythingEachTime => true) {
         let now = pass.now();
-        for mut row in all(pass).await? {
-            if row.judge_at.is_none_or(|at| at > now) {
-                row.judge_at = Some(now);
-                // A conflict means that somebody else judges it right now.
-                let _ = put(&pass.caller, &pass.writer, &mut row).await?;
-                made_due.push(row.id.text().clone());
-            }
-        }
+        let mut rows = all(pass).await?;
+        rows.retain(|row| row.judge_at.is_none_or(|at| at > now));
+        made_due.extend(rows.iter().map(|row| row.id.text().clone()));
+        let moved = rows.into_iter().map(async |mut row| {
+            row.judge_at = Some(now);
+            // A conflict means that somebody else judges it right now.
+            let _ = put(&pass.caller, &pass.writer, &mut row).await?;
+            Ok(())
+        });
+        side_by_side::all(moved).await?;
     }
     pass.change_meta(|meta| meta.policy_digest = Some(digest.clone()))
         .await?;

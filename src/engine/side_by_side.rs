@@ -1,5 +1,8 @@
 //! Work of one pass that does not depend on each other, side by side.
 
+use std::cell::Cell;
+use std::pin::pin;
+
 use futures_util::future::Either;
 use futures_util::stream::{Stream, StreamExt, iter, once};
 
@@ -25,16 +28,22 @@ pub(super) fn results<W: Future>(
     }
 }
 
-/// Does all of it, begun in this order. When one stops, the others are still brought to their end.
+/// Does all of it, begun in this order. When one stops, the others are still brought to their end; but
+/// nothing is begun any more when none of it could be done.
 ///
 /// # Errors
 /// The first [`Stop`], in this order.
 pub(super) async fn all<W: Future<Output = Result<(), Stop>>>(
     work: impl IntoIterator<Item = W>,
 ) -> Result<(), Stop> {
-    let mut results = std::pin::pin!(results(work));
+    let is_over = Cell::new(false);
+    let begun = work.into_iter().take_while(|_| !is_over.get());
+    let mut results = pin!(results(begun));
     let mut stopped = Ok(());
     while let Some(result) = results.next().await {
+        if let Err(stop) = &result {
+            is_over.set(is_over.get() || stop.ends_everything());
+        }
         stopped = stopped.and(result);
     }
     stopped

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::{audit, create, observe, settle, unanswered};
+use super::{audit, create, observe, settle, side_by_side, unanswered};
 use crate::calls::Stop;
 use crate::catalog::intent::IntentState;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, read};
+use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, read};
 use crate::domain::{Counted, OpId, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Span};
 use crate::journal::FindingKind;
 use crate::plan::{GhostVerdict, judge_ghost};
+use crate::ports::table::Item;
 
 /// The two sides are compared in full this often.
 const AUDIT_EVERY: Span = Span::hours(24);
@@ -106,12 +107,28 @@ async fn pending(pass: &Pass) -> Result<(), Stop> {
             .filter_map(|item| item.key().cloned().map(SnapshotId::new))
             .collect();
         let seen = observe::snapshots(pass, &ids).await?;
+        let mut of_volume: BTreeMap<Option<&SmolStr>, Vec<&Item>> = BTreeMap::new();
         for item in chunk {
-            let row = SnapshotRow::from_item(item.clone())?;
-            match seen.get(&row.id) {
-                Some(snapshot) => pending_one(pass, row, snapshot).await?,
-                None => ghost(pass, row).await?,
-            }
+            let volume = item.text(attr::VOLUME_ID);
+            of_volume.entry(volume).or_default().push(item);
+        }
+        let followed = of_volume.into_values();
+        side_by_side::all(followed.map(|rows| follow_volume(pass, rows, &seen))).await?;
+    }
+    Ok(())
+}
+
+/// The pending rows of one volume, one after the other: what is completed moves others of its volume.
+async fn follow_volume(
+    pass: &Pass,
+    rows: Vec<&Item>,
+    seen: &BTreeMap<SnapshotId, Snapshot>,
+) -> Result<(), Stop> {
+    for item in rows {
+        let row = SnapshotRow::from_item(item.clone())?;
+        match seen.get(&row.id) {
+            Some(snapshot) => pending_one(pass, row, snapshot).await?,
+            None => ghost(pass, row).await?,
         }
     }
     Ok(())
