@@ -22,6 +22,14 @@ pub struct Timestamp(pub i64);
 #[serde(transparent)]
 pub struct Span(pub i64);
 
+impl Timestamp {
+    /// The whole second that it falls into.
+    #[must_use]
+    pub const fn whole_second(self) -> Self {
+        Self(self.0.div_euclid(1_000) * 1_000)
+    }
+}
+
 impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(0);

@@ -33,6 +33,18 @@ pub struct Snapshot {
     pub volume: VolumeId,
 }
 
+impl Snapshot {
+    /// Whether it started at the instant that an answer of EC2 told before.
+    ///
+    /// The answers of the create calls tell whole seconds, listings milliseconds: real answers for one
+    /// snapshot say 21:15:27 and then 21:15:27.936 (cloud-custodian/cloud-custodian,
+    /// `tests/data/placebo/test_ec2_snapshot`).
+    #[must_use]
+    pub fn started_at(&self, told: Timestamp) -> bool {
+        self.start == told || self.start.whole_second() == told
+    }
+}
+
 /// Whether data is encrypted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -56,6 +56,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The whole second that it falls into.
+    #[must_use]
+    pub const fn whole_second(self) -> Self {
+        Self(self.0.div_euclid(1_000) * 1_000)
+    }
+
     /// Reads RFC 3339, as `2026-03-28T01:30:00Z` or `2026-03-28T02:30:00+01:00`. Anything finer
     /// than a millisecond is cut off, towards the past.
     ///

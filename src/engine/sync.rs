@@ -136,6 +136,10 @@ async fn follow_volume(
 
 async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> Result<(), Stop> {
     let from = row.state.clone();
+    if snapshot.started_at(row.start) {
+        // A listing tells it more exactly than the answer to the create call.
+        row.start = snapshot.start;
+    }
     if settle::follow(pass, &mut row, &snapshot.state) {
         // A conflict means that another run saw it first, or that the index ran behind.
         if pass.store(&mut row, Some(from)).await? == Written::Done {

@@ -152,7 +152,7 @@ fn explained(pass: &Pass, facts: &Preview, row: &SnapshotRow) -> Explanation {
         instance: row.instance.clone(),
         state: row.state.clone(),
         ec2: seen.map(|seen| seen.state.clone()),
-        start: row.start,
+        start: seen.map_or(row.start, |seen| seen.start.max(row.start)),
         now: facts.now,
         lifetimes: Lifetimes {
             row: row.lifetime,

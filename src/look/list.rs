@@ -193,7 +193,9 @@ fn is_wanted(wanted: &Wanted, listed: &Listed) -> bool {
 fn one(pass: &Pass, row: Option<&SnapshotRow>, seen: Option<&Snapshot>) -> Option<Listed> {
     let id = row.map(|row| &row.id).or(seen.map(|seen| &seen.id))?;
     let volume = row.map(|row| &row.volume).or(seen.map(|s| &s.volume))?;
-    let start = row.map(|row| row.start).or(seen.map(|seen| seen.start))?;
+    // The later of the two, as it is judged: an answer to a create call tells whole seconds.
+    let starts = [row.map(|row| row.start), seen.map(|seen| seen.start)];
+    let start = starts.into_iter().flatten().max()?;
     let promised = [row.map(|row| row.lifetime), seen.and_then(tagged_lifetime)];
     Some(Listed {
         id: id.clone(),

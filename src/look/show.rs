@@ -96,11 +96,16 @@ impl Shown {
                 row.map(|row| row.volume.to_string()),
                 ec2.map(|ec2| ec2.volume.to_string()),
             ),
-            both(
-                "started",
-                row.map(|row| row.start.to_string()),
-                ec2.map(|ec2| ec2.start.to_string()),
-            ),
+            Line {
+                differs: row
+                    .zip(ec2)
+                    .is_some_and(|(row, ec2)| !ec2.started_at(row.start)),
+                ..both(
+                    "started",
+                    row.map(|row| row.start.to_string()),
+                    ec2.map(|ec2| ec2.start.to_string()),
+                )
+            },
             both(
                 "owner",
                 row.map(|row| row.owner.to_string()),

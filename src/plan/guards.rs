@@ -34,7 +34,7 @@ pub(super) fn identity(
     if planted!(is_foreign, DeletesWhatLostItsTag => false) {
         return Some(BlockedBy::NotOurs);
     }
-    let same = seen.start == row.start
+    let same = seen.started_at(row.start)
         && seen.volume == row.volume
         && row.volume == *volume
         && tag(key::POLICY) == Some(input.policy.name.as_str());

@@ -27,7 +27,7 @@ pub fn call_world(world: &mut World, now: WorldTime, request: &Request) -> Outco
 /// (RFC 9110, *Date*).
 #[must_use]
 pub const fn server_time(now: WorldTime) -> Timestamp {
-    Timestamp::from_ms(now.0.div_euclid(1_000) * 1_000)
+    Timestamp::from_ms(now.0).whole_second()
 }
 
 fn answer(world: &mut World, now: WorldTime, request: &Request) -> Answer<Reply> {

@@ -107,14 +107,22 @@ impl LastLook {
         if self.locked.contains(&member.snapshot) {
             return Some(BlockedBy::Locked);
         }
-        let is_planned =
-            seen.start == member.start && seen.start == row.start && seen.volume == member.volume;
+        let is_planned = seen.started_at(member.start)
+            && seen.started_at(row.start)
+            && seen.volume == member.volume;
         let is_of_policy =
             seen.tags.get(tags::key::POLICY).map(SmolStr::as_str) == Some(policy.as_str());
         if !is_planned || !planted!(is_of_policy, DeletesWhatLostItsTag => true) {
             return Some(BlockedBy::Mismatch);
         }
         match &seen.state {
+            // What failed goes without a floor, so it must still be what it was planned as.
+            SnapshotState::Completed if row.came_from == Some(RowState::Error) => {
+                return Some(BlockedBy::Mismatch);
+            }
+            SnapshotState::Error if row.came_from == Some(RowState::Completed) => {
+                return Some(BlockedBy::Mismatch);
+            }
             SnapshotState::Completed | SnapshotState::Error => {}
             SnapshotState::Pending => return Some(BlockedBy::Pending),
             SnapshotState::Other(state) => {
@@ -147,7 +155,7 @@ mod tests {
     const OLD: &str = "snap-old";
     const NEW: &str = "snap-new";
     const START: Timestamp = Timestamp::from_ms(1_000);
-    const LATER: Timestamp = Timestamp::from_ms(1_001);
+    const LATER: Timestamp = Timestamp::from_ms(2_000);
 
     /// All that an objection depends on. As it begins, nothing stands against the delete.
     struct Case {
@@ -285,6 +293,12 @@ mod tests {
         });
         when("another start in its row", &|case| case.row.start = LATER);
         when("another start in EC2", &|case| case.old().start = LATER);
+        when("the same start, told by EC2 in milliseconds", &|case| {
+            case.old().start = Timestamp::from_ms(1_936)
+        });
+        when("an earlier start in EC2, within a second", &|case| {
+            case.old().start = Timestamp::from_ms(999)
+        });
         when("another volume than was planned with", &|case| {
             case.member.volume = VolumeId::new("vol-x")
         });
@@ -293,6 +307,13 @@ mod tests {
         });
         when("it is pending", &|case| {
             case.old().state = SnapshotState::Pending
+        });
+        when("it failed, and was planned as completed", &|case| {
+            case.row.came_from = Some(RowState::Completed);
+            case.old().state = SnapshotState::Error
+        });
+        when("it is completed, and was planned as failed", &|case| {
+            case.row.came_from = Some(RowState::Error)
         });
         when("a state that nobody knows", &|case| {
             case.old().state = SnapshotState::Other("recoverable".into())
@@ -334,9 +355,13 @@ mod tests {
         another start than was planned with           EC2 and its row disagree about it
         another start in its row                      EC2 and its row disagree about it
         another start in EC2                          EC2 and its row disagree about it
+        the same start, told by EC2 in milliseconds   it goes
+        an earlier start in EC2, within a second      EC2 and its row disagree about it
         another volume than was planned with          EC2 and its row disagree about it
         another volume in EC2                         EC2 and its row disagree about it
         it is pending                                 its copy has not ended
+        it failed, and was planned as completed       EC2 and its row disagree about it
+        it is completed, and was planned as failed    EC2 and its row disagree about it
         a state that nobody knows                     it is in the unknown state `recoverable`
         its companion is not seen                     it is one of the last completed snapshots of vol-db
         its companion failed                          it is one of the last completed snapshots of vol-db

@@ -160,7 +160,7 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
             ("held", _) => tags.push((key::HOLD, String::new())),
             ("locked", _) => lock = Lock::Locked,
             ("untagged", _) => tags.retain(|(name, _)| *name != key::INSTALLATION),
-            ("moved", _) => seen.start += Span::from_ms(1),
+            ("moved", _) => seen.start += Span::seconds(1),
             ("unseen", _) => is_seen = false,
             ("seen", _) => is_seen = true,
             ("rowless", _) => has_row = false,
