@@ -7,7 +7,7 @@ use super::observe::{PAGE, chunks, each_page};
 use crate::calls::Stop;
 use crate::domain::SnapshotId;
 use crate::ports::RejectionClass;
-use crate::ports::ec2::DescribeLockedSnapshots;
+use crate::ports::ec2::{DescribeLockedSnapshots, PageRequest};
 
 /// Which of these snapshots a lock protects. One that does not exist has none; who does not know the
 /// question knows no locks, and EC2 itself refuses to delete what is locked.
@@ -21,8 +21,13 @@ pub(crate) async fn locked(
     let mut found = BTreeSet::new();
     let mut left = chunks(wanted);
     while let Some(snapshots) = left.pop() {
+        // EC2 refuses a page's size beside ids where it documents it (`DescribeSnapshots`); here it says
+        // nothing.
         let request = |page| DescribeLockedSnapshots {
-            page,
+            page: PageRequest {
+                max_results: None,
+                ..page
+            },
             snapshots: snapshots.clone(),
         };
         let subject = snapshots

@@ -22,7 +22,8 @@ use crate::ports::{Operation, Page};
 pub(super) const PAGE: u16 = 1_000;
 /// Volumes per page (EC2 API Reference, `DescribeVolumes`: up to 500).
 const VOLUME_PAGE: u16 = 500;
-/// Values of one filter (EC2 User Guide, *List and filter your resources*: up to 200).
+/// Values of all filters of one call. The EC2 User Guide (*List and filter your resources*) says 200 for
+/// one filter; EC2 itself says "on a single call" (gjbae1212/gossm#47, convox/rack#2205).
 pub(super) const FILTER_VALUES_MAX: usize = 200;
 /// Pages of one listing. An endpoint that never stops giving tokens must not hold us for ever.
 const PAGES_MAX: u32 = 10_000;
@@ -271,9 +272,13 @@ pub(crate) async fn snapshots_of_volumes(
     wanted: &BTreeSet<VolumeId>,
 ) -> Result<Vec<Snapshot>, Stop> {
     let mut found = Vec::new();
-    for ids in chunks(wanted) {
-        let [installation, policy] = ours(pass);
-        let filters = [installation, policy, Filter::VolumeIds(ids.clone())];
+    let [installation, policy] = ours(pass);
+    for ids in chunks_of(FILTER_VALUES_MAX - 2, wanted) {
+        let filters = [
+            installation.clone(),
+            policy.clone(),
+            Filter::VolumeIds(ids.clone()),
+        ];
         let asked = |s: &Snapshot| wanted.contains(&s.volume) && pass.is_ours(s);
         found.extend(listed(pass, first(&ids), &filters, asked).await?);
     }
@@ -344,9 +349,14 @@ fn ours(pass: &Pass) -> [Filter; 2] {
     ]
 }
 
+/// In parts that fit into one call as the values of its only filter.
 pub(super) fn chunks<T: Clone + Ord>(all: &BTreeSet<T>) -> Vec<Vec<T>> {
+    chunks_of(FILTER_VALUES_MAX, all)
+}
+
+fn chunks_of<T: Clone + Ord>(size: usize, all: &BTreeSet<T>) -> Vec<Vec<T>> {
     let all: Vec<T> = all.iter().cloned().collect();
-    all.chunks(FILTER_VALUES_MAX).map(<[T]>::to_vec).collect()
+    all.chunks(size).map(<[T]>::to_vec).collect()
 }
 
 fn first(ids: &[VolumeId]) -> &str {

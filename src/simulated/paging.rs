@@ -17,7 +17,9 @@ pub(super) fn cut(request: &Request, page_size: Option<u16>) -> Cow<'_, Request>
         Request::DescribeVolumes(listing) if listing.ids.is_empty() => &mut listing.page,
         Request::DescribeSnapshots(listing) => &mut listing.page,
         Request::DescribeImages(listing) => &mut listing.page,
-        Request::DescribeLockedSnapshots(listing) => &mut listing.page,
+        Request::DescribeLockedSnapshots(listing) if listing.snapshots.is_empty() => {
+            &mut listing.page
+        }
         Request::Query(query) => {
             let limit = query.limit.unwrap_or(u32::MAX).min(u32::from(size));
             query.limit = Some(limit);

@@ -93,7 +93,7 @@ impl Ec2 {
     /// has `expired`). A snapshot without a lock is just absent, which is an assumption.
     ///
     /// # Errors
-    /// A malformed id, a bad token. One id that does not exist fails the whole call with
+    /// A malformed id, a bad token, a page's size beside ids (as its siblings; an assumption). One id that does not exist fails the whole call with
     /// `InvalidSnapshot.NotFound`: undocumented here, and assumed, since the other calls that take ids
     /// do so and whoever is ready for it is ready for the milder answer.
     pub fn describe_locked_snapshots(
@@ -107,6 +107,9 @@ impl Ec2 {
             Api::DescribeLockedSnapshots,
             scope(ids.is_empty(), page),
         )?;
+        if !ids.is_empty() {
+            page.refuse_beside_ids()?;
+        }
         for id in ids {
             id.check_form()?;
             let found = self.snapshots.get(id.as_str());

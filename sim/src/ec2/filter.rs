@@ -49,19 +49,18 @@ impl<F> Conditions<F> {
     /// Reads filters; `own` knows the names that only this kind of resource has.
     ///
     /// # Errors
-    /// `FilterLimitExceeded` for too many filters or values (*Error codes*), and
+    /// `FilterLimitExceeded` for too many filters or values (*Error codes*; values are counted over all
+    /// filters of the call, as EC2's own sentence says: gjbae1212/gossm#47), and
     /// `InvalidParameterValue` for a name that does not exist.
     pub(super) fn read(
         filters: &[Filter],
         limits: &Limits,
         own: impl Fn(&str) -> Option<F>,
     ) -> Result<Self, Refusal> {
-        let too_many = filters.len() > limits.filters_max
-            || filters
-                .iter()
-                .any(|filter| filter.values.len() > limits.filter_values_max);
+        let values: usize = filters.iter().map(|filter| filter.values.len()).sum();
+        let too_many = filters.len() > limits.filters_max || values > limits.filter_values_max;
         if too_many {
-            let message = "The maximum number of filters or filter values has been exceeded.";
+            let message = "The maximum number of filter values specified on a single call is 200";
             return Err(Refusal::new(400, "FilterLimitExceeded", message));
         }
         let read = |filter: &Filter| {
