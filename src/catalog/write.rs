@@ -86,6 +86,15 @@ const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 /// The same as a transaction's reason.
 const CHECK_FAILED: &str = "ConditionalCheckFailed";
 
+/// Reasons of a transaction that say nothing of the rows: others write them at this moment, or the table
+/// is asked for more than it has capacity for (API Reference, `TransactWriteItems`).
+const IN_THE_WAY: [&str; 4] = [
+    "None",
+    "TransactionConflict",
+    "ProvisionedThroughputExceeded",
+    "ThrottlingError",
+];
+
 /// The condition that a row is at `revision`; that it does not exist when that is 0.
 #[must_use]
 pub fn at_revision(revision: i64) -> Expression {
@@ -209,7 +218,7 @@ pub async fn transact(
                     && refused
                         .reasons
                         .iter()
-                        .all(|r| r == "None" || r == "TransactionConflict");
+                        .all(|reason| IN_THE_WAY.contains(&reason.as_str()));
                 if !only_in_the_way || resends >= RESENDS_MAX {
                     return Ok(Written::Conflict);
                 }

@@ -13,7 +13,7 @@ use crate::domain::{AccountId, InstallationId, Region, Span};
 use crate::ports::sts::GetCallerIdentity;
 use crate::ports::table::{
     CreateTable, DescribeTable, DescribeTimeToLive, EnableRecovery, EnableTimeToLive, Index,
-    TableChange, TableDescription, TimeToLive, UpdateTable, WHOLE_TABLE,
+    ProvisionedCapacity, TableChange, TableDescription, TimeToLive, UpdateTable, WHOLE_TABLE,
 };
 use crate::ports::{Operation, Outcome, RejectionClass};
 
@@ -156,7 +156,7 @@ pub async fn run(
     }
     let table = wait_until(caller, TABLE_POLLS_MAX, |table| table.status == "ACTIVE").await?;
     for index in missing(&table) {
-        add_index(caller, index).await?;
+        add_index(caller, index, table.capacity).await?;
         made.did(format_smolstr!("added the index {}", index.name()));
     }
     beside_the_table(caller, &table, found.expiry, made).await?;
@@ -292,9 +292,14 @@ fn of_here(
     })
 }
 
-/// Adds an index, and waits until it can be read. Somebody who adds it at the same time is as good.
-async fn add_index(caller: &Caller, index: Index) -> Result<(), Stop> {
-    let change = TableChange::AddIndex(index);
+/// Adds an index, with as many units as the table has, and waits until it can be read. Somebody who adds
+/// it at the same time is as good.
+async fn add_index(
+    caller: &Caller,
+    index: Index,
+    capacity: Option<ProvisionedCapacity>,
+) -> Result<(), Stop> {
+    let change = TableChange::AddIndex { capacity, index };
     match caller.send(WHOLE_TABLE, UpdateTable { change }).await {
         Outcome::Rejected(refused) if refused.class == RejectionClass::Conflict => {}
         Outcome::Unknown(_) => {}

@@ -381,7 +381,10 @@ fn requests() -> Vec<Request> {
         CreateTable {}.into(),
         EnableTimeToLive {}.into(),
         UpdateTable {
-            change: TableChange::AddIndex(Index::Due),
+            change: TableChange::AddIndex {
+                capacity: Some(ProvisionedCapacity { read: 5, write: 5 }),
+                index: Index::Due,
+            },
         }
         .into(),
         UpdateTable {

@@ -342,7 +342,13 @@ pub struct UpdateTable {
 #[serde(rename_all = "snake_case")]
 pub enum TableChange {
     /// One of our indexes is added, with all attributes.
-    AddIndex(Index),
+    AddIndex {
+        /// Its own units, which an index of a table with provisioned ones must have (API Reference,
+        /// `CreateGlobalSecondaryIndexAction`); none on demand.
+        capacity: Option<ProvisionedCapacity>,
+        /// Which.
+        index: Index,
+    },
     /// The table can't be deleted any more.
     ProtectFromDeletion,
 }

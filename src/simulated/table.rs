@@ -159,13 +159,20 @@ fn query(db: &mut DynamoDb, now: Timestamp, query: &table::Query) -> Answer<Repl
 }
 
 fn update_table(update: &table::UpdateTable) -> sim::Request {
-    let (create_index, deletion_protection) = match update.change {
-        table::TableChange::AddIndex(index) => (Some(index_definition(index)), None),
-        table::TableChange::ProtectFromDeletion => (None, Some(true)),
+    let (create_index, index_billing, deletion_protection) = match update.change {
+        table::TableChange::AddIndex { capacity, index } => {
+            let billing = capacity.map_or(snaplife_sim::dynamodb::Billing::OnDemand, |units| {
+                let table::ProvisionedCapacity { read, write } = units;
+                snaplife_sim::dynamodb::Billing::Provisioned { read, write }
+            });
+            (Some(index_definition(index)), Some(billing), None)
+        }
+        table::TableChange::ProtectFromDeletion => (None, None, Some(true)),
     };
     sim::Request::UpdateTable(sim::UpdateTable {
         billing: None,
         create_index,
+        index_billing,
         deletion_protection,
         table: TABLE.into(),
     })

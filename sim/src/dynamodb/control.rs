@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::database::DynamoDb;
 use super::refusals::{in_use, no_such_table, validation};
 use super::request::{Reply, Status, UpdateTable, UpdateTimeToLive};
-use super::schema::TableDefinition;
+use super::schema::{Billing, TableDefinition};
 use super::table::Table;
 use super::validate;
 use crate::answer::{Answer, Refusal};
@@ -43,6 +43,18 @@ pub(super) fn update(db: &mut DynamoDb, now: Timestamp, request: &UpdateTable) -
     unchanging(table, now)?;
     table.settle(now);
     if let Some(index) = &request.create_index {
+        // The sentence is that of awsdocs/amazon-dynamodb-developer-guide#246; it is told of a table that is
+        // made, and assumed for an index that is added.
+        let is_provisioned = |billing| matches!(billing, Billing::Provisioned { .. });
+        if is_provisioned(table.definition.billing)
+            && !request.index_billing.is_some_and(is_provisioned)
+        {
+            return Err(validation(format_args!(
+                "One or more parameter values were invalid: ProvisionedThroughput is not specified for \
+                 index: {}",
+                index.name
+            )));
+        }
         let mut definition = table.definition.clone();
         definition.indexes.push(index.clone());
         validate::definition(&definition)?;

@@ -299,6 +299,9 @@ pub struct UpdateTable {
     pub billing: Option<Billing>,
     /// An index to make. One for each call.
     pub create_index: Option<IndexDefinition>,
+    /// What its throughput is; none without it. Only that it is there is looked at: the world counts
+    /// the table's units alone.
+    pub index_billing: Option<Billing>,
     /// New deletion protection.
     pub deletion_protection: Option<bool>,
     /// The table.

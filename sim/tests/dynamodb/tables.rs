@@ -1,7 +1,9 @@
 //! The life of a table: made, changed, expired from, restored, deleted.
 
 use snaplife_sim::dynamodb::request::{Query, Request, UpdateTable, UpdateTimeToLive};
-use snaplife_sim::dynamodb::{DynamoDb, IndexDefinition, KeySchema, KeyType, Projection, Settings};
+use snaplife_sim::dynamodb::{
+    Billing, DynamoDb, IndexDefinition, KeySchema, KeyType, Projection, Settings, TableDefinition,
+};
 use snaplife_sim::time::{Span, Timestamp};
 
 use crate::support::{TABLE, ask, database, definition, delete, get, put_all, query, show};
@@ -16,6 +18,7 @@ fn change() -> UpdateTable {
     UpdateTable {
         billing: None,
         create_index: None,
+        index_billing: None,
         deletion_protection: None,
         table: TABLE.into(),
     }
@@ -78,6 +81,35 @@ fn a_new_index_holds_what_was_there_and_what_comes_meanwhile() {
     ValidationException: Cannot read from backfilling global secondary index: ByKind
     ACTIVE ACTIVE ACTIVE
     2 of 2 [Id=b Kind=x; Id=c Kind=x] next -
+    ");
+}
+
+#[test]
+fn an_index_of_a_table_with_provisioned_units_has_its_own() {
+    let mut db = DynamoDb::new(Settings::default());
+    let units = Billing::Provisioned { read: 5, write: 5 };
+    let provisioned = TableDefinition {
+        billing: units,
+        ..definition()
+    };
+    ask(&mut db, 0, Request::CreateTable(provisioned));
+    let mut add = |index_billing| {
+        let add = UpdateTable {
+            create_index: Some(IndexDefinition {
+                key: KeySchema::partition("Kind", KeyType::S),
+                name: "ByKind".into(),
+                projection: Projection::KeysOnly,
+            }),
+            index_billing,
+            ..change()
+        };
+        ask(&mut db, 20_000, Request::UpdateTable(add))
+    };
+    let told = [add(None), add(Some(Billing::OnDemand)), add(Some(units))];
+    insta::assert_snapshot!(told.join("\n"), @"
+    ValidationException: One or more parameter values were invalid: ProvisionedThroughput is not specified for index: ByKind
+    ValidationException: One or more parameter values were invalid: ProvisionedThroughput is not specified for index: ByKind
+    UPDATING ACTIVE CREATING
     ");
 }
 

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
     GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, IndexStatus, KeySchemaElement,
-    KeyType, PointInTimeRecoverySpecification, Projection, ProjectionType,
+    KeyType, PointInTimeRecoverySpecification, Projection, ProjectionType, ProvisionedThroughput,
     ProvisionedThroughputDescription, ScalarAttributeType, TableDescription as Told,
     TimeToLiveSpecification, TimeToLiveStatus,
 };
@@ -162,8 +162,9 @@ pub(in super::super) async fn update_table(
         .table_name(clients.table.as_str());
     let call = match asked.change {
         TableChange::ProtectFromDeletion => call.deletion_protection_enabled(true),
-        TableChange::AddIndex(index) => {
-            let (Ok(attributes), Ok(added)) = (index_attributes(index), added(index)) else {
+        TableChange::AddIndex { capacity, index } => {
+            let (Ok(attributes), Ok(added)) = (index_attributes(index), added(index, capacity))
+            else {
                 return not_prepared();
             };
             call.set_attribute_definitions(Some(attributes.into()))
@@ -177,11 +178,21 @@ pub(in super::super) async fn update_table(
     })
 }
 
-fn added(index: Index) -> Result<GlobalSecondaryIndexUpdate, BuildError> {
+fn added(
+    index: Index,
+    capacity: Option<ProvisionedCapacity>,
+) -> Result<GlobalSecondaryIndexUpdate, BuildError> {
+    let units = |units: ProvisionedCapacity| {
+        ProvisionedThroughput::builder()
+            .read_capacity_units(units.read.into())
+            .write_capacity_units(units.write.into())
+            .build()
+    };
     let create = CreateGlobalSecondaryIndexAction::builder()
         .index_name(index.name())
         .set_key_schema(Some(index_key(index)?))
         .projection(whole_rows())
+        .set_provisioned_throughput(capacity.map(units).transpose()?)
         .build()?;
     Ok(GlobalSecondaryIndexUpdate::builder().create(create).build())
 }

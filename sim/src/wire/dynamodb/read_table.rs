@@ -82,7 +82,7 @@ struct Index {
     projection: ProjectionDefinition,
     /// An index has the units of its own; the world counts only the table's.
     #[serde(rename = "ProvisionedThroughput")]
-    _throughput: Option<Throughput>,
+    throughput: Option<Throughput>,
 }
 
 #[derive(Deserialize)]
@@ -174,9 +174,16 @@ pub(super) fn update_table(body: &[u8]) -> Answer<Request> {
         .global_secondary_index_updates
         .unwrap_or_default()
         .into_iter();
-    let create_index = updates
-        .next()
-        .map(|update| index(update.create, &attributes))
+    let create = updates.next().map(|update| update.create);
+    let index_billing = create.as_ref().map(|index| match &index.throughput {
+        Some(units) => Billing::Provisioned {
+            read: units.read_capacity_units,
+            write: units.write_capacity_units,
+        },
+        None => Billing::OnDemand,
+    });
+    let create_index = create
+        .map(|create| index(create, &attributes))
         .transpose()?;
     if updates.next().is_some() {
         return Err(crate::answer::Refusal::new(
@@ -195,6 +202,7 @@ pub(super) fn update_table(body: &[u8]) -> Answer<Request> {
     Ok(Request::UpdateTable(UpdateTable {
         billing,
         create_index,
+        index_billing,
         deletion_protection: change.deletion_protection_enabled,
         table: change.table_name,
     }))
