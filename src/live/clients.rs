@@ -6,6 +6,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider::Rustls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -61,12 +63,33 @@ pub struct Clients {
     pub(super) table: TableName,
 }
 
+/// Whether requests may go through a proxy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ThroughProxy {
+    /// Through the one that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, but for what `NO_PROXY` names.
+    IfNamed,
+    /// Never: what is asked is on this machine.
+    Never,
+}
+
 /// HTTPS with TLS by rustls over ring, and the machine's own list of authorities.
 #[must_use]
-pub fn https_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .tls_provider(Rustls(Ring))
-        .build_https()
+pub fn https_client(proxy: ThroughProxy) -> SharedHttpClient {
+    let proxy = match proxy {
+        ThroughProxy::IfNamed => ProxyConfig::from_env(),
+        ThroughProxy::Never => ProxyConfig::disabled(),
+    };
+    // The builder that makes a client at once never looks at a proxy.
+    aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder()
+            .tls_provider(Rustls(Ring))
+            .proxy_config(proxy.clone());
+        connector.set_connector_settings(settings.cloned());
+        if let Some(components) = components {
+            connector.set_sleep_impl(components.sleep_impl());
+        }
+        connector.build()
+    })
 }
 
 /// The version of the SDK's defaults that this program was tested with.

@@ -10,13 +10,13 @@ use aws_types::service_config::ServiceConfigKey;
 use smol_str::SmolStr;
 
 use super::aws::LiveAws;
-use super::clients::{Clients, Settings, behaviour, https_client, without_retries};
+use super::clients::{Clients, Settings, ThroughProxy, behaviour, https_client, without_retries};
 use super::clock::WallClock;
 use super::mistakes;
 use super::sts::{Who, caller};
 use crate::domain::{AccountId, Region, TableName};
 use crate::ports::{
-    NotSentCause, OperationName, Outcome, Ports, Rejection, RejectionClass, UnknownCause,
+    NotSentCause, OperationName, Outcome, Ports, Rejection, RejectionClass, UnknownCause, classify,
 };
 
 /// An account that answers: whose it is, and the ports to it.
@@ -125,6 +125,10 @@ impl ConnectError {
             Self::Unreachable { .. } => {
                 "check the network, the proxy, and AWS_ENDPOINT_URL where it is set; nothing was changed"
             }
+            Self::Refused { rejection } if classify::may_be_of_the_clock(&rejection.code) => {
+                "the credentials are wrong, or this machine's clock is: AWS refuses what is signed more than five \
+                 minutes off its own time; correct whichever it is; nothing was changed"
+            }
             Self::Refused { rejection } => match rejection.class {
                 RejectionClass::Denied => {
                     "the credentials are wrong or have expired; get new ones; nothing was changed"
@@ -201,7 +205,8 @@ pub async fn connect(settings: &Settings) -> Result<LiveSite, ConnectError> {
 }
 
 async fn load(settings: &Settings) -> SdkConfig {
-    let mut loader = aws_config::defaults(behaviour()).http_client(https_client());
+    let mut loader =
+        aws_config::defaults(behaviour()).http_client(https_client(ThroughProxy::IfNamed));
     if let Some(region) = &settings.region {
         loader = loader.region(SdkRegion::new(region.as_str().to_owned()));
     }

@@ -22,7 +22,7 @@ use snaplife_sim::time::Timestamp as WorldTime;
 use snaplife_sim::world::World;
 
 use super::blocking::Blocking;
-use super::clients::https_client;
+use super::clients::{ThroughProxy, https_client};
 use super::connect::sentence;
 use super::dynamodb::{key, to_row};
 use super::wire::Wire;
@@ -74,7 +74,8 @@ impl DynamoDbLocal {
         let number = TABLES.fetch_add(1, Ordering::Relaxed);
         let table = TableName::parse(&format!("snaplife-{}-{number}", std::process::id()))
             .expect("it has letters, digits and - alone");
-        let blocking = Blocking::over(https_client()).map_err(|_| LocalError::NoThread)?;
+        let blocking =
+            Blocking::over(https_client(ThroughProxy::Never)).map_err(|_| LocalError::NoThread)?;
         let http = SharedHttpClient::new(blocking);
         let local = Self {
             front: Wire::new(Rc::clone(&world), chance),

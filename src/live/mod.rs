@@ -31,7 +31,7 @@ mod wire;
 mod witness;
 
 pub use aws::LiveAws;
-pub use clients::{Clients, Settings, https_client, without_retries};
+pub use clients::{Clients, Settings, ThroughProxy, https_client, without_retries};
 pub use connect::{ConnectError, Endpoint, LiveSite, connect, live_runtime};
 pub use local::{DynamoDbLocal, LocalError};
 pub use place::LivePlace;

@@ -70,6 +70,21 @@ pub fn class_of(service: Service, code: &str) -> Option<RejectionClass> {
     .or_else(|| anywhere(code))
 }
 
+/// Whether a refusal can come of a clock that is wrong: the time of a request is signed, and may be five
+/// minutes off (AWS General Reference, *Signature Version 4*, time stamps; each service has a code of its own
+/// for it, and some have the same for a wrong key).
+#[must_use]
+pub fn may_be_of_the_clock(code: &str) -> bool {
+    matches!(
+        code,
+        "InvalidSecurity.RequestHasExpired"
+            | "InvalidSignatureException"
+            | "RequestExpired"
+            | "RequestTimeTooSkewed"
+            | "SignatureDoesNotMatch"
+    )
+}
+
 /// Codes of every service: credentials, clocks and throttling in front of the service itself.
 fn anywhere(code: &str) -> Option<RejectionClass> {
     Some(match code {
@@ -98,6 +113,8 @@ fn anywhere(code: &str) -> Option<RejectionClass> {
         | "ExpiredToken"
         | "ExpiredTokenException"
         | "RequestExpired"
+        | "InvalidSignatureException"
+        | "RequestTimeTooSkewed"
         | "OptInRequired"
         | "PendingVerification"
         | "Blocked"

@@ -44,8 +44,16 @@ macro_rules! parts {
 }
 
 /// A snapshot of a listing. Without a state it is in none that we know.
+///
+/// One that is archived shows as `completed`, and can't be restored before it has been taken out again,
+/// which takes up to three days (EBS User Guide, *Archive Amazon EBS snapshots*): no backup to count on.
 pub(super) fn snapshot(shape: types::Snapshot) -> Option<Snapshot> {
-    parts!(shape).read(SnapshotState::Other(SmolStr::default()))
+    let is_archived = shape.storage_tier == Some(types::StorageTier::Archive);
+    let mut snapshot = parts!(shape).read(SnapshotState::Other(SmolStr::default()))?;
+    if is_archived {
+        snapshot.state = SnapshotState::Other(SmolStr::new_static("archived"));
+    }
+    Some(snapshot)
 }
 
 /// A snapshot of the answer to `CreateSnapshots`. Endpoints that give it no state have just begun

@@ -67,6 +67,7 @@ const EC2: &[(u16, &str, &str, &str)] = &[
     (403, "UnauthorizedOperation", "Denied", "Denied"),
     (401, "AuthFailure", "Denied", "Denied"),
     (403, "SignatureDoesNotMatch", "Denied", "Denied"),
+    (403, "RequestTimeTooSkewed", "Denied", "Denied"),
     (400, "RequestExpired", "Denied", "Denied"),
     (400, "InvalidSecurity.RequestHasExpired", "Denied", "Denied"),
     (400, "ExpiredToken", "Denied", "Denied"),
@@ -104,6 +105,7 @@ const DYNAMODB: &[(u16, &str, &str, &str)] = &[
         "Conflict",
     ),
     (400, "TransactionConflictException", "Conflict", "Conflict"),
+    (400, "InvalidSignatureException", "Denied", "Denied"),
     (
         409,
         "ReplicatedWriteConflictException",

@@ -7,7 +7,7 @@ use std::thread;
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_sdk_ec2::config::{Credentials, SharedCredentialsProvider};
 use snaplife::domain::{Region, Span, TableName};
-use snaplife::live::{Clients, LiveAws, https_client, without_retries};
+use snaplife::live::{Clients, LiveAws, ThroughProxy, https_client, without_retries};
 use snaplife::ports::Request;
 
 use crate::support::{call, create, delete, describe, end, get, put};
@@ -21,7 +21,7 @@ fn port_to(url: &str, credentials: Option<Credentials>) -> LiveAws {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(SdkRegion::new("eu-central-1"))
         .endpoint_url(url)
-        .http_client(https_client());
+        .http_client(https_client(ThroughProxy::Never));
     config.set_sleep_impl(aws_smithy_async::rt::sleep::default_async_sleep());
     config.set_time_source(Some(aws_smithy_async::time::SharedTimeSource::default()));
     config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
