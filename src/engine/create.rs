@@ -15,7 +15,7 @@ use crate::calls::Stop;
 use crate::catalog::key::OpenKind;
 use crate::catalog::{Intent, IntentState, key, read};
 use crate::domain::{
-    Instance, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId,
+    Instance, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId, tags,
 };
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
@@ -194,12 +194,12 @@ async fn plan_tasks(
     settle_late(pass, &mut intents, &wanted.tasks, &made).await?;
     let mut served: BTreeSet<String> = BTreeSet::new();
     for task in &wanted.tasks {
-        let settled = match intents.get(task.target()) {
-            Some(intent) => planted!(!intent.state.is_open(), ServesASlotAgain => false),
-            None => is_made(task, &made),
-        };
-        if settled {
-            served.insert(task.target().to_owned());
+        match intents.get(task.target()) {
+            Some(intent) if planted!(!intent.state.is_open(), ServesASlotAgain => false) => {
+                served.insert(task.target().to_owned());
+            }
+            Some(_) => {}
+            None => served.extend(made_of(task, &made)),
         }
     }
     let plan = plan_create(&input(&served));
@@ -246,10 +246,22 @@ async fn settle_late(
     Ok(())
 }
 
-fn is_made(task: &CreateTask, made: &[Snapshot]) -> bool {
-    task.members
-        .iter()
-        .any(|member| made.iter().any(|s| s.volume == member.volume))
+/// What the slot has made already of a target without an intent: the whole target, where a snapshot was made
+/// for it, since EC2 makes a set whole or not at all and may show only a part of it yet; of what was made for
+/// another target, which the volume was attached to then, that volume alone.
+fn made_of(task: &CreateTask, made: &[Snapshot]) -> BTreeSet<String> {
+    let member = |snapshot: &&Snapshot| {
+        let mut members = task.members.iter();
+        members.any(|member| member.volume == snapshot.volume)
+    };
+    let served =
+        made.iter()
+            .filter(member)
+            .map(|snapshot| match snapshot.tags.get(tags::key::TARGET) {
+                Some(target) if target != task.target() => snapshot.volume.to_string(),
+                Some(_) | None => task.target().to_owned(),
+            });
+    served.collect()
 }
 
 fn report_lifetime(pass: &Pass, task: &CreateTask) {
