@@ -19,6 +19,7 @@ use crate::domain::{
 };
 use crate::journal::FindingKind;
 use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
+use crate::ports::table::Item;
 
 /// A creation that AWS refused for now is tried again after this, doubled per try.
 const AGAIN_AFTER: Span = Span::minutes(10);
@@ -83,12 +84,24 @@ pub(super) async fn open_intents(pass: &Pass) -> Result<Vec<Intent>, Stop> {
         .collect();
     let mut open = Vec::new();
     for item in read::batch(&pass.caller, keys).await?.into_values() {
-        let intent = Intent::from_item(item)?;
-        if intent.state.is_open() {
-            open.push(intent);
-        }
+        open.extend(readable(pass, item).filter(|intent| intent.state.is_open()));
     }
     Ok(open)
+}
+
+/// An intent as it is stored. One that this version can't read is told of: what it asked for is unknown, so
+/// its target is not asked for again, and no other has to wait for it.
+fn readable(pass: &Pass, item: Item) -> Option<Intent> {
+    match Intent::from_item(item) {
+        Ok(intent) => Some(intent),
+        Err(error) => {
+            let text = format_smolstr!(
+                "{error}; nothing more is taken of its target for that slot, unless the row is mended or deleted"
+            );
+            pass.report(FindingKind::CreateFailed, error.key, text);
+            None
+        }
+    }
 }
 
 /// Whether the intent's slot is over, so that it is not sent any more. One of a slot that is newer
@@ -180,9 +193,16 @@ async fn plan_tasks(
         .map(|task| key_of(task.target()))
         .collect();
     let mut intents = BTreeMap::new();
-    for item in read::batch(&pass.caller, keys).await?.into_values() {
-        let intent = Intent::from_item(item)?;
-        intents.insert(intent.target.clone(), intent);
+    let mut unreadable: BTreeSet<SmolStr> = BTreeSet::new();
+    for (key, item) in read::batch(&pass.caller, keys).await? {
+        match readable(pass, item) {
+            Some(intent) => {
+                intents.insert(intent.target.clone(), intent);
+            }
+            None => {
+                unreadable.insert(key);
+            }
+        }
     }
     // Once per run, before the first send: what the slot made already, though its intents are gone
     // (a table that was restored to an earlier point in time).
@@ -199,6 +219,9 @@ async fn plan_tasks(
                 served.insert(task.target().to_owned());
             }
             Some(_) => {}
+            None if unreadable.contains(&key_of(task.target())) => {
+                served.insert(task.target().to_owned());
+            }
             None => served.extend(made_of(task, &made)),
         }
     }

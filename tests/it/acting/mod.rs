@@ -9,4 +9,5 @@ mod jobs;
 mod kept;
 mod plans;
 mod recording;
+mod unreadable;
 mod world;
