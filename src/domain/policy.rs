@@ -98,6 +98,16 @@ impl Schedules {
         }
         self.latest_at_or_before(Job::Create, now)
     }
+
+    /// How long a slot of `create` lasts: until the one after it, and a day without a schedule. None when it
+    /// is the last.
+    #[must_use]
+    pub fn create_period_at(&self, slot: Timestamp) -> Option<Span> {
+        if self.create.is_none() {
+            return Some(Span::days(1));
+        }
+        self.period_at(Job::Create, slot)
+    }
 }
 
 /// What a policy selects.

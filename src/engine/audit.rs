@@ -12,7 +12,7 @@ use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, key, read};
 use crate::domain::{
-    Counted, Instance, Job, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId,
+    Counted, Instance, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId,
     SnapshotState, Span, Target, Timestamp, Volume, VolumeId, tags,
 };
 use crate::journal::FindingKind;
@@ -43,9 +43,9 @@ pub(super) async fn run(pass: &Pass, meta: &PolicyMeta) -> Result<(), Stop> {
         let lives = lifetimes.get(id).map(|lives| lives.lifetime);
         compare(pass, id, volume, lives)
     });
-    side_by_side::all(compared).await?;
+    // First: what stands in the way of comparing one volume says nothing of the others.
     stale(pass, meta, &volumes, &members);
-    Ok(())
+    side_by_side::all(compared).await
 }
 
 /// Both sides of one volume. The index tells which rows want a closer look; those are read
@@ -320,10 +320,10 @@ fn stale(
 ) {
     let now = pass.now();
     let schedules = &pass.policy.schedules;
-    let Some(slot) = schedules.latest_at_or_before(Job::Create, now) else {
+    let Some(slot) = schedules.latest_create_at_or_before(now) else {
         return;
     };
-    let Some(period) = schedules.period_at(Job::Create, slot) else {
+    let Some(period) = schedules.create_period_at(slot) else {
         return;
     };
     let oldest = now - Span::from_ms(period.as_ms().saturating_mul(2));
