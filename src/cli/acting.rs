@@ -126,6 +126,12 @@ impl Policies {
         };
         Ok(all.iter().filter(meant).cloned().collect())
     }
+
+    /// Whether a person chose them, and not the configuration.
+    #[must_use]
+    pub const fn are_named(&self) -> bool {
+        !self.names.is_empty()
+    }
 }
 
 impl Manner {

@@ -54,6 +54,14 @@ impl Desk {
         text
     }
 
+    /// What a script reads of a command.
+    pub(super) fn stdout(&self, command: &str) -> String {
+        let seen = self.sees(&words(command));
+        let (_, out) = seen.split_once("-- stdout\n").unwrap_or_default();
+        let (out, _) = out.split_once("-- stderr\n").unwrap_or((out, ""));
+        out.to_owned()
+    }
+
     /// A command that is under way.
     pub(super) fn begun(&self, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_snaplife"))
