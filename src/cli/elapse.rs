@@ -31,6 +31,7 @@ const KEPT_EVERY: Span = Span::days(1);
 pub(super) fn elapse(opening: &Opening, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
     let waiting = || ui.say("another command works in this world; waiting for it to end\n");
     let site = Site::open(opening, ui.err.colour, waiting)?;
+    site.may_elapse(span)?;
     let exit = run_all(&site, span, ui);
     let now = site.time();
     site.close()?;

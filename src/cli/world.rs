@@ -183,6 +183,7 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
         }
         Deed::Advance { by, .. } => {
             let span = span(by, ui)?;
+            world.may_advance(span)?;
             runtime.block_on(world.advance(span));
             ui.say(&format!("the clock shows {}\n", world.now()));
         }

@@ -278,6 +278,14 @@ impl Site {
         self.journal.at()
     }
 
+    /// Whether as much time may pass here as this.
+    ///
+    /// # Errors
+    /// [`SiteError::Place`] when the clock can't go so far.
+    pub fn may_elapse(&self, span: Span) -> Result<(), SiteError> {
+        Ok(self.place.may_elapse(span)?)
+    }
+
     /// Lets time pass until this instant, where it does not pass by itself.
     pub fn elapse_until(&self, at: Timestamp) {
         if let Some(passing) = self.place.elapse((at - self.time()).max(Span::ZERO)) {
