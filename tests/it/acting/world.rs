@@ -1,9 +1,13 @@
 //! The local world: shown, moved on, troubled, kept apart and never overwritten.
 
-use std::fs::File;
+#[cfg(target_os = "linux")]
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 
 use super::desk::Desk;
+#[cfg(target_os = "linux")]
+use crate::interrupted::{Interrupted, interrupted_at_a_result};
 
 #[test]
 fn a_world_is_shown_moved_on_and_started_anew() {
@@ -110,6 +114,48 @@ fn a_clock_goes_no_further_than_a_world_can_be_read() {
     assert_eq!(with_passes, far);
     assert_eq!(desk.read(".snaplife/world.json"), before);
     desk.done(&["world advance 2547505d", "world show", "world reset --yes"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_a_long_way_with_its_report_and_keeps_what_was_reached() {
+    let desk = Desk::new("world-interrupted");
+    desk.write(
+        "snaplife.yaml",
+        "policies:\n  - { create: rate(1 day), sync: rate(1 hour), expire: rate(1 day) }\n",
+    );
+    let begun = &mut desk.command(&["world", "advance", "300d", "--run"]);
+    let Interrupted {
+        first,
+        rest,
+        output,
+    } = interrupted_at_a_result(begun);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{first}{rest}{said}");
+    let (ending, reached) = said.split_once('\n').unwrap_or_default();
+    assert_eq!(
+        ending,
+        "ending after the call in flight; once more ends at once"
+    );
+    let reached = reached
+        .trim()
+        .strip_prefix("the clock shows ")
+        .expect("it is said");
+    assert!(reached < "2026-12-27", "{reached}");
+    let world = desk.sees(&["world"]);
+    assert!(
+        world.starts_with("code 0\n") && world.contains(reached),
+        "{world}"
+    );
+    let beside = fs::read_dir(desk.path(".snaplife")).expect("it is there");
+    let beside = beside.map(|file| file.expect("it can be read").file_name());
+    let beside: BTreeSet<String> = beside.filter_map(|name| name.into_string().ok()).collect();
+    assert_eq!(
+        beside,
+        [".world.json.lock", "journal.jsonl", "world.json"]
+            .map(str::to_owned)
+            .into()
+    );
 }
 
 #[test]
