@@ -23,6 +23,9 @@ use crate::report::pass::{self, Which};
 use crate::report::pass_json::{ActReport, PassLine, SCHEMA};
 use crate::site::Site;
 
+/// What is said at the first Ctrl-C.
+pub(super) const ENDING: &str = "ending after the call in flight; once more ends at once\n";
+
 /// Which policies a command is about.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Policies {
@@ -125,6 +128,12 @@ impl Policies {
             self.names.is_empty() || self.names.iter().any(|name| name == policy.name.as_str())
         };
         Ok(all.iter().filter(meant).cloned().collect())
+    }
+
+    /// Whether a person chose them, and not the configuration.
+    #[must_use]
+    pub const fn are_named(&self) -> bool {
+        !self.names.is_empty()
     }
 }
 
@@ -252,16 +261,20 @@ pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut 
     let (wanted, late) = overtaken::leave_out(site, wanted, ui);
     let mut done = Vec::new();
     site.observe(Rc::new(RefCell::new(Waits::new(ui.teller()))));
+    let mut left_out = Exit::Ok;
     for (step, plan) in wanted {
+        if !done.is_empty() && site.is_interrupted(|| ui.say(ENDING)) {
+            ui.say(&format!(
+                "{} of {} was not begun\n",
+                step.job, step.policy.name
+            ));
+            left_out = Exit::Attention;
+            continue;
+        }
         let consent = Consent::Exactly(Box::new(plan.clone()));
         let setup = site.pass(&step.policy, step.job, step.slot.clone(), consent);
-        let report = site.run_until_interrupted(run_pass(setup), || {
-            ui.say("ending after the call in flight; once more ends at once\n");
-        });
+        let report = site.run_until_interrupted(run_pass(setup), || ui.say(ENDING));
         done.push((step, plan, report));
-        if site.is_interrupted() {
-            break;
-        }
     }
     match output {
         Output::Text => {
@@ -286,7 +299,7 @@ pub fn run(site: &Site, wanted: Vec<(Step, PassPlan)>, output: Output, ui: &mut 
         }
     }
     let exits = done.iter().map(|(_, _, report)| of_report(report));
-    exits.max().unwrap_or(Exit::Ok).max(late)
+    exits.max().unwrap_or(Exit::Ok).max(late).max(left_out)
 }
 
 fn nothing_to_do(one: &Planned) -> String {

@@ -3,7 +3,7 @@
 use super::acting;
 use super::exit::{self, Exit};
 use super::ui::Ui;
-use crate::domain::Policy;
+use crate::domain::{Policy, PolicyName};
 use crate::look::{LookError, subject};
 use crate::site::Site;
 
@@ -42,6 +42,11 @@ pub(super) fn policy<'a>(site: &'a Site, named: Option<&str>) -> Result<&'a Poli
 pub(super) fn any(site: &Site) -> &Policy {
     let first = site.config().policies.first();
     first.expect("a configuration has at least one policy")
+}
+
+/// What is said of a policy that takes nothing yet, while others are served.
+pub(super) fn before_its_slots(policy: &PolicyName) -> String {
+    format!("{policy} is passed over: its first slot is still to come\n")
 }
 
 fn named_one<'a>(all: &'a [Policy], name: &str) -> Result<&'a Policy, LookError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::acting::of_report;
+use super::acting::{ENDING, of_report};
 use super::exit::Exit;
 use super::ui::Ui;
 use crate::domain::{Job, Policy, PolicyName, Slot, Span, Timestamp};
@@ -31,6 +31,7 @@ const KEPT_EVERY: Span = Span::days(1);
 pub(super) fn elapse(opening: &Opening, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
     let waiting = || ui.say("another command works in this world; waiting for it to end\n");
     let site = Site::open(opening, ui.err.colour, waiting)?;
+    site.may_elapse(span)?;
     let exit = run_all(&site, span, ui);
     let now = site.time();
     site.close()?;
@@ -55,7 +56,7 @@ fn run_all(site: &Site, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
                 wanted.insert((resume.max(site.time()), policy.name.clone()));
             }
             exit = exit.max(of_report(&report));
-            if site.is_interrupted() {
+            if site.is_interrupted(|| ui.say(ENDING)) {
                 return Ok(exit.max(Exit::Attention));
             }
         }
@@ -117,9 +118,7 @@ fn run(site: &Site, job: Job, policy: &Policy, at: Timestamp, ui: &mut Ui) -> Pa
     };
     let slot = Slot::scheduled(slot.unwrap_or(at));
     let setup = site.pass(policy, job, slot.clone(), Consent::Everything);
-    let report = site.run_until_interrupted(run_pass(setup), || {
-        ui.say("ending after the call in flight; once more ends at once\n");
-    });
+    let report = site.run_until_interrupted(run_pass(setup), || ui.say(ENDING));
     if report.mutations > 0 || report.needs_attention() {
         let which = Which {
             policy: &policy.name,

@@ -23,8 +23,9 @@ const LASTS: Span = Span::hours(24);
     about = "Makes the table and the installation; safe to repeat.",
     long_about = "Makes the table and the installation; safe to repeat.\n\n\
         The table is paid by request, has three indexes, and is protected from deletion; old rows \
-        expire, and it can be restored to a point in time. What an endpoint can't do of these is \
-        named and skipped. A table that the old scripts made gets what it lacks, and their rows are \
+        expire, and it can be restored to a point in time. What an endpoint does not know of these is \
+        named and skipped; what was refused or not answered ends with code 4, and the next `init` \
+        tries it again. A table that the old scripts made gets what it lacks, and their rows are \
         shown: which snapshots would become this installation's, and which would not and why. They \
         are taken over only when you agree."
 )]
@@ -88,7 +89,9 @@ fn act(args: &Args, site: &Site, policy: &Policy, deed: Deed, ui: &mut Ui) -> Ex
     };
     let ended = carry_out(args, site, policy, deed, &mut report, ui);
     // What was done is told, also where it could not be done to its end.
-    let has_done = !report.done.is_empty() || report.old_rows.iter().any(|row| row.adopted);
+    let has_done = !report.done.is_empty()
+        || !report.undone.is_empty()
+        || report.old_rows.iter().any(|row| row.adopted);
     if has_done || matches!(ended, Ok(Wanted::Yes(_))) {
         match args.manner.output {
             Output::Text => ui.data(&text(&report, deed, ui.out)),
@@ -131,9 +134,11 @@ fn carry_out(
     let (caller, writer) = site.init_calls(policy, LASTS);
     let found = site.run(init::look(&caller))?;
     report.to_do = found.to_do().iter().map(ToString::to_string).collect();
-    if report.to_do.is_empty() {
+    if found.is_whole() {
         ui.say("table and installation are there already\n");
-    } else if deed == Deed::Done {
+    }
+    let mut exit = Exit::Ok;
+    if deed == Deed::Done {
         ui.say(&list("to do", &report.to_do, ui.err));
         if !args.manner.agreed("do it?", ui) {
             return Ok(Wanted::No);
@@ -143,12 +148,16 @@ fn carry_out(
         let installed = site.run(init::run(&caller, &writer, id, &mut made));
         report.done = made.done.iter().map(ToString::to_string).collect();
         report.skipped = made.skipped.iter().map(ToString::to_string).collect();
+        report.undone = made.undone.iter().map(ToString::to_string).collect();
         installed?;
+        if !report.undone.is_empty() {
+            exit = Exit::Attention;
+        }
     }
     if deed == Deed::Done || found.table.is_some() {
-        return old_scripts(args, site, policy, &found, deed, report, ui).map(Wanted::Yes);
+        exit = exit.max(old_scripts(args, site, policy, &found, deed, report, ui)?);
     }
-    Ok(Wanted::Yes(Exit::Ok))
+    Ok(Wanted::Yes(exit))
 }
 
 /// Rows of the old scripts: shown, and taken over when a person agrees.
@@ -266,6 +275,13 @@ fn text(report: &InitReport, deed: Deed, look: Look) -> String {
     }
     if !report.skipped.is_empty() {
         text += &list("skipped", &report.skipped, look);
+    }
+    if !report.undone.is_empty() {
+        text += &list(
+            "not done; `snaplife init` tries it again",
+            &report.undone,
+            look,
+        );
     }
     if !report.old_rows.is_empty() {
         text += &format!("{}\n", look.strong("rows of the old scripts"));

@@ -14,8 +14,9 @@ use crate::site::Site;
     about = "Takes the snapshots that are due.",
     long_about = "Takes the snapshots that are due.\n\n\
         It serves the latest slot of each policy's schedule that is not after now; without a \
-        schedule the slot is the day in UTC. What is served already is not taken again. First the \
-        plan is shown; what is carried out is that plan and nothing else."
+        schedule the slot is the day in UTC. What is served already is not taken again, and a policy \
+        whose first slot is still to come is passed over. First the plan is shown; what is carried \
+        out is that plan and nothing else."
 )]
 pub struct CreateArgs {
     #[arg(
@@ -144,10 +145,14 @@ fn run(
             return place::close(site, ui, exit);
         }
     };
+    let is_one_of_several = policies.len() > 1 && !args.policies.are_named();
     let mut steps = Vec::new();
     for policy in policies {
         match slot(&site, &policy) {
             Ok(slot) => steps.push(Step { policy, job, slot }),
+            Err(NoSlot::None(name)) if is_one_of_several => {
+                ui.say(&chosen::before_its_slots(&name))
+            }
             Err(error) => {
                 ui.say(&exit::shown(&error, Some(error.hint()), ui.err));
                 return place::close(site, ui, Exit::Usage);

@@ -20,7 +20,8 @@ use crate::site::Site;
         \n\n\
         The table and EC2 are asked, and nothing is changed. A snapshot goes no earlier than its \
         promised lifetime ends; `snaplife explain` says whether it goes then. Deleted ones are \
-        listed only when they are asked for."
+        listed only when they are asked for. Lost and deleted ones of a volume that is not selected \
+        any more, and has nothing else, are listed by --volume only."
 )]
 pub struct Args {
     #[arg(

@@ -110,14 +110,15 @@ pub fn plan(args: &PlanArgs, ui: &mut Ui) -> Exit {
                 slot: Slot::scheduled(now),
             });
         }
-        // Before its first slot a policy takes nothing.
-        let slot = policy.schedules.latest_create_at_or_before(now);
-        if let Some(slot) = slot.filter(|_| wants(Planned::Create)) {
-            steps.push(Step {
-                policy,
-                job: Job::Create,
-                slot: Slot::scheduled(slot),
-            });
+        if wants(Planned::Create) {
+            match policy.schedules.latest_create_at_or_before(now) {
+                Some(slot) => steps.push(Step {
+                    policy,
+                    job: Job::Create,
+                    slot: Slot::scheduled(slot),
+                }),
+                None => ui.say(&chosen::before_its_slots(&policy.name)),
+            }
         }
     }
     let planned = acting::rehearse(&site, steps);

@@ -47,7 +47,8 @@ enum Deed {
     #[command(
         about = "Moves the clock, and lets happen what is due: copies end, expired rows go.",
         long_about = "Moves the clock, and lets happen what is due: copies end, expired rows go.\n\n\
-            Without --run no pass is run on the way; run `snaplife sync` and the others when you like."
+            Without --run no pass is run on the way; run `snaplife sync` and the others when you like. \
+            With it, Ctrl-C ends the way after the call in flight, and the world keeps what was reached."
     )]
     Advance {
         #[arg(
@@ -183,6 +184,7 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
         }
         Deed::Advance { by, .. } => {
             let span = span(by, ui)?;
+            world.may_advance(span)?;
             runtime.block_on(world.advance(span));
             ui.say(&format!("the clock shows {}\n", world.now()));
         }

@@ -66,6 +66,14 @@ pub(super) async fn lifetimes_now(pass: &Pass) -> Result<BTreeMap<VolumeId, Live
     }
 }
 
+/// The volumes that the policy selects now, and those beside them on their instances.
+///
+/// # Errors
+/// As [`lifetimes_now`].
+pub(crate) async fn volumes_now(pass: &Pass) -> Result<BTreeSet<VolumeId>, Stop> {
+    Ok(lifetimes_now(pass).await?.into_keys().collect())
+}
+
 /// The lifetimes that these instances give their volumes, and these volumes themselves.
 pub(super) fn lives_with<'a>(
     policy: &Policy,

@@ -1,8 +1,10 @@
 //! The first start: the table, and the installation's row in it. Safe to repeat.
 //!
-//! A table that the old scripts made gets what it lacks. What an endpoint can't do beside the table
-//! itself (deletion protection, recovery, expiry of rows) is named and skipped: nothing of it is
-//! needed to be safe.
+//! A table that the old scripts made gets what it lacks. Beside the table itself (deletion protection,
+//! recovery, expiry of rows) nothing is needed to be safe: what an endpoint does not know is named and
+//! skipped, and what was refused or not answered is named and left to the next start.
+//!
+//! Whether recovery is on is never asked, since to turn it on again does nothing: each start does.
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -57,11 +59,23 @@ pub enum Expiry {
 pub struct Initialised {
     /// What was done, each in a sentence without its subject.
     pub done: Vec<SmolStr>,
-    /// What the endpoint could not do, with its reason.
+    /// What the endpoint does not know how to do, with its reason.
     pub skipped: Vec<SmolStr>,
+    /// What was refused or not answered, with its reason: another start tries it again.
+    pub undone: Vec<SmolStr>,
 }
 
 impl Found {
+    /// Whether nothing is known to be missing; what is to be done then does nothing where all is well.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_complete =
+            |table: &TableDescription| table.deletion_protection && missing(table).is_empty();
+        self.table.as_ref().is_some_and(is_complete)
+            && self.installation.is_some()
+            && self.expiry != Expiry::Off
+    }
+
     /// What is to be done, each in a sentence.
     #[must_use]
     pub fn to_do(&self) -> Vec<SmolStr> {
@@ -90,10 +104,10 @@ impl Found {
         if self.expiry == Expiry::Off || (self.expiry == Expiry::Unknown && is_more) {
             to_do.push(SmolStr::new_static("turn on expiry of old rows"));
         }
-        // Whether it is on is not asked: to turn it on again does nothing.
-        if !to_do.is_empty() || is_more {
-            to_do.push(SmolStr::new_static("turn on recovery to a point in time"));
-        }
+        to_do.push(SmolStr::new_static(match &self.table {
+            None => "turn on recovery to a point in time",
+            Some(_) => "make sure of recovery to a point in time",
+        }));
         if self.installation.is_none() {
             to_do.push(format_smolstr!(
                 "make the installation for account {} in {}",
@@ -159,7 +173,14 @@ pub async fn run(
         add_index(caller, index, table.capacity).await?;
         made.did(format_smolstr!("added the index {}", index.name()));
     }
+    let is_new = found.table.is_none();
     beside_the_table(caller, &table, found.expiry, made).await?;
+    let turned_on = if is_new {
+        "turned on recovery to a point in time"
+    } else {
+        "made sure of recovery to a point in time"
+    };
+    recovery(caller, turned_on, made).await?;
     match found.installation {
         Some(installation) => Ok(installation),
         None => install(caller, writer, id, &found.account, &found.region, made).await,
@@ -180,14 +201,22 @@ impl Initialised {
     ) -> Result<(), Stop> {
         match outcome {
             Outcome::Ok(_) => self.did(done),
-            Outcome::Rejected(refused) => self.skipped.push(format_smolstr!(
-                "{what}: this endpoint refuses {} with {}: {}",
-                O::NAME.text(),
-                refused.code,
-                refused.message
-            )),
-            Outcome::Unknown(_) => self.skipped.push(format_smolstr!(
-                "{what}: this endpoint has no usable answer to {}",
+            Outcome::Rejected(refused) => {
+                let is_unknown = refused.class == RejectionClass::NoSuchOperation;
+                let whose = if is_unknown {
+                    &mut self.skipped
+                } else {
+                    &mut self.undone
+                };
+                whose.push(format_smolstr!(
+                    "{what}: this endpoint refuses {} with {}: {}",
+                    O::NAME.text(),
+                    refused.code,
+                    refused.message
+                ));
+            }
+            Outcome::Unknown(cause) => self.undone.push(format_smolstr!(
+                "{what}: {} was not answered: {cause}",
                 O::NAME.text()
             )),
             not_sent @ Outcome::NotSent(_) => {
@@ -227,6 +256,11 @@ async fn beside_the_table(
             )?,
         }
     }
+    Ok(())
+}
+
+/// Turns on recovery, as soon as a new table lets it.
+async fn recovery(caller: &Caller, done: &'static str, made: &mut Initialised) -> Result<(), Stop> {
     let mut tries = 1;
     let outcome = loop {
         let outcome = caller.send(WHOLE_TABLE, EnableRecovery {}).await;
@@ -241,11 +275,7 @@ async fn beside_the_table(
             _ => break outcome,
         }
     };
-    made.optional::<EnableRecovery>(
-        "turned on recovery to a point in time",
-        "recovery to a point in time",
-        outcome,
-    )
+    made.optional::<EnableRecovery>(done, "recovery to a point in time", outcome)
 }
 
 async fn install(

@@ -33,7 +33,7 @@ pub(super) fn results<W: Future>(
 ///
 /// # Errors
 /// The first [`Stop`], in this order.
-pub(super) async fn all<W: Future<Output = Result<(), Stop>>>(
+pub(crate) async fn all<W: Future<Output = Result<(), Stop>>>(
     work: impl IntoIterator<Item = W>,
 ) -> Result<(), Stop> {
     let is_over = Cell::new(false);

@@ -1,7 +1,7 @@
 //! The file of a local world: JSON, written whole, and locked while a command works in it.
 //!
 //! What this version can't read it never overwrites: a torn, a foreign and a newer file are each
-//! refused with a sentence.
+//! refused with a sentence. Only a person may start one anew that is known for a world of this version.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -91,6 +91,23 @@ pub enum WorldFileError {
         /// What the reader says.
         why: String,
     },
+    /// It is one of this version's, and nothing can be played with it.
+    #[error("the world `{}` can't be used: {why}", path.display())]
+    Spoilt {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Its clock would show a time that no world's may.
+    #[error(
+        "the clock of a world shows {CLOCK_MAX} at most: this one shows {clock} and can go on by {}d",
+        (CLOCK_MAX - *.clock).whole_days().max(0)
+    )]
+    TooFar {
+        /// What it shows.
+        clock: Timestamp,
+    },
     /// A later version wrote it.
     #[error("the world `{}` was written in format {version}, and this version reads {VERSION}", path.display())]
     Newer {
@@ -125,6 +142,12 @@ impl WorldFileError {
         match self {
             Self::Torn { .. } | Self::Foreign { .. } => Some(
                 "it is left as it is; name another file with --world, or move this one away to start anew",
+            ),
+            Self::Spoilt { .. } => Some(
+                "it is left as it is; `snaplife world reset` starts it anew, or name another file with --world",
+            ),
+            Self::TooFar { .. } => Some(
+                "the world is left as it is; go less far, or start it anew with `snaplife world reset`",
             ),
             Self::Newer { .. } => Some(
                 "it is left as it is; use the version that wrote it, or name another file with --world",
@@ -162,51 +185,40 @@ impl Saved {
     /// # Errors
     /// [`WorldFileError`]; the file is as it was.
     pub fn read(path: &Path) -> Result<Option<Self>, WorldFileError> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(foreign(path, "it is no text"));
-            }
-            Err(source) => {
-                return Err(WorldFileError::Unreadable {
-                    path: path.to_owned(),
-                    source,
-                });
-            }
+        let Some(text) = text_of(path)? else {
+            return Ok(None);
         };
-        let refused = |error: serde_json::Error| {
-            if error.is_eof() {
-                WorldFileError::Torn {
-                    path: path.to_owned(),
-                }
-            } else {
-                foreign(path, error)
-            }
-        };
-        let head: Head = serde_json::from_str(&text).map_err(refused)?;
-        if head.schema != SCHEMA {
-            return Err(foreign(path, format!("its schema is `{}`", head.schema)));
-        }
-        if head.version > VERSION {
-            return Err(WorldFileError::Newer {
-                path: path.to_owned(),
-                version: head.version,
-            });
-        }
-        let saved: Self = serde_json::from_str(&text).map_err(refused)?;
+        let saved: Self = serde_json::from_str(&text).map_err(|error| spoilt(path, error))?;
         match saved.nonsense() {
             None => Ok(Some(saved)),
-            Some(why) => Err(foreign(path, why)),
+            Some(why) => Err(spoilt(path, why)),
         }
+    }
+
+    /// Whether another world may take the place of what a file holds: no file, or a world of this
+    /// version, be it one that nothing can be played with.
+    ///
+    /// # Errors
+    /// As [`Self::read`], for what was never a world of this version.
+    pub fn may_be_replaced(path: &Path) -> Result<(), WorldFileError> {
+        text_of(path).map(|_| ())
+    }
+
+    /// Whether a clock that shows this may go on by a span.
+    ///
+    /// # Errors
+    /// [`WorldFileError::TooFar`].
+    pub fn may_advance(clock: Timestamp, span: Span) -> Result<(), WorldFileError> {
+        if clock + span > CLOCK_MAX {
+            return Err(WorldFileError::TooFar { clock });
+        }
+        Ok(())
     }
 
     /// What no version writes, and nothing can be played with; none when all makes sense.
     fn nonsense(&self) -> Option<&'static str> {
         let (shortest, longest) = self.latency;
-        if self.version != VERSION {
-            Some("there was no such version")
-        } else if !(Timestamp::EPOCH..=CLOCK_MAX).contains(&self.clock) {
+        if !(Timestamp::EPOCH..=CLOCK_MAX).contains(&self.clock) {
             Some("its clock shows a time that no world has")
         } else if shortest < Span::ZERO || longest < shortest || longest > Span::days(1) {
             Some("its calls take a time that no call takes")
@@ -224,11 +236,57 @@ impl Saved {
     /// Writes the world, whole or not at all.
     ///
     /// # Errors
-    /// [`WorldFileError::Write`]; what was there before is as it was.
+    /// [`WorldFileError::Write`], and [`WorldFileError::TooFar`] for what could not be read again; what
+    /// was there before is as it was.
     pub fn write(&self, path: &Path) -> Result<(), WorldFileError> {
+        Self::may_advance(self.clock, Span::ZERO)?;
         let mut text = serde_json::to_string(self).expect("a world is JSON: its keys are texts");
         text.push('\n');
         Ok(write_whole(path, &text)?)
+    }
+}
+
+/// What stands in a file that is a world of this version by its head; none when there is no such file.
+fn text_of(path: &Path) -> Result<Option<String>, WorldFileError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(foreign(path, "it is no text"));
+        }
+        Err(source) => {
+            return Err(WorldFileError::Unreadable {
+                path: path.to_owned(),
+                source,
+            });
+        }
+    };
+    let head: Head = serde_json::from_str(&text).map_err(|error| {
+        if error.is_eof() {
+            WorldFileError::Torn {
+                path: path.to_owned(),
+            }
+        } else {
+            foreign(path, error)
+        }
+    })?;
+    if head.schema != SCHEMA {
+        return Err(foreign(path, format!("its schema is `{}`", head.schema)));
+    }
+    match head.version {
+        VERSION => Ok(Some(text)),
+        0 => Err(foreign(path, "there was no such version")),
+        version => Err(WorldFileError::Newer {
+            path: path.to_owned(),
+            version,
+        }),
+    }
+}
+
+fn spoilt(path: &Path, why: impl ToString) -> WorldFileError {
+    WorldFileError::Spoilt {
+        path: path.to_owned(),
+        why: why.to_string(),
     }
 }
 

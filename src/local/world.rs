@@ -51,7 +51,8 @@ impl LocalWorld {
         Ok(Self::of(path, lock, saved))
     }
 
-    /// Puts a scenario's world in the place of whatever the file holds, unless that can't be read.
+    /// Puts a scenario's world in the place of the one in the file, be it one that can't be used any
+    /// more. What is no world of this version stays.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -61,7 +62,7 @@ impl LocalWorld {
         waiting: impl FnOnce(),
     ) -> Result<Self, WorldFileError> {
         let lock = WorldLock::take(path, waiting)?;
-        let _ = Saved::read(path)?;
+        Saved::may_be_replaced(path)?;
         Ok(Self::of(path, lock, saved_of(scenario)?))
     }
 
@@ -96,7 +97,7 @@ impl LocalWorld {
     /// Writes the world back, with everything that happened until now.
     ///
     /// # Errors
-    /// [`WorldFileError::Write`]; the file is as it was.
+    /// As [`Saved::write`]; the file is as it was.
     pub fn save(&self) -> Result<(), WorldFileError> {
         self.settle();
         let mut saved = self.saved.borrow_mut();
@@ -134,6 +135,14 @@ impl LocalWorld {
     /// Looks at what is kept beside the account, and changes it.
     pub fn kept<T>(&self, look: impl FnOnce(&mut Saved) -> T) -> T {
         look(&mut self.saved.borrow_mut())
+    }
+
+    /// Whether its clock may go on by this much.
+    ///
+    /// # Errors
+    /// [`WorldFileError::TooFar`].
+    pub fn may_advance(&self, span: Span) -> Result<(), WorldFileError> {
+        Saved::may_advance(self.now(), span)
     }
 
     /// Lets time pass, and with it what happens by itself.
@@ -218,6 +227,10 @@ impl Place for LocalWorld {
 
     fn dry_runs(&self) -> TriedOn {
         TriedOn::WhatIsThere
+    }
+
+    fn may_elapse(&self, span: Span) -> Result<(), PlaceError> {
+        Ok(self.may_advance(span)?)
     }
 
     fn elapse(&self, span: Span) -> Option<LocalBoxFuture<'_, ()>> {

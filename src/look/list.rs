@@ -6,13 +6,14 @@
 //! | --- | --- |
 //! | a volume | the index `ByVolume`, and EC2 by volume |
 //! | only `pending`, only `expiring` | the index `Open`, and EC2 by id |
-//! | only `deleted`, only `lost` | `ByVolume` of every volume that EC2, `Open` or `Due` names |
-//! | anything else | EC2 by our tags, `Open` and `Due`, which name what EC2 does not show any more |
+//! | anything else | EC2 by our tags, `Open` and `Due`, and `ByVolume` of every volume that these name or the policy selects now |
 //!
 //! There is no scan. Indexes and listings only say which rows there are; what is shown of a row was
-//! read consistently by its key. A deleted snapshot of a volume of which nothing else is left is
-//! found by its volume only.
+//! read consistently by its key. EC2 does not show what is lost, and `Due` names nothing that is kept
+//! for ever, so each volume is asked for. A lost or deleted snapshot of a volume that is not selected
+//! any more and of which nothing else is left is found by its volume only.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
@@ -20,12 +21,12 @@ use smol_str::SmolStr;
 use super::sides;
 use crate::calls::Stop;
 use crate::catalog::key::{DUE_SHARDS, OpenKind};
-use crate::catalog::{SnapshotRow, read};
+use crate::catalog::{SnapshotRow, attr, read};
 use crate::domain::{
     BlockedBy, InstanceId, Lifetime, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState,
     Timestamp, VolumeId, tags,
 };
-use crate::engine::{Pass, context::tagged_lifetime, observe};
+use crate::engine::{Pass, context::tagged_lifetime, facts, observe, side_by_side};
 use crate::ports::table::Item;
 
 /// What is wanted of a policy's snapshots.
@@ -142,12 +143,26 @@ async fn of_all(pass: &Pass, wanted: &Wanted) -> Result<Found, Stop> {
             volumes.insert(SnapshotRow::from_item(item)?.volume);
         }
     }
-    if wanted.states.contains(&RowState::Deleted) || wanted.states.contains(&RowState::Lost) {
-        for volume in &volumes {
-            keys.extend(keys_of(&read::of_volume_brief(&pass.caller, volume).await?));
-        }
-    }
-    Ok((keys, by_id(seen)))
+    volumes.extend(facts::volumes_now(pass).await?);
+    let keys = RefCell::new(keys);
+    let asked = volumes.iter().map(async |volume: &VolumeId| {
+        let mut items = read::of_volume_brief(&pass.caller, volume).await?;
+        items.retain(|item| may_be_wanted(pass, wanted, item));
+        keys.borrow_mut().extend(keys_of(&items));
+        Ok(())
+    });
+    side_by_side::all(asked).await?;
+    Ok((keys.into_inner(), by_id(seen)))
+}
+
+/// Whether its row is worth reading: a volume may have rows of many policies, and of deleted snapshots
+/// for months.
+fn may_be_wanted(pass: &Pass, wanted: &Wanted, item: &Item) -> bool {
+    let is_other = |policy: &SmolStr| policy != pass.policy.name.as_str();
+    let is_deleted = |state: &SmolStr| RowState::from_text(state) == RowState::Deleted;
+    !item.text(attr::POLICY).is_some_and(is_other)
+        && (wanted.states.contains(&RowState::Deleted)
+            || !item.text(attr::STATE).is_some_and(is_deleted))
 }
 
 async fn open_keys(pass: &Pass) -> Result<BTreeSet<SmolStr>, Stop> {

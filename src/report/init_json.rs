@@ -17,8 +17,10 @@ pub struct InitReport {
     pub to_do: Vec<String>,
     /// What was done, each in a sentence without its subject; empty for a dry run.
     pub done: Vec<String>,
-    /// What the endpoint could not do, with its reason.
+    /// What the endpoint does not know how to do, with its reason.
     pub skipped: Vec<String>,
+    /// What was refused or not answered, with its reason: the next `init` tries it again.
+    pub undone: Vec<String>,
     /// The rows that the old scripts left, in the order of their snapshots.
     pub old_rows: Vec<OldRowReport>,
 }

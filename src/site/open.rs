@@ -1,7 +1,7 @@
 //! An open site: a place with everything that a command needs to act there.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::configuration::{configuration, pinned};
 use super::error::SiteError;
+use super::interrupt::Interrupts;
 use super::journal::{Durability, JournalFile};
 use super::place::{Identity, Place, PlaceError};
 use super::time::Time;
@@ -55,6 +56,7 @@ pub enum Where {
 pub struct Site {
     config: Configuration,
     halt: Halt,
+    interrupts: OnceCell<Interrupts>,
     journal: Rc<Stream>,
     journal_path: PathBuf,
     pacer: Rc<RefCell<Pacer>>,
@@ -118,6 +120,7 @@ impl Site {
         Ok(Self {
             config,
             halt: Halt::default(),
+            interrupts: OnceCell::new(),
             journal,
             journal_path: opening.journal.clone(),
             pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
@@ -278,6 +281,14 @@ impl Site {
         self.journal.at()
     }
 
+    /// Whether as much time may pass here as this.
+    ///
+    /// # Errors
+    /// [`SiteError::Place`] when the clock can't go so far.
+    pub fn may_elapse(&self, span: Span) -> Result<(), SiteError> {
+        Ok(self.place.may_elapse(span)?)
+    }
+
     /// Lets time pass until this instant, where it does not pass by itself.
     pub fn elapse_until(&self, at: Timestamp) {
         if let Some(passing) = self.place.elapse((at - self.time()).max(Span::ZERO)) {
@@ -294,19 +305,28 @@ impl Site {
     }
 
     /// Runs a future to its end; Ctrl-C ends its passes in good order, and a second one ends the
-    /// program. `asked` is called at the first one. Nothing may wait for a person afterwards.
+    /// program. `asked` is called at the first one.
+    ///
+    /// From the first of these on, Ctrl-C is heard until the program ends: nothing may wait for a person
+    /// afterwards.
     pub fn run_until_interrupted<T>(&self, future: impl Future<Output = T>, asked: impl Fn()) -> T {
+        let interrupts = self.interrupts.get_or_init(|| self.time.listen());
         let journal = self.journal.for_pass(self.passes.get());
         self.time
-            .block_on_until_interrupted(future, &self.halt, || {
+            .block_on_until_interrupted(future, interrupts, &self.halt, || {
                 journal.note(Event::Halt);
                 asked();
             })
     }
 
-    /// Whether a person has asked for an early end.
-    #[must_use]
-    pub fn is_interrupted(&self) -> bool {
+    /// Whether a person has asked for an early end. `asked` is called when that is first seen here,
+    /// between two passes, where it is no line of the journal.
+    pub fn is_interrupted(&self, asked: impl Fn()) -> bool {
+        let come = |interrupts: &Interrupts| self.time.has_come(interrupts);
+        if !self.halt.is_asked() && self.interrupts.get().is_some_and(come) {
+            self.halt.ask();
+            asked();
+        }
         self.halt.is_asked()
     }
 

@@ -77,6 +77,14 @@ pub trait Place {
         TriedOn::Nothing
     }
 
+    /// Whether as much time may pass here as this.
+    ///
+    /// # Errors
+    /// [`PlaceError`] when its clock can't go so far.
+    fn may_elapse(&self, _span: Span) -> Result<(), PlaceError> {
+        Ok(())
+    }
+
     /// Lets time pass here; none where it passes by itself.
     fn elapse(&self, _span: Span) -> Option<LocalBoxFuture<'_, ()>> {
         None

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::runtime::Runtime;
 
-use super::interrupt::until_interrupted;
+use super::interrupt::Interrupts;
 use crate::calls::Halt;
 use crate::simulated::SimulatedRuntime;
 
@@ -40,18 +40,39 @@ impl Time {
         }
     }
 
-    /// As [`until_interrupted`].
+    /// Hears Ctrl-C from now on.
+    pub(super) fn listen(&self) -> Interrupts {
+        let _inside = self.machine().enter();
+        Interrupts::listen()
+    }
+
+    /// As [`Interrupts::until_interrupted`].
     pub(super) fn block_on_until_interrupted<T>(
         &self,
         work: impl Future<Output = T>,
+        interrupts: &Interrupts,
         halt: &Halt,
         asked: impl Fn(),
     ) -> T {
         match self {
-            Self::Real(machine) => machine.block_on(until_interrupted(work, halt, asked)),
-            Self::Simulated(machine, time) => {
-                machine.block_on(until_interrupted(time.drive(work), halt, asked))
+            Self::Real(machine) => {
+                machine.block_on(interrupts.until_interrupted(work, halt, asked))
             }
+            Self::Simulated(machine, time) => {
+                machine.block_on(interrupts.until_interrupted(time.drive(work), halt, asked))
+            }
+        }
+    }
+
+    /// As [`Interrupts::has_come`].
+    pub(super) fn has_come(&self, interrupts: &Interrupts) -> bool {
+        self.machine().block_on(interrupts.has_come())
+    }
+
+    /// The runtime that hears the machine's signals.
+    const fn machine(&self) -> &Runtime {
+        match self {
+            Self::Real(machine) | Self::Simulated(machine, _) => machine,
         }
     }
 }

@@ -35,11 +35,8 @@ impl Desk {
 
     /// What a person sees: the code, then what went to stdout and to stderr.
     pub(super) fn sees(&self, arguments: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_snaplife"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_clear()
-            .stdin(Stdio::null())
+        let output = self
+            .command(arguments)
             .output()
             .expect("the program starts");
         let mut text = match output.status.code() {
@@ -54,16 +51,31 @@ impl Desk {
         text
     }
 
+    /// What a script reads of a command.
+    pub(super) fn stdout(&self, command: &str) -> String {
+        let seen = self.sees(&words(command));
+        let (_, out) = seen.split_once("-- stdout\n").unwrap_or_default();
+        let (out, _) = out.split_once("-- stderr\n").unwrap_or((out, ""));
+        out.to_owned()
+    }
+
     /// A command that is under way.
     pub(super) fn begun(&self, arguments: &[&str]) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_snaplife"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_clear()
-            .stdin(Stdio::null())
+        self.command(arguments)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts")
+    }
+
+    /// A command that is not begun yet, in an environment that holds nothing.
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_snaplife"));
+        command
+            .args(arguments)
+            .current_dir(&self.0)
+            .env_clear()
+            .stdin(Stdio::null());
+        command
     }
 
     /// Several commands, one after the other, each with what a person types.

@@ -139,19 +139,60 @@ fn expiry_that_could_not_be_turned_on_is_turned_on_later() {
         -- stdout
         done
           turned on expiry of old rows
-          turned on recovery to a point in time
+          made sure of recovery to a point in time
         -- stderr
         simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:13.669Z
         to do
           turn on expiry of old rows
-          turn on recovery to a point in time
+          make sure of recovery to a point in time
 
         $ snaplife init --yes
         code 0
+        -- stdout
+        done
+          made sure of recovery to a point in time
         -- stderr
         simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:15.460Z
         table and installation are there already
+        to do
+          make sure of recovery to a point in time
         ");
+}
+
+/// Nobody else would notice until the day on which it is needed.
+#[test]
+fn recovery_that_could_not_be_turned_on_is_tried_again_by_each_start() {
+    let desk = Desk::new("init-recovery");
+    desk.write("bare.yaml", BARE);
+    let refused = "world fault '{ refuse: { call: dynamodb:UpdateContinuousBackups, code: AccessDeniedException, message: not yours, times: 1 } }'";
+    let lost =
+        "world fault '{ lose_request: { call: dynamodb:UpdateContinuousBackups, times: 1 } }'";
+    desk.done(&["world reset --from bare.yaml --yes", refused]);
+    let told = |command: &str| {
+        let seen = desk.session(&[command]);
+        let is_told = |line: &&str| line.starts_with("code") || line.contains("recovery");
+        let lines: Vec<&str> = seen.lines().filter(is_told).collect();
+        format!("{}\n", lines.join("\n"))
+    };
+    let first = told("init --yes");
+    desk.done(&[lost]);
+    let later: String = ["init --yes", "init --yes", "init --dry-run"]
+        .map(told)
+        .concat();
+    insta::assert_snapshot!(format!("{first}\n{later}"), @"
+    code 4
+      recovery to a point in time: this endpoint refuses dynamodb:UpdateContinuousBackups with AccessDeniedException: not
+      turn on recovery to a point in time
+
+    code 4
+      recovery to a point in time: dynamodb:UpdateContinuousBackups was not answered: the connection broke
+      make sure of recovery to a point in time
+    code 0
+      made sure of recovery to a point in time
+      make sure of recovery to a point in time
+    code 0
+      make sure of recovery to a point in time
+    ");
 }
 
 #[test]

@@ -46,6 +46,41 @@ fn the_result_is_one_document_for_machines() {
     insta::assert_snapshot!(seen.split("-- stderr").next().unwrap_or_default());
 }
 
+/// The other policies need their backups all the same.
+#[test]
+fn a_policy_whose_first_slot_is_still_to_come_is_passed_over() {
+    let desk = Desk::new("first-slot");
+    desk.write(
+        "snaplife.yaml",
+        "policies:\n  - { name: early, create: \"cron(0 12 1 1 ? 2030)\", keep: { for: 3d } }\n  - { name: daily, create: \"cron(30 2 * * ? *)\", keep: { for: 3d } }\n",
+    );
+    let seen = |command: &str| {
+        let seen = desk.session(&[command]);
+        let is_told = |line: &&str| line.starts_with("code") || line.contains("early");
+        let told: Vec<&str> = seen.lines().filter(is_told).collect();
+        told.join("\n")
+    };
+    insta::assert_snapshot!(seen("plan"), @"
+    code 0
+    plan: expire of early, 20260302T080000Z
+    early is passed over: its first slot is still to come
+    ");
+    let document = desk.stdout("create --yes --output json");
+    let document: serde_json::Value = serde_json::from_str(&document).expect("one document");
+    let passes = document["passes"].as_array().expect("a list");
+    let served: Vec<&serde_json::Value> = passes.iter().map(|pass| &pass["policy"]).collect();
+    assert_eq!(served, ["daily"]);
+    insta::assert_snapshot!(seen("create --yes"), @"
+    code 0
+    early is passed over: its first slot is still to come
+    ");
+    insta::assert_snapshot!(seen("create --yes --policy early"), @"
+    $ snaplife create --yes --policy early
+    code 2
+    error: the first slot of early is still to come
+    ");
+}
+
 #[test]
 fn what_cannot_be_meant_is_said() {
     let desk = Desk::new("meant");

@@ -1,9 +1,13 @@
 //! The local world: shown, moved on, troubled, kept apart and never overwritten.
 
-use std::fs::File;
+#[cfg(target_os = "linux")]
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 
 use super::desk::Desk;
+#[cfg(target_os = "linux")]
+use crate::interrupted::{Interrupted, interrupted_at_a_result};
 
 #[test]
 fn a_world_is_shown_moved_on_and_started_anew() {
@@ -71,7 +75,7 @@ fn a_file_that_is_no_world_is_refused_and_left_as_it_is() {
     let mut told = String::new();
     for (name, text) in &cases {
         desk.write(name, text);
-        for command in ["create --yes", "world advance 1d", "world reset --yes"] {
+        for command in ["create --yes", "world advance 1d"] {
             let command = format!("{command} --world {name}");
             let seen = desk.session(&[&command]);
             assert!(seen.contains("\ncode 2\n"), "{seen}");
@@ -80,11 +84,78 @@ fn a_file_that_is_no_world_is_refused_and_left_as_it_is() {
                 told += &seen;
             }
         }
+        // Only what is known for a world of this version is started anew.
+        let reset = desk.session(&[&format!("world reset --yes --world {name}")]);
+        let is_world = ["changed.json", "before.json", "after.json"].contains(name);
+        assert_eq!(reset.contains("\ncode 0\n"), is_world, "{reset}");
+        assert_eq!(desk.read(name) != *text, is_world, "{reset}");
     }
     // How long a world is says nothing.
     insta::with_settings!({ filters => [(r"column \d+", "column N")] }, {
         insta::assert_snapshot!(told);
     });
+}
+
+/// What would be written could not be read again.
+#[test]
+fn a_clock_goes_no_further_than_a_world_can_be_read() {
+    let desk = Desk::new("world-far");
+    desk.done(&["world advance 1h"]);
+    let before = desk.read(".snaplife/world.json");
+    let far = desk.sees(&["world", "advance", "2900000d"]);
+    insta::assert_snapshot!(far, @"
+    code 2
+    -- stderr
+    error: the clock of a world shows 9001-01-01T00:00:00Z at most: this one shows 2026-03-02T09:00:00Z and can go on by
+           2547505d
+      hint: the world is left as it is; go less far, or start it anew with `snaplife world reset`
+    ");
+    let with_passes = desk.sees(&["world", "advance", "--run", "2900000d"]);
+    assert_eq!(with_passes, far);
+    assert_eq!(desk.read(".snaplife/world.json"), before);
+    desk.done(&["world advance 2547505d", "world show", "world reset --yes"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_a_long_way_with_its_report_and_keeps_what_was_reached() {
+    let desk = Desk::new("world-interrupted");
+    desk.write(
+        "snaplife.yaml",
+        "policies:\n  - { create: rate(1 day), sync: rate(1 hour), expire: rate(1 day) }\n",
+    );
+    let begun = &mut desk.command(&["world", "advance", "300d", "--run"]);
+    let Interrupted {
+        first,
+        rest,
+        output,
+    } = interrupted_at_a_result(begun);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{first}{rest}{said}");
+    let (ending, reached) = said.split_once('\n').unwrap_or_default();
+    assert_eq!(
+        ending,
+        "ending after the call in flight; once more ends at once"
+    );
+    let reached = reached
+        .trim()
+        .strip_prefix("the clock shows ")
+        .expect("it is said");
+    assert!(reached < "2026-12-27", "{reached}");
+    let world = desk.sees(&["world"]);
+    assert!(
+        world.starts_with("code 0\n") && world.contains(reached),
+        "{world}"
+    );
+    let beside = fs::read_dir(desk.path(".snaplife")).expect("it is there");
+    let beside = beside.map(|file| file.expect("it can be read").file_name());
+    let beside: BTreeSet<String> = beside.filter_map(|name| name.into_string().ok()).collect();
+    assert_eq!(
+        beside,
+        [".world.json.lock", "journal.jsonl", "world.json"]
+            .map(str::to_owned)
+            .into()
+    );
 }
 
 #[test]

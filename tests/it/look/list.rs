@@ -80,6 +80,35 @@ fn what_was_deleted_is_found_by_its_state_and_by_its_volume() {
     insta::assert_snapshot!(told);
 }
 
+/// EC2 does not show it any more, and what is kept for ever is never due.
+#[test]
+fn what_an_outsider_deleted_is_listed_without_its_volume() {
+    let forever = r#"{ create: "cron(0 0 * * ? *)", lifetime_tags: [lives] }"#;
+    let told = story(forever, async |account| {
+        account.init().await;
+        account.nights(1).await;
+        let id = account.snapshots_of("vol-db")[0].clone();
+        account.outsider(|us| {
+            us.delete_snapshot(&id.as_str().into()).expect("it is free");
+        });
+        let unseen = listed(&account, &Wanted::default()).await;
+        for _ in 0..2 {
+            account.clock.sleep(Span::days(2)).await;
+            let _ = account.run(Job::Sync).await;
+        }
+        let all = listed(&account, &Wanted::default()).await;
+        let lost = listed(&account, &states(&[RowState::Lost])).await;
+        assert_eq!(lost, all);
+        let of_volume = Wanted {
+            volume: Some("vol-db".into()),
+            states: [RowState::Lost].into(),
+        };
+        assert_eq!(lost, listed(&account, &of_volume).await);
+        format!("{unseen}-- after the audit\n{lost}")
+    });
+    insta::assert_snapshot!(told);
+}
+
 #[test]
 fn a_list_for_scripts_has_a_version_and_both_forms_of_each_time() {
     let told = story(WEEK, async |account| {
