@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::acting::{ENDING, of_report};
 use super::exit::Exit;
+use super::place::open_quietly;
 use super::ui::Ui;
 use crate::domain::{Job, Policy, PolicyName, Slot, Span, Timestamp};
 use crate::engine::{PassReport, run_pass};
@@ -29,8 +30,7 @@ const KEPT_EVERY: Span = Span::days(1);
 /// What was wrong with the world, the journal or the configuration; what happened until then is kept, but for
 /// a simulated day when the program is killed.
 pub(super) fn elapse(opening: &Opening, span: Span, ui: &mut Ui) -> Result<Exit, SiteError> {
-    let waiting = || ui.say("another command works in this world; waiting for it to end\n");
-    let site = Site::open(opening, ui.err.colour, waiting)?;
+    let site = open_quietly(opening, ui)?;
     site.may_elapse(span)?;
     let exit = run_all(&site, span, ui);
     let now = site.time();

@@ -71,14 +71,30 @@ pub fn open(args: &Args, ui: &mut Ui) -> Result<Site, Exit> {
     if args.live {
         ui.aim_at_account();
     }
-    let waiting = || ui.say("another command works in this world; waiting for it to end\n");
-    match Site::open(&args.opening(), ui.err.colour, waiting) {
+    match open_quietly(&args.opening(), ui) {
         Ok(site) => {
             ui.say(&format!("{}\n", site.told()));
             Ok(site)
         }
         Err(error) => Err(refused(&error, ui)),
     }
+}
+
+/// Opens a site; only that another command is at work is told.
+///
+/// # Errors
+/// What is wrong with place, configuration or journal.
+pub(super) fn open_quietly(opening: &Opening, ui: &Ui) -> Result<Site, SiteError> {
+    let waiting = || ui.say("another command works in this world; waiting for it to end\n");
+    let site = Site::open(opening, ui.err.colour, waiting)?;
+    if site.journal_path() != opening.journal {
+        ui.say(&format!(
+            "another command writes {}; the journal of this one is {}\n",
+            opening.journal.display(),
+            site.journal_path().display()
+        ));
+    }
+    Ok(site)
 }
 
 /// Closes the site; a failure to keep what happened is never less than an error of usage.

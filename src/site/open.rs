@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use smol_str::SmolStr;
@@ -103,6 +103,7 @@ impl Site {
             source,
         };
         let file = JournalFile::open(&opening.journal, durability).map_err(written)?;
+        let journal_path = file.path().to_owned();
         let journal = Stream::new(place.journal_time(), Keep::Writer(Box::new(file)));
         journal.note(Event::Header(Cow::Owned(Header {
             level: place.level(),
@@ -122,7 +123,7 @@ impl Site {
             halt: Halt::default(),
             interrupts: OnceCell::new(),
             journal,
-            journal_path: opening.journal.clone(),
+            journal_path,
             pacer: Rc::new(RefCell::new(Pacer::new(pace.unwrap_or(80)))),
             passes: Cell::new(0),
             place,
@@ -140,6 +141,12 @@ impl Site {
     #[must_use]
     pub fn identity(&self) -> Identity {
         self.place.identity()
+    }
+
+    /// Where the journal is: what was asked for, or beside it while another command writes that.
+    #[must_use]
+    pub fn journal_path(&self) -> &Path {
+        &self.journal_path
     }
 
     /// The place in a line for people.

@@ -275,3 +275,16 @@ fn what_is_wrong_in_the_environment_is_named_and_no_bug() {
     assert_eq!(seen.code, Some(0), "{}", seen.text());
     assert!(!seen.text().contains("hidden"), "{}", seen.text());
 }
+
+/// What is asked has no address of its own here: only through the proxy does it get anywhere.
+#[test]
+fn the_proxy_of_the_environment_is_gone_through() {
+    let mut desk = Desk::new("rails-proxy", fleet::world(1), "");
+    let url = desk.endpoint.url();
+    desk.set("AWS_ENDPOINT_URL", Some("http://aws.invalid"));
+    assert_eq!(desk.sees("init --yes").code, Some(3));
+    desk.set("HTTP_PROXY", Some(&url));
+    desk.done(&["init --yes"], &[0]);
+    desk.set("NO_PROXY", Some("aws.invalid"));
+    assert_eq!(desk.sees("list").code, Some(3));
+}

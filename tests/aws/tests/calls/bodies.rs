@@ -128,6 +128,15 @@ fn a_state_that_we_do_not_know_stays_unknown() {
             SnapshotState::Other("COMPLETED".into()),
         ),
         ("", SnapshotState::Other("".into())),
+        // It can't be restored before it is taken out of the archive again.
+        (
+            "<status>completed</status><storageTier>archive</storageTier>",
+            SnapshotState::Other("archived".into()),
+        ),
+        (
+            "<status>completed</status><storageTier>standard</storageTier>",
+            SnapshotState::Completed,
+        ),
     ] {
         let body = snapshots(&["snap-1"], written, None);
         let listed = mock!(aws_sdk_ec2::Client::describe_snapshots)
