@@ -1,6 +1,6 @@
 //! The calls of a run's second day: what a case may befall.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use snaplife_sim::ec2::Effect as TrueEffect;
 use snaplife_sim::world::World;
@@ -18,8 +18,12 @@ pub struct History {
     calls: Vec<OperationName>,
     /// The calls that something befell, by number.
     befallen: Vec<u32>,
+    /// Calls of a pass that was killed at a call made before them.
+    died_with_their_pass: BTreeSet<u32>,
     /// The number of each call by its ticket.
     numbers: BTreeMap<u64, u32>,
+    /// The calls of each pass, by number.
+    of_pass: BTreeMap<Option<u32>, Vec<u32>>,
 }
 
 impl History {
@@ -30,7 +34,9 @@ impl History {
             ends,
             calls: Vec::new(),
             befallen: Vec::new(),
+            died_with_their_pass: BTreeSet::new(),
             numbers: BTreeMap::new(),
+            of_pass: BTreeMap::new(),
         }
     }
 
@@ -49,6 +55,13 @@ impl History {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.calls.is_empty()
+    }
+
+    /// Whether a call was under way when its pass was killed at another: the pass can't be killed at this one,
+    /// too.
+    #[must_use]
+    pub fn died_with_its_pass(&self, number: u32) -> bool {
+        self.died_with_their_pass.contains(&number)
     }
 
     /// The numbers of the calls that something befell, in order.
@@ -71,13 +84,23 @@ impl Witness for History {
                 self.calls.push(call.request.name());
                 let number = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
                 self.numbers.insert(call.ticket, number);
+                self.of_pass.entry(line.pass).or_default().push(number);
             }
             Event::Fault(fault) => {
                 if let Some(ticket) = fault.ticket {
                     self.befell(ticket);
                 }
             }
-            Event::Crash(crash) => self.befell(crash.ticket),
+            Event::Crash(crash) => {
+                self.befell(crash.ticket);
+                if let (Some(at), Some(calls)) = (
+                    self.numbers.get(&crash.ticket),
+                    self.of_pass.get(&line.pass),
+                ) {
+                    let later = calls.iter().filter(|number| *number > at);
+                    self.died_with_their_pass.extend(later);
+                }
+            }
             _ => {}
         }
     }

@@ -9,7 +9,8 @@
 //!
 //! **Complete** means: of the calls that are sent on the second day of the world, each, with everything of [`What`] that can befall it; and
 //! for pairs, after each of those, each later call of the day *in the history to which the first one leads*, with everything that
-//! differs in what AWS did and what the caller may conclude.
+//! differs in what AWS did and what the caller may conclude. A pass dies once: of the calls that it had under way beside the one at
+//! which it was killed, none is the point of another crash.
 
 pub mod case;
 pub mod history;

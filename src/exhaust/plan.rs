@@ -32,7 +32,8 @@ impl Plan {
     }
 
     /// Adds the pairs that begin with the next single whose pairs are not there yet; `history` is the one it leads to. Singles come in
-    /// their order. A single that something else stands for has no pairs.
+    /// their order. A single that something else stands for has no pairs; and a pass that was killed is not
+    /// killed again at a call that it had under way.
     pub fn add_pairs_of_next(&mut self, history: &History) {
         let Some(first) = self.singles.get(self.seconds.len()) else {
             return;
@@ -41,7 +42,11 @@ impl Plan {
         if first.what.stands_for_its_class(first.operation.effect()) {
             for (nth, operation) in history.calls().filter(|(nth, _)| *nth > first.nth) {
                 let kinds = What::ALL.into_iter();
-                let kinds = kinds.filter(|what| what.stands_for_its_class(operation.effect()));
+                let is_dead = history.died_with_its_pass(nth);
+                let kinds = kinds.filter(|what| {
+                    let kills = matches!(what, What::CrashBefore | What::CrashAfter);
+                    what.stands_for_its_class(operation.effect()) && !(kills && is_dead)
+                });
                 seconds.extend(kinds.map(|what| Injection {
                     nth,
                     operation,

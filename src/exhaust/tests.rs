@@ -82,6 +82,35 @@ fn two_of_any_kind_befall_the_calls_that_they_name() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Rows of two volumes are written side by side, so one write is under way when its pass is killed at the other.
+#[test]
+fn a_pass_that_was_killed_is_not_killed_again() {
+    let world = usable(standard()).expect("it runs for three days");
+    let calm = play(&world, None);
+    let plan = Plan::singles_of(&calm.history);
+    let singles = (0..plan.singles()).filter_map(|number| plan.case(number));
+    let crashes = singles.filter(|case| case.first.what == What::CrashAfter);
+    let (dead, history) = crashes
+        .map(|case| play(&world, Some(&case)).history)
+        .find_map(|history| {
+            let numbers: Vec<u32> = history.calls().map(|(number, _)| number).collect();
+            let mut dead = numbers.into_iter();
+            let dead = dead.find(|number| history.died_with_its_pass(*number));
+            dead.map(|dead| (dead, history))
+        })
+        .expect("some calls are made side by side");
+    let mut pairs = plan;
+    pairs.add_pairs_of_next(&history);
+    let after = (pairs.singles()..).map_while(|number| pairs.case(number));
+    let at_it = after.filter(|case| case.second.is_some_and(|second| second.nth == dead));
+    let told: Vec<String> = at_it.map(|case| case.to_string()).collect();
+    assert!(!told.is_empty());
+    assert!(
+        told.iter().all(|case| !case.contains("then crash")),
+        "{told:#?}"
+    );
+}
+
 #[test]
 fn a_case_is_a_scenario_that_can_be_written() {
     let world = usable(standard()).expect("it runs for three days");
