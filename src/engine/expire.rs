@@ -121,7 +121,8 @@ async fn gone_already(
     due: BTreeMap<SnapshotId, SnapshotRow>,
     facts: &mut Facts,
 ) -> Result<BTreeMap<SnapshotId, SnapshotRow>, Stop> {
-    let now = pass.now();
+    // By whichever clock makes the window longer: a clock that is put right meanwhile must not end it.
+    let (noted, now) = (pass.caller.latest_now(), pass.caller.earliest_now());
     let window = pass.policy.limits.visibility_window;
     let mut left = BTreeMap::new();
     for (id, row) in due {
@@ -144,7 +145,7 @@ async fn gone_already(
             }
             Some(_) => {}
             None => {
-                row.unseen_since = Some(now);
+                row.unseen_since = Some(noted);
                 // A conflict means that another run looks at it too.
                 let _ = put(&pass.caller, &pass.writer, &mut row).await?;
             }

@@ -212,10 +212,12 @@ pub(super) async fn completed(pass: &Pass, row: &SnapshotRow) -> Result<(), Stop
 pub(super) async fn ghost(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
     let now = pass.now();
     let window = pass.policy.limits.visibility_window;
-    match judge_ghost(row.start, row.unseen_since, now, window) {
+    // By whichever clock makes the window longer: a clock that is put right meanwhile must not end it.
+    let (noted, earliest) = (pass.caller.latest_now(), pass.caller.earliest_now());
+    match judge_ghost(row.start, row.unseen_since, earliest, window) {
         GhostVerdict::Wait if row.unseen_since.is_some() => Ok(()),
         GhostVerdict::Wait => {
-            row.unseen_since = Some(now);
+            row.unseen_since = Some(noted);
             // A conflict means that another run noted what it saw.
             let _ = put(&pass.caller, &pass.writer, &mut row).await?;
             Ok(())
