@@ -144,6 +144,10 @@ impl Stop {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Refused { rejection, .. } => match rejection.class {
+                RejectionClass::Transient if rejection.code.is_empty() => Some(
+                    "AWS, or what stands before it, is out of order for now; run it again later, and if that \
+                     goes on, check that AWS_ENDPOINT_URL and the proxy lead to AWS",
+                ),
                 _ if rejection.code.is_empty() => Some(
                     "AWS names a code with each refusal; check that AWS_ENDPOINT_URL and the proxy lead to it",
                 ),

@@ -46,7 +46,7 @@ pub struct Manner {
         help = "Does not ask: the plan is shown and carried out. Without a terminal to ask at, a \
             command that would change something is refused unless this is given."
     )]
-    yes: bool,
+    pub(super) yes: bool,
 
     #[arg(
         long,

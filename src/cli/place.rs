@@ -121,6 +121,7 @@ pub fn refused(error: &SiteError, ui: &Ui) -> Exit {
         SiteError::Pinned { .. } | SiteError::Place(PlaceError::Aws { .. }) => Exit::Aws,
         SiteError::NoLive
         | SiteError::Unreadable { .. }
+        | SiteError::Misnamed
         | SiteError::Configuration { .. }
         | SiteError::Journal { .. }
         | SiteError::Runtime(_)

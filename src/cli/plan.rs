@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::acting::{self, Deed, Manner, Output, Policies, Step};
-use super::chosen;
+use super::acting::{self, Manner, Output, Policies, Step};
 use super::exit::{self, Exit};
 use super::overtaken::overtaken;
 use super::place;
 use super::ui::Ui;
+use super::{chosen, confirm};
 use crate::domain::{Job, Slot};
 use crate::plan::PassPlan;
 use crate::report::pass;
@@ -20,8 +20,8 @@ use crate::site::planfile::{PlanFile, PlanFileError, PlannedPass};
     about = "Shows what would be taken and deleted now, and why.",
     long_about = "Shows what would be taken and deleted now, and why.\n\n\
         No call is sent that changes anything, and no lease is taken. A plan that was written to a \
-        file can be carried out by `snaplife apply`: exactly as it stands there, or not at all where \
-        the world has changed."
+        file can be carried out by `snaplife apply`: each item exactly as it stands there, or not at \
+        all where the world has changed."
 )]
 pub struct PlanArgs {
     #[command(flatten)]
@@ -147,13 +147,14 @@ pub fn plan(args: &PlanArgs, ui: &mut Ui) -> Exit {
 /// Runs `apply`.
 #[must_use]
 pub fn apply(args: &ApplyArgs, ui: &mut Ui) -> Exit {
-    if let Err(exit) = args.manner.can_ask(Deed::Done, ui) {
-        return exit;
-    }
     let file = match PlanFile::read(&args.file) {
         Ok(file) => file,
         Err(error) => return refused(&error, ui),
     };
+    let hint = "give --yes to carry the plan out without a question";
+    if let Err(exit) = confirm::possible(args.manner.yes, hint, ui) {
+        return exit;
+    }
     let site = match place::open(&args.place, ui) {
         Ok(site) => site,
         Err(exit) => return exit,

@@ -12,10 +12,13 @@ use crate::scenario::{self, Configuration};
 /// The configuration that is read when none is named.
 pub const CONFIGURATION: &str = "snaplife.yaml";
 
-/// Reads the configuration.
+/// A name that is easily given instead.
+pub(super) const MISNAMED: &str = "snaplife.yml";
+
+/// Reads the configuration; where there is none, it is the default.
 ///
 /// # Errors
-/// [`SiteError::Unreadable`] and [`SiteError::Configuration`].
+/// [`SiteError::Unreadable`], [`SiteError::Misnamed`] and [`SiteError::Configuration`].
 pub fn configuration(path: Option<&Path>, look: Colour) -> Result<Configuration, SiteError> {
     let unreadable = |path: &Path, source| SiteError::Unreadable {
         path: path.to_owned(),
@@ -26,8 +29,12 @@ pub fn configuration(path: Option<&Path>, look: Colour) -> Result<Configuration,
         Some(path) => (path, read_bounded(path).map_err(|no| unreadable(path, no))?),
         None => match read_bounded(usual) {
             Ok(bytes) => (usual, bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Configuration::default());
+            // A link that leads nowhere is no reason to act by other rules.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !usual.is_symlink() => {
+                return match Path::new(MISNAMED).exists() {
+                    true => Err(SiteError::Misnamed),
+                    false => Ok(Configuration::default()),
+                };
             }
             Err(error) => return Err(unreadable(usual, error)),
         },

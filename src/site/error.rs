@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::configuration::{CONFIGURATION, MISNAMED};
 use super::place::PlaceError;
 
 /// A site that can't be opened or closed.
@@ -19,6 +20,11 @@ pub enum SiteError {
         /// Why.
         source: io::Error,
     },
+    /// There is no configuration, but a file whose name is nearly that of one.
+    #[error(
+        "there is a `{MISNAMED}`, but the configuration is read from `{CONFIGURATION}`; nothing was done"
+    )]
+    Misnamed,
     /// The configuration is wrong; each mistake is shown in its place.
     #[error("the configuration is wrong")]
     Configuration {
@@ -58,6 +64,7 @@ impl SiteError {
             Self::Pinned { .. } => Some(
                 "use the credentials and Region of the configuration, or name another one with --config",
             ),
+            Self::Misnamed => Some("rename it, or name it with --config"),
             Self::Place(error) => error.hint(),
             Self::Unreadable { .. }
             | Self::Configuration { .. }

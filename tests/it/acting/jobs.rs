@@ -32,6 +32,7 @@ fn nobody_is_asked_without_a_terminal() {
     let desk = Desk::new("nobody");
     insta::assert_snapshot!(desk.session(&[
         "create",
+        "plan --out plan.json",
         "apply plan.json",
         "init",
         "world advance 1h",

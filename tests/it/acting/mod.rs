@@ -1,5 +1,6 @@
 //! Commands that act, on a local world: through the program, and through what it is made of.
 
+mod configuration;
 mod desk;
 mod dry;
 mod ends;
