@@ -1,7 +1,7 @@
 //! Our own record in the table `Snaps`: what was asked for, what came of it, what may go when.
 //!
 //! The table is a port like any other; this module knows how rows look and how they are written.
-//! Each write is conditional, and each says what a crash right before and right after it leaves.
+//! Each write is conditional.
 //!
 //! - [`attr`], [`key`]: the names of attributes and the keys of rows;
 //! - [`snapshot_row`], [`intent`], [`guard`], [`lease`], [`meta`]: one kind of row each;

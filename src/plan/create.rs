@@ -28,8 +28,9 @@ pub struct CreateInput<'a> {
     pub installation: &'a InstallationId,
     /// The slot to serve.
     pub slot: &'a Slot,
-    /// For `Target::Instances` those that carry the policy's tag, fully seen; key and value are
-    /// checked again here. For `Target::Volumes` those the volumes are attached to, as far as they
+    /// For `Target::Instances` those that carry the policy's tag, as far as the listing came: of one
+    /// that broke off, what was seen is taken, and the finding says so. Key and value are checked again
+    /// here. For `Target::Volumes` those the volumes are attached to, as far as they
     /// are known: they tell which volume is a root. Any order.
     pub instances: &'a [Instance],
     /// Facts of volumes by id: for `Target::Volumes` the selected ones, for `Target::Instances`
@@ -58,8 +59,8 @@ pub struct CreateTask {
     /// What a person should know about the lifetime.
     pub note: Option<LifetimeNote>,
     /// All tags but `snaplife:op` and `snaplife:target`, which the engine adds per try:
-    /// installation, policy, slot, lifetime, copied and configured ones. Never more than 48; ours
-    /// win over copied ones.
+    /// installation, policy, slot, lifetime, copied and configured ones. Never more than 47, which
+    /// leaves room for those two and a hold; ours win over copied ones.
     pub tags: Tags,
     /// What is called.
     pub taken: Taken,

@@ -132,7 +132,7 @@ pub enum Lock {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BlastFacts {
     /// How many snapshots the policy created since its last successful `expire`, at least those of
-    /// the last 24 h.
+    /// the last 24 h; counted on the volumes at hand, so a lower bound.
     pub created_recently: u64,
     /// How many completed snapshots the policy is known to have: a lower bound is enough.
     pub completed_known: u64,

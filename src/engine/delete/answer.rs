@@ -76,7 +76,8 @@ pub(in crate::engine) async fn deleted(
     row.purge = Some(now + pass.policy.limits.keep_deleted_rows);
     // Kept for the audit; its tags are of no more use.
     row.tags = Tags::default();
-    // A conflict can only be another run that recorded the same delete.
+    // A conflict is another run that recorded the same delete, or took its mark back while it was on its
+    // way: then the audit finds the snapshot gone.
     let _ = pass.store(&mut row, Some(RowState::Expiring)).await?;
     Ok(())
 }
