@@ -222,7 +222,7 @@ impl Place for LocalWorld {
     }
 
     fn aws(&self, name: &str, journal: Rc<dyn Journal>) -> Rc<dyn Aws> {
-        self.conditions.for_pass(journal, name, None)
+        self.conditions.for_pass(journal, name)
     }
 
     fn dry_runs(&self) -> TriedOn {

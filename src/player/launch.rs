@@ -85,7 +85,7 @@ impl Launch {
         self.passes.set(number);
         let journal = self.stream.for_pass(number);
         let key = format_smolstr!("{number}");
-        let aws = self.conditions.for_pass(journal.clone(), key, None);
+        let aws = self.conditions.for_pass(journal.clone(), key);
         let span = trigger.deadline.unwrap_or(policy.limits.deadline);
         self.watch.borrow_mut().oracle.pass_may_take(number, span);
         let setup = PassSetup {
@@ -157,7 +157,7 @@ impl Launch {
         let journal = self.stream.for_pass(number);
         let aws = self
             .conditions
-            .for_pass(journal.clone(), format_smolstr!("{number}"), None);
+            .for_pass(journal.clone(), format_smolstr!("{number}"));
         let now = self.clock.now();
         let setup = CallerSetup {
             ports: Ports {

@@ -21,7 +21,7 @@ use snaplife_sim::chance::Chance;
 use snaplife_sim::fault::{Fault, FaultEffect, FaultPlan, Met};
 
 use super::clock::SimClock;
-use super::crash::{ArmedCrash, Boundary, CrashPoint, Fuse};
+use super::crash::{ArmedCrash, Boundary, Fuse};
 use super::level::{Failure, Level};
 use super::mishap;
 use super::paging::{cut, page_asked};
@@ -182,18 +182,16 @@ impl Conditions {
 
     /// What one pass makes its calls through.
     ///
-    /// `key` says which pass it is (`create 20260328T013000Z`) and keys its latencies; a pass may
-    /// be killed at `crash`.
+    /// `key` says which pass it is (`create 20260328T013000Z`) and keys its latencies.
     #[must_use]
     pub fn for_pass(
         self: &Rc<Self>,
         journal: Rc<dyn Journal>,
         key: impl Into<SmolStr>,
-        crash: Option<CrashPoint>,
     ) -> Rc<PassAws> {
         Rc::new(PassAws {
             conditions: Rc::clone(self),
-            fuse: Fuse::new(crash),
+            fuse: Fuse::default(),
             key: key.into(),
             recorder: Recorder {
                 counters: Rc::clone(&self.counters),
@@ -236,7 +234,7 @@ impl Conditions {
     }
 }
 
-/// What one pass makes its calls through; kills it at its crash point.
+/// What one pass makes its calls through; kills it where a crash strikes.
 pub struct PassAws {
     conditions: Rc<Conditions>,
     fuse: Fuse,
@@ -245,16 +243,10 @@ pub struct PassAws {
 }
 
 impl PassAws {
-    /// Waits until the crash point is reached; never ends for a pass without one. The crash stands
-    /// in the journal already; what is left to do is to drop the pass.
+    /// Waits until a crash strikes; never ends for a pass that lives. The crash stands in the journal
+    /// already; what is left to do is to drop the pass.
     pub async fn crashed(&self) -> CrashLine {
         self.fuse.burnt().await
-    }
-
-    /// How many calls the pass has made: the number of its crash points.
-    #[must_use]
-    pub const fn calls(&self) -> u64 {
-        self.fuse.calls()
     }
 
     async fn make(&self, context: &CallContext, request: &Request) -> Answer<Reply> {
@@ -266,10 +258,7 @@ impl PassAws {
         if operation.effect() == Effect::Mutation && self.recorder.journal.is_lost() {
             return Answer::bare(Outcome::NotSent(NotSentCause::JournalLost));
         }
-        let dies = self
-            .fuse
-            .count(operation)
-            .or_else(|| conditions.crash_due(context, request));
+        let dies = conditions.crash_due(context, request);
         if dies == Some(Boundary::Before) {
             return self.die(Boundary::Before, ticket).await;
         }

@@ -1,14 +1,14 @@
 //! One call at a time under each condition, told as the journal and the world saw it.
 
 use futures_util::future::{Either, select};
-use snaplife_sim::fault::Matcher;
+use snaplife_sim::fault::{CallMatch, Matcher};
 
 use super::*;
 use crate::domain::{Job, PolicyName};
 use crate::journal::{Keep, Stream};
 use crate::ports::ec2::{DeleteSnapshot, DescribeSnapshots, PageRequest, SnapshotPage};
 use crate::ports::{Clock, Done};
-use crate::simulated::{CrashCall, simulated_runtime};
+use crate::simulated::simulated_runtime;
 
 /// A level that says yes to everything and remembers when what arrived.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Level for Yes {
 
 struct Setup {
     faults: Vec<Fault>,
-    crash: Option<CrashPoint>,
+    crash: Option<ArmedCrash>,
     latency: Latency,
     page_size: Option<u16>,
     patience: Span,
@@ -66,9 +66,13 @@ fn with_fault(effect: FaultEffect) -> Setup {
 
 fn dies(boundary: Boundary) -> Setup {
     Setup {
-        crash: Some(CrashPoint {
+        crash: Some(ArmedCrash {
             boundary,
-            call: CrashCall::NthOf(OperationName::DeleteSnapshot, 1),
+            call: CallMatch::Operation("ec2:DeleteSnapshot".into()),
+            job: None,
+            left: 1,
+            name: "it".into(),
+            resource: None,
         }),
         ..Setup::default()
     }
@@ -112,7 +116,11 @@ fn told(setup: Setup, request: &Request) -> String {
             .for_each(|f| conditions.add_fault(f));
         let world_clock = clock.clone();
         let stream = Stream::new(move || world_clock.world_now(), Keep::All);
-        let pass = conditions.for_pass(stream.for_pass(1), "a test", setup.crash);
+        setup
+            .crash
+            .into_iter()
+            .for_each(|crash| conditions.arm_crash(crash));
+        let pass = conditions.for_pass(stream.for_pass(1), "a test");
         let context = CallContext {
             attempt: 1,
             job: Job::Expire,
@@ -294,7 +302,7 @@ fn calls_that_arrive_together_act_in_the_order_of_their_tickets() {
         };
         let conditions = Conditions::new(Rc::clone(&level) as Rc<dyn Level>, clock, settings);
         let stream = Stream::new(|| Timestamp::from_ms(0), Keep::Digests);
-        let pass = conditions.for_pass(stream.for_pass(1), "a test", None);
+        let pass = conditions.for_pass(stream.for_pass(1), "a test");
         let context = CallContext {
             attempt: 1,
             job: Job::Expire,

@@ -1,6 +1,6 @@
 //! Where a pass is killed: between any two effects, as a lost machine would do it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use smol_str::SmolStr;
 use tokio::sync::Notify;
@@ -9,25 +9,7 @@ use snaplife_sim::fault::CallMatch;
 
 use crate::domain::Job;
 use crate::journal::CrashLine;
-use crate::ports::{OperationName, Request};
-
-/// Kills a pass at one of its calls.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct CrashPoint {
-    /// On which side of the call's effect.
-    pub boundary: Boundary,
-    /// At which call.
-    pub call: CrashCall,
-}
-
-/// Which call of a pass, counted from 1 as the calls are made.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum CrashCall {
-    /// The nth call of the pass.
-    Nth(u64),
-    /// The nth call of this operation in the pass.
-    NthOf(OperationName, u64),
-}
+use crate::ports::Request;
 
 /// Kills whichever pass makes the nth matching call from now on, across passes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -84,46 +66,14 @@ impl Boundary {
     }
 }
 
-/// Counts the calls of one pass up to its crash point, and tells the player when it is reached.
+/// Whether one pass is dead, and who is to be told of it.
 #[derive(Debug, Default)]
 pub(crate) struct Fuse {
     burnt: RefCell<Option<CrashLine>>,
-    calls: Cell<u64>,
-    calls_named: Cell<u64>,
-    point: Option<CrashPoint>,
     told: Notify,
 }
 
 impl Fuse {
-    /// A pass that dies at `point`, or lives.
-    pub(crate) fn new(point: Option<CrashPoint>) -> Self {
-        Self {
-            point,
-            ..Self::default()
-        }
-    }
-
-    /// Counts a call and says on which side of it the pass dies; none for a call that it survives.
-    pub(crate) fn count(&self, operation: OperationName) -> Option<Boundary> {
-        self.calls.set(self.calls.get() + 1);
-        let point = self.point?;
-        let dies = match point.call {
-            CrashCall::Nth(n) => n == self.calls.get(),
-            CrashCall::NthOf(named, n) => {
-                let is_named = named == operation;
-                self.calls_named
-                    .set(self.calls_named.get() + u64::from(is_named));
-                is_named && n == self.calls_named.get()
-            }
-        };
-        dies.then_some(point.boundary)
-    }
-
-    /// How many calls the pass has made.
-    pub(crate) const fn calls(&self) -> u64 {
-        self.calls.get()
-    }
-
     /// The pass dies at this call. Of two the first stands.
     pub(crate) fn burn(&self, boundary: Boundary, ticket: u64) -> CrashLine {
         let line = CrashLine {

@@ -24,7 +24,7 @@ mod timers;
 pub use aws::{call_world, server_time};
 pub use clock::SimClock;
 pub use conditions::{ConditionSettings, Conditions, Latency, PassAws};
-pub use crash::{ArmedCrash, Boundary, CrashCall, CrashPoint};
+pub use crash::{ArmedCrash, Boundary};
 pub use level::{Level, Model};
 pub use recorder::{Counters, Tally};
 pub use runtime::{Gait, SimulatedRuntime, simulated_runtime};

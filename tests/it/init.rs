@@ -45,7 +45,7 @@ fn first_starts(ids: &[&str], fault: Option<Fault>) -> String {
         for id in ids {
             let now = clock.clone();
             let stream = Stream::new(move || now.world_now(), Keep::All);
-            let aws = conditions.for_pass(stream.for_pass(1), *id, None);
+            let aws = conditions.for_pass(stream.for_pass(1), *id);
             let setup = CallerSetup {
                 ports: Ports {
                     aws,

@@ -228,7 +228,7 @@ impl Account {
     fn ports(&self, number: u32) -> Ports {
         let journal = self.stream.for_pass(number);
         Ports {
-            aws: self.conditions.for_pass(journal, number.to_string(), None),
+            aws: self.conditions.for_pass(journal, number.to_string()),
             clock: Rc::new(self.clock.clone()),
         }
     }
