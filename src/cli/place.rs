@@ -63,6 +63,9 @@ impl Args {
     }
 }
 
+/// What is said while another command has the world.
+pub(super) const WAITING: &str = "another command works in this world; waiting for it to end\n";
+
 /// Opens the site and says where it is, before anything else is done.
 ///
 /// # Errors
@@ -85,7 +88,7 @@ pub fn open(args: &Args, ui: &mut Ui) -> Result<Site, Exit> {
 /// # Errors
 /// What is wrong with place, configuration or journal.
 pub(super) fn open_quietly(opening: &Opening, ui: &Ui) -> Result<Site, SiteError> {
-    let waiting = || ui.say("another command works in this world; waiting for it to end\n");
+    let waiting = || ui.say(WAITING);
     let site = Site::open(opening, ui.err.colour, waiting)?;
     if site.journal_path() != opening.journal {
         ui.say(&format!(

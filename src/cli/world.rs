@@ -156,7 +156,7 @@ fn done(args: &Args, ui: &mut Ui) -> Result<(), Wrong> {
     let runtime = simulated_runtime();
     let _inside = runtime.enter();
     let path = args.world.as_path();
-    let waiting = || ui.say("another command works in this world; waiting for it to end\n");
+    let waiting = || ui.say(place::WAITING);
     let deed = args.deed.as_ref().unwrap_or(&Deed::Show);
     if let Deed::Reset { from, yes } = deed {
         let scenario = started_from(from.as_deref(), ui)?;

@@ -272,13 +272,11 @@ pub(crate) async fn snapshots_of_volumes(
     wanted: &BTreeSet<VolumeId>,
 ) -> Result<Vec<Snapshot>, Stop> {
     let mut found = Vec::new();
-    let [installation, policy] = ours(pass);
-    for ids in chunks_of(FILTER_VALUES_MAX - 2, wanted) {
-        let filters = [
-            installation.clone(),
-            policy.clone(),
-            Filter::VolumeIds(ids.clone()),
-        ];
+    // Each has one value.
+    let ours = ours(pass);
+    for ids in chunks_of(FILTER_VALUES_MAX - ours.len(), wanted) {
+        let [installation, policy] = ours.clone();
+        let filters = [installation, policy, Filter::VolumeIds(ids.clone())];
         let asked = |s: &Snapshot| wanted.contains(&s.volume) && pass.is_ours(s);
         found.extend(listed(pass, first(&ids), &filters, asked).await?);
     }

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::program::program;
+
 /// A folder of its own for a test, empty.
 pub(crate) struct Desk(pub(crate) PathBuf);
 
@@ -51,13 +53,7 @@ impl Desk {
 
     /// The program with these arguments, in an environment that holds nothing.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_snaplife"));
-        command
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_clear()
-            .stdin(Stdio::null());
-        command
+        program(&self.0, arguments)
     }
 
     /// What a person sees: the code, then what went to stdout and to stderr.

@@ -16,5 +16,6 @@ mod init;
 mod interrupted;
 mod look;
 mod meanwhile;
+mod program;
 mod properties;
 mod scenarios;

@@ -4,7 +4,7 @@
 //! are AND-ed, case matters; `*` stands for any number of characters, `?` for one, and `\` makes the
 //! next one stand for itself.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::answer::Refusal;
 
@@ -60,7 +60,10 @@ impl<F> Conditions<F> {
         let values: usize = filters.iter().map(|filter| filter.values.len()).sum();
         let too_many = filters.len() > limits.filters_max || values > limits.filter_values_max;
         if too_many {
-            let message = "The maximum number of filter values specified on a single call is 200";
+            let message = format_smolstr!(
+                "The maximum number of filter values specified on a single call is {}",
+                limits.filter_values_max
+            );
             return Err(Refusal::new(400, "FilterLimitExceeded", message));
         }
         let read = |filter: &Filter| {

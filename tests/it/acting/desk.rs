@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use snaplife::journal::{Event, Line};
 
+use crate::program::program;
+
 /// A folder of its own for a test, empty at first.
 pub(super) struct Desk(PathBuf);
 
@@ -69,13 +71,7 @@ impl Desk {
 
     /// A command that is not begun yet, in an environment that holds nothing.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_snaplife"));
-        command
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_clear()
-            .stdin(Stdio::null());
-        command
+        program(&self.0, arguments)
     }
 
     /// Several commands, one after the other, each with what a person types.
