@@ -7,6 +7,7 @@
 pub mod compare;
 pub mod digest;
 pub mod event;
+mod hashing;
 pub mod sink;
 mod timeless;
 
