@@ -140,8 +140,9 @@ async fn whole(
     for place in 0..size {
         match one(pass, lease, &mut left[place..], together, look).await? {
             Came::MayHaveActed => together = 1,
+            // Only the first can come here: none was sent yet.
             Came::Stays if together > 1 => {
-                for other in &left[place + 1..size] {
+                for other in &left[1..size] {
                     let blocked = objection(pass, look, other).unwrap_or(BlockedBy::SetMember);
                     roll_back(pass, other.1.clone(), blocked, None).await?;
                 }
