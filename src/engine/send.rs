@@ -238,8 +238,10 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
     }
 }
 
-/// AWS refused, so nothing happened. What time heals is tried by a later pass; what it does not
-/// heal is missed at once.
+/// AWS refused, so nothing happened. What time heals is tried by later passes. What does not fit is tried
+/// once more, since a volume may have been detached or deleted after it was listed, and the next pass lists
+/// it anew; refused in the same words again, it is missed. So is at once what is refused with a code that
+/// nobody knows: that proves too little to send it again.
 async fn refuse(
     pass: &Pass,
     task: &CreateTask,
@@ -247,7 +249,7 @@ async fn refuse(
     refused: Rejection,
 ) -> Result<Sent, Stop> {
     let error = format_smolstr!("{}: {}", refused.code, refused.message);
-    intent.last_error = Some(error.clone());
+    let before = intent.last_error.replace(error.clone());
     let attempts = intent.ops.len();
     let target = task.target();
     match refused.class {
@@ -263,6 +265,27 @@ async fn refuse(
             let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
             let text = format_smolstr!(
                 "its snapshot was refused for now ({error}); a later pass tries again"
+            );
+            pass.report(FindingKind::CreateFailed, target, text);
+            Ok(Sent::Again { attempts })
+        }
+        RejectionClass::NotFound
+        | RejectionClass::InUse
+        | RejectionClass::Invalid
+        | RejectionClass::NoSuchOperation
+        | RejectionClass::UnknownCode
+            if planted!(may_fit_anew(refused.class), ResendsAfterAnUnknownCode => true)
+                && before.as_ref() != Some(&error) =>
+        {
+            intent.enter(
+                IntentState::Taken,
+                "AWS refused it as it was listed",
+                pass.now(),
+            );
+            // A conflict means that another run took it over; it looks before it sends.
+            let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
+            let text = format_smolstr!(
+                "its snapshot was refused ({error}); a later pass lists it anew and tries once more"
             );
             pass.report(FindingKind::CreateFailed, target, text);
             Ok(Sent::Again { attempts })
@@ -287,6 +310,14 @@ async fn refuse(
             Ok(Sent::Settled)
         }
     }
+}
+
+/// Whether a refusal is about the target as it was listed.
+const fn may_fit_anew(class: RejectionClass) -> bool {
+    matches!(
+        class,
+        RejectionClass::NotFound | RejectionClass::InUse | RejectionClass::Invalid
+    )
 }
 
 /// `op-` and 26 letters of base32 (RFC 4648 without padding, lower case), derived from what the

@@ -70,6 +70,7 @@ bugs! {
     NeverAdopts "never-adopts" "A snapshot without a row is left to whoever made it.";
     // Creating.
     ResendsAnUnknownCreate "resends-an-unknown-create" "A create without an answer is sent again.";
+    ResendsAfterAnUnknownCode "resends-after-an-unknown-code" "A refusal is a refusal, whatever its code: what was refused once is tried once more.";
     ForgetsTheVisibilityWindow "forgets-the-visibility-window" "What a listing does not show was not made.";
     ForgetsEarlierTries "forgets-earlier-tries" "A create that is refused for its rate made nothing, whatever was sent before it.";
     SendsBeforeItWrites "sends-before-it-writes" "The intent is written when the answer is there; that saves a write.";
