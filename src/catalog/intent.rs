@@ -291,6 +291,20 @@ mod tests {
         assert_eq!(intent.promised_by(None), forever, "nobody knows which");
     }
 
+    /// DynamoDB reads a time to live in seconds; in milliseconds it would come in fifty thousand years.
+    #[test]
+    fn an_intent_is_purged_35_days_after_it_was_closed_and_not_before() {
+        let mut intent = sent_three_times();
+        let purge = |intent: &Intent| intent.to_item().number(attr::PURGE);
+        assert_eq!(purge(&intent), None);
+        intent.enter(
+            IntentState::Settled,
+            "it was made",
+            Timestamp::from_ms(7_000),
+        );
+        assert_eq!(purge(&intent), Some(7 + 35 * 86_400));
+    }
+
     #[test]
     fn what_was_never_sent_promised_nothing() {
         let (policy, slot) = (PolicyName::default(), Slot::scheduled(Timestamp::EPOCH));

@@ -353,3 +353,6 @@ impl Conditional for SnapshotRow {
         self.stored = item;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! What five stories decide and change, line by line, kept in `golden/`: no change of the engine
+//! What six stories decide and change, line by line, kept in `golden/`: no change of the engine
 //! moves it unseen.
 
 use snaplife::cli::golden::{LINES_MAX, golden};
@@ -94,6 +94,14 @@ fn a_half_deleted_set_is_finished() {
     is_as_kept(
         "half-deleted-set",
         &scenarios::load("recovery/a-half-deleted-set-is-finished.yaml"),
+    );
+}
+
+#[test]
+fn a_set_that_was_only_marked_is_given_back() {
+    is_as_kept(
+        "marked-set",
+        &scenarios::load("recovery/a-set-that-was-only-marked-is-still-whole.yaml"),
     );
 }
 

@@ -250,7 +250,7 @@ pub(super) fn plan_of(words: &str, snapshots: &str) -> String {
         text += "\n";
     }
     for item in &plan.items {
-        text += "delete";
+        text += if item.finishes() { "finish" } else { "delete" };
         for member in &item.members {
             text += &format!(" {}", member.snapshot);
             if !member.companions.is_empty() {
