@@ -51,3 +51,4 @@ mod unanswered;
 
 pub use context::Pass;
 pub use pass::{PassReport, PassSetup, run_pass};
+pub(crate) use sync::AUDIT_EVERY;

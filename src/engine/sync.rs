@@ -17,7 +17,7 @@ use crate::plan::{GhostVerdict, judge_ghost};
 use crate::ports::table::Item;
 
 /// The two sides are compared in full this often.
-const AUDIT_EVERY: Span = Span::hours(24);
+pub(crate) const AUDIT_EVERY: Span = Span::hours(24);
 
 pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     intents(pass).await?;

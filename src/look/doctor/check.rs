@@ -59,6 +59,8 @@ pub enum Subject {
     Hold,
     /// Whether each snapshot is of a policy that is configured.
     Policies,
+    /// Whether each job runs in its time.
+    Runs,
     /// The topics for findings.
     Topics,
     /// The quotas of the account.
@@ -98,6 +100,7 @@ impl Subject {
             Self::Delete => "delete",
             Self::Hold => "hold",
             Self::Policies => "policies",
+            Self::Runs => "runs",
             Self::Topics => "topics",
             Self::Quotas => "quotas",
             Self::Clock => "clock",

@@ -5,13 +5,14 @@
 //!
 //! - [`check`]: one line and what to do about it; `place`: identity and pins; `table`: table,
 //!   indexes, expiry, installation; `permissions`: reads and dry runs; `policies`: snapshots that no
-//!   policy serves; `others`: topics, quotas, the clock.
+//!   policy serves; `runs`: jobs that nobody starts any more; `others`: topics, quotas, the clock.
 
 pub mod check;
 mod others;
 mod permissions;
 mod place;
 mod policies;
+mod runs;
 mod table;
 
 use std::rc::Rc;
@@ -46,6 +47,7 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     let installation = table::examine(patient, identity.as_ref(), &mut checks).await;
     permissions::examine(patient, installation.as_ref(), &mut checks).await;
     policies::examine(patient, installation.as_ref(), &mut checks).await;
+    runs::examine(patient, installation.as_ref(), &mut checks).await;
     others::topics(patient, &mut checks).await;
     others::quotas(&mut checks);
     others::clock(patient, &mut checks);

@@ -22,37 +22,36 @@ pub(super) async fn examine(
     identity: Option<&CallerIdentity>,
     checks: &mut Vec<Check>,
 ) -> Option<Installation> {
-    let described = match patient.caller.send(WHOLE_TABLE, DescribeTable {}).await {
+    match patient.caller.send(WHOLE_TABLE, DescribeTable {}).await {
         Outcome::Rejected(refused) if refused.class == RejectionClass::NotFound => {
             let found = format!(
                 "there is no table {} in this account and Region",
                 patient.table
             );
             checks.push(Check::broken(Subject::Table, found, INIT));
-            None
+            let skipped = [
+                Subject::Indexes,
+                Subject::Purge,
+                Subject::Installation,
+                Subject::ReadTable,
+                Subject::WriteTable,
+            ];
+            checks
+                .extend(skipped.map(|subject| Check::skipped(subject, "there is no table to ask")));
+            return None;
         }
         outcome => match settle(DescribeTable::NAME, WHOLE_TABLE, outcome) {
             Ok(described) => {
                 checks.push(table(patient.table, &described));
                 checks.push(indexes(&described));
-                Some(described)
             }
+            // It may be there all the same, and all that a run needs be allowed.
             Err(stop) => {
                 checks.push(Check::stopped(Subject::Table, &stop));
-                None
+                let found = "nobody knows without a description of the table";
+                checks.push(Check::skipped(Subject::Indexes, found));
             }
         },
-    };
-    if described.is_none() {
-        let skipped = [
-            Subject::Indexes,
-            Subject::Purge,
-            Subject::Installation,
-            Subject::ReadTable,
-            Subject::WriteTable,
-        ];
-        checks.extend(skipped.map(|subject| Check::skipped(subject, "there is no table to ask")));
-        return None;
     }
     checks.push(purge(patient).await);
     let (check, installation) = installation(patient, identity).await;

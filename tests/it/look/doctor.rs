@@ -5,6 +5,7 @@ use std::rc::Rc;
 use snaplife::domain::{AccountId, Policy, PolicyName, Region, Span, TableName};
 use snaplife::look::doctor::{Level, Patient, TriedOn, examine, gravest};
 use snaplife::look::{json, text};
+use snaplife::ports::Clock as _;
 use snaplife::report::Look;
 
 use super::account::{Account, story};
@@ -58,19 +59,50 @@ fn a_policy_that_was_renamed_leaves_its_snapshots_to_nobody() {
         renamed.name = PolicyName::parse("nightly").expect("it is a name");
         told_with(&account, "111122223333", Rc::new(renamed)).await
     });
-    let lines: String = told
-        .lines()
-        .skip_while(|line| !line.contains("policies"))
-        .take_while(|line| !line.contains("topics"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    insta::assert_snapshot!(lines, @"
+    insta::assert_snapshot!(from_to(&told, "policies", "runs"), @"
         warning  policies      nothing deletes 3 snapshots, whose policy this configuration does not have: 3
                                of `default`
                                do: write the policy again under its old name; if it should take no more, run
                                    only `sync` and `expire` for it, and its snapshots go when their time has
                                    come, but for the last good one of a volume that is there
         ");
+}
+
+/// The report's lines from that about one subject up to, and without, that about another.
+fn from_to(told: &str, from: &str, to: &str) -> String {
+    let is_about = |line: &str, subject| line.split_whitespace().nth(1) == Some(subject);
+    told.lines()
+        .skip_while(|line| !is_about(line, from))
+        .take_while(|line| !is_about(line, to))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// One run may fail, and the next may be under way. Two are no accident.
+#[test]
+fn a_scheduler_that_is_gone() {
+    let mut told_then = String::new();
+    for hours in [0, 24, 25, 48, 120] {
+        let told = story(&policy(), async |account| {
+            account.init().await;
+            account.nights(2).await;
+            account.clock.sleep(Span::hours(hours)).await;
+            told(&account, "111122223333").await
+        });
+        told_then += &format!("{hours} hours later\n{}", from_to(&told, "runs", "topics"));
+    }
+    insta::assert_snapshot!(told_then);
+}
+
+#[test]
+fn a_table_that_may_not_be_described_may_be_read_all_the_same() {
+    let told = story(&policy(), async |account| {
+        account.init().await;
+        account.nights(1).await;
+        account.refuse("dynamodb:DescribeTable", "AccessDeniedException", 400);
+        told(&account, "111122223333").await
+    });
+    insta::assert_snapshot!(from_to(&told, "table", "read-ec2"));
 }
 
 #[test]
