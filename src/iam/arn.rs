@@ -137,14 +137,16 @@ pub fn topic(text: &str) -> Result<String, PlaceError> {
         .ok_or(PlaceError("a topic is its name or arn:…:sns:…:NAME"))
 }
 
-/// Reads an installation's id, as `snaplife init` prints it.
+/// Reads an installation's id, as `snaplife init` prints it: 128 bits in hexadecimal, with or without hyphens.
 ///
 /// # Errors
-/// [`PlaceError`] when it has a letter that would mean something else in a policy.
+/// [`PlaceError`] when it can be none: a policy for it would allow no delete, and say so only months later.
 pub fn installation(text: &str) -> Result<String, PlaceError> {
-    let letters = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let good = !text.is_empty() && text.chars().all(letters);
+    const DIGITS: usize = 32;
+    let digits = || text.chars().filter(|c| *c != '-');
+    let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    let good = digits().count() == DIGITS && digits().all(is_digit);
     good.then(|| text.to_owned()).ok_or(PlaceError(
-        "an installation's id has letters, digits and - only",
+        "an installation's id has 32 digits from 0 to f, as `snaplife init` and `snaplife doctor` print it",
     ))
 }

@@ -196,6 +196,7 @@ fn iam_says_what_is_left_to_write_in_and_refuses_what_it_cannot_mean() {
     let desk = Desk::new("iam");
     let told = desk.sees(&["iam"]);
     let wrong = desk.sees(&["iam", "--account", "12345"]);
+    let word = desk.sees(&["iam", "--installation", "production"]);
     let full = [
         "iam",
         "--account",
@@ -216,7 +217,15 @@ fn iam_says_what_is_left_to_write_in_and_refuses_what_it_cannot_mean() {
     ] {
         assert!(policy.contains(part), "{part}: {policy}");
     }
-    insta::assert_snapshot!(format!("{told}{wrong}"));
+    for id in [
+        "046ac7866bbe7b56352bf1c2e5a8cdfe",
+        "5f0e2c56-3b3a-4f0a-9d2e-0c1d2e3f4a5b",
+    ] {
+        let (code, policy, _) = desk.run(&["iam", "--installation", id]);
+        assert_eq!(code, 0);
+        assert!(policy.contains(id), "{policy}");
+    }
+    insta::assert_snapshot!(format!("{told}{wrong}{word}"));
 }
 
 #[test]
