@@ -238,10 +238,46 @@ async fn not_sent(pass: &Pass, mut intent: Intent, cause: NotSentCause) -> Resul
     }
 }
 
-/// AWS refused, so nothing happened. What time heals is tried by later passes. What does not fit is tried
-/// once more, since a volume may have been detached or deleted after it was listed, and the next pass lists
-/// it anew; refused in the same words again, it is missed. So is at once what is refused with a code that
-/// nobody knows: that proves too little to send it again.
+/// What a refusal means for the slot.
+enum Refusal {
+    /// Time heals it, or whoever reads of it: later passes try again.
+    ForNow,
+    /// It was about the target as it was listed: a volume may have been detached or deleted since then. The
+    /// next pass lists it anew and tries once more.
+    AsListed,
+    /// The slot is missed. So it is by a code that nobody knows, which proves too little to send it again.
+    ForGood,
+}
+
+impl Refusal {
+    /// `before` is how the try before was refused, if it was.
+    fn of(class: RejectionClass, error: &SmolStr, before: Option<&SmolStr>) -> Self {
+        let is_new = before != Some(error);
+        match class {
+            // Credentials are renewed and permissions given, mostly by whoever reads of it here.
+            RejectionClass::Denied
+            | RejectionClass::Throttled
+            | RejectionClass::Transient
+            | RejectionClass::Conflict
+            | RejectionClass::Quota => Self::ForNow,
+            RejectionClass::NotFound | RejectionClass::InUse | RejectionClass::Invalid
+                if is_new =>
+            {
+                Self::AsListed
+            }
+            RejectionClass::NoSuchOperation | RejectionClass::UnknownCode if planted!(false, ResendsAfterAnUnknownCode => is_new) => {
+                Self::AsListed
+            }
+            RejectionClass::NotFound
+            | RejectionClass::InUse
+            | RejectionClass::Invalid
+            | RejectionClass::NoSuchOperation
+            | RejectionClass::UnknownCode => Self::ForGood,
+        }
+    }
+}
+
+/// AWS refused, so nothing happened.
 async fn refuse(
     pass: &Pass,
     task: &CreateTask,
@@ -250,74 +286,44 @@ async fn refuse(
 ) -> Result<Sent, Stop> {
     let error = format_smolstr!("{}: {}", refused.code, refused.message);
     let before = intent.last_error.replace(error.clone());
-    let attempts = intent.ops.len();
+    let refusal = Refusal::of(refused.class, &error, before.as_ref());
     let target = task.target();
-    match refused.class {
-        // Credentials are renewed and permissions given, mostly by whoever reads of it here.
-        RejectionClass::Denied
-        | RejectionClass::Throttled
-        | RejectionClass::Transient
-        | RejectionClass::Conflict
-        | RejectionClass::Quota => {
+    let attempts = intent.ops.len();
+    let (state, reason, text, sent) = match refusal {
+        Refusal::ForNow => {
             settle::clear_failed(pass, task, &refused).await?;
-            intent.enter(IntentState::Taken, "AWS refused it for now", pass.now());
-            // A conflict means that another run took it over; it looks before it sends.
-            let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
-            let text = format_smolstr!(
-                "its snapshot was refused for now ({error}); a later pass tries again"
-            );
-            pass.report(FindingKind::CreateFailed, target, text);
-            Ok(Sent::Again { attempts })
-        }
-        RejectionClass::NotFound
-        | RejectionClass::InUse
-        | RejectionClass::Invalid
-        | RejectionClass::NoSuchOperation
-        | RejectionClass::UnknownCode
-            if planted!(may_fit_anew(refused.class), ResendsAfterAnUnknownCode => true)
-                && before.as_ref() != Some(&error) =>
-        {
-            intent.enter(
+            (
                 IntentState::Taken,
-                "AWS refused it as it was listed",
-                pass.now(),
-            );
-            // A conflict means that another run took it over; it looks before it sends.
-            let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
-            let text = format_smolstr!(
-                "its snapshot was refused ({error}); a later pass lists it anew and tries once more"
-            );
-            pass.report(FindingKind::CreateFailed, target, text);
-            Ok(Sent::Again { attempts })
+                SmolStr::new_static("AWS refused it for now"),
+                format_smolstr!(
+                    "its snapshot was refused for now ({error}); a later pass tries again"
+                ),
+                Sent::Again { attempts },
+            )
         }
-        RejectionClass::NotFound
-        | RejectionClass::InUse
-        | RejectionClass::Invalid
-        | RejectionClass::NoSuchOperation
-        | RejectionClass::UnknownCode => {
-            intent.enter(
-                IntentState::Missed,
-                format_smolstr!("AWS refused it: {error}"),
-                pass.now(),
-            );
-            // A conflict means that another run took it over; it looks before it sends.
-            let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
-            let text = format_smolstr!(
+        Refusal::AsListed => (
+            IntentState::Taken,
+            SmolStr::new_static("AWS refused it as it was listed"),
+            format_smolstr!(
+                "its snapshot was refused ({error}); a later pass lists it anew and tries once more"
+            ),
+            Sent::Again { attempts },
+        ),
+        Refusal::ForGood => (
+            IntentState::Missed,
+            format_smolstr!("AWS refused it: {error}"),
+            format_smolstr!(
                 "slot {} has no snapshot of {target}: AWS refused it ({error})",
                 pass.slot
-            );
-            pass.report(FindingKind::CreateFailed, target, text);
-            Ok(Sent::Settled)
-        }
-    }
-}
-
-/// Whether a refusal is about the target as it was listed.
-const fn may_fit_anew(class: RejectionClass) -> bool {
-    matches!(
-        class,
-        RejectionClass::NotFound | RejectionClass::InUse | RejectionClass::Invalid
-    )
+            ),
+            Sent::Settled,
+        ),
+    };
+    intent.enter(state, reason, pass.now());
+    // A conflict means that another run took it over; it looks before it sends.
+    let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
+    pass.report(FindingKind::CreateFailed, target, text);
+    Ok(sent)
 }
 
 /// `op-` and 26 letters of base32 (RFC 4648 without padding, lower case), derived from what the
