@@ -141,7 +141,7 @@ fn expiry_that_could_not_be_turned_on_is_turned_on_later() {
           turned on expiry of old rows
           made sure of recovery to a point in time
         -- stderr
-        simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:13.669Z
+        simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:13.845Z
         to do
           turn on expiry of old rows
           make sure of recovery to a point in time
@@ -152,7 +152,7 @@ fn expiry_that_could_not_be_turned_on_is_turned_on_later() {
         done
           made sure of recovery to a point in time
         -- stderr
-        simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:15.460Z
+        simulated account 123456789012 in eu-central-1, world .snaplife/world.json, clock 2026-03-02T08:00:15.636Z
         table and installation are there already
         to do
           make sure of recovery to a point in time
