@@ -126,14 +126,15 @@ pub(super) async fn gather(
     );
     // A set goes as a whole, so the volumes of its other members count too.
     let sets: BTreeSet<OpId> = due.values().filter_map(|row| row.set.clone()).collect();
+    // One that somebody gave to another policy is still one of them, by its row; a copy of our tags has none.
     let members: Vec<Snapshot> = observe::snapshots_of_ops(pass, &sets)
         .await?
         .into_values()
         .flatten()
-        .filter(|snapshot| pass.is_ours(snapshot))
         .collect();
     let further: BTreeSet<VolumeId> = members
         .iter()
+        .filter(|snapshot| pass.is_ours(snapshot))
         .map(|snapshot| snapshot.volume.clone())
         .filter(|volume| !volumes.contains(volume))
         .collect();
