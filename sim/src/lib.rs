@@ -6,7 +6,7 @@
 //!
 //! - [`world`]: all services of one account and Region;
 //! - [`ec2`], [`dynamodb`], [`sns`], [`sts`]: the services; SSM would stand beside them;
-//! - [`wire`]: the same services as bytes, in AWS's own protocols;
+//! - `wire`: the same services as bytes, in AWS's own protocols; the feature `wire`;
 //! - [`answer`]: how they answer; [`chance`], [`time`]: where numbers and instants come from.
 //!
 //! What is modelled follows AWS's own pages, named where each rule stands. Where AWS says nothing,
@@ -21,6 +21,7 @@ mod pairs;
 pub mod sns;
 pub mod sts;
 pub mod time;
+#[cfg(feature = "wire")]
 pub mod wire;
 pub mod world;
 

@@ -131,8 +131,9 @@ impl PlanFile {
             path: path.to_owned(),
             why,
         };
+        let text = String::from_utf8(bytes).map_err(|error| foreign(error.to_string()))?;
         let refused = |error: serde_json::Error| foreign(error.to_string());
-        let head: Head = serde_json::from_slice(&bytes).map_err(refused)?;
+        let head: Head = serde_json::from_str(&text).map_err(refused)?;
         if head.schema != SCHEMA {
             return Err(foreign(format!("its schema is `{}`", head.schema)));
         }
@@ -142,7 +143,7 @@ impl PlanFile {
                 version: head.version,
             });
         }
-        let file: Self = serde_json::from_slice(&bytes).map_err(refused)?;
+        let file: Self = serde_json::from_str(&text).map_err(refused)?;
         match file.passes.iter().find_map(|pass| pass.plan.untold()) {
             None => Ok(file),
             Some(subject) => Err(foreign(format!(
