@@ -35,18 +35,17 @@ impl Chance {
     /// (an operation and its resource, say); `n` counts repeated draws for one subject.
     #[must_use]
     pub fn bytes(self, purpose: &str, key: &[&str], n: u64) -> [u8; 32] {
-        let mut text = Vec::with_capacity(TEXT_BYTES);
-        text.extend_from_slice(&self.seed.to_le_bytes());
-        text.extend_from_slice(purpose.as_bytes());
+        let mut text = Text::default();
+        text.add(&self.seed.to_le_bytes());
+        text.add(purpose.as_bytes());
         for part in key {
             // The unit separator keeps ("ab", "c") apart from ("a", "bc").
-            text.push(0x1f);
-            text.extend_from_slice(part.as_bytes());
+            text.add(&[0x1f]);
+            text.add(part.as_bytes());
         }
-        text.push(0x1e);
-        text.extend_from_slice(&n.to_le_bytes());
-        // One text hashed at once takes fewer instructions than its parts one after the other.
-        *blake3::hash(&text).as_bytes()
+        text.add(&[0x1e]);
+        text.add(&n.to_le_bytes());
+        text.hash()
     }
 
     /// A uniform number of 64 bits for (purpose, key, n).
@@ -83,9 +82,60 @@ impl Chance {
     }
 }
 
+/// The text of a draw. One text hashed at once takes fewer instructions than its parts one after the other; what is
+/// too long for the stack is hashed in pieces, to the same end.
+struct Text {
+    bytes: [u8; TEXT_BYTES],
+    len: usize,
+    before: Option<Box<blake3::Hasher>>,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self {
+            bytes: [0; TEXT_BYTES],
+            len: 0,
+            before: None,
+        }
+    }
+}
+
+impl Text {
+    fn add(&mut self, part: &[u8]) {
+        if let Some(place) = self.bytes.get_mut(self.len..self.len + part.len()) {
+            place.copy_from_slice(part);
+            self.len += part.len();
+        } else {
+            let before = self.before.get_or_insert_default();
+            before.update(&self.bytes[..self.len]).update(part);
+            self.len = 0;
+        }
+    }
+
+    fn hash(self) -> [u8; 32] {
+        let rest = &self.bytes[..self.len];
+        match self.before {
+            None => *blake3::hash(rest).as_bytes(),
+            Some(mut before) => *before.update(rest).finalize().as_bytes(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_key_is_hashed_like_a_short_one() {
+        let long = "k".repeat(300);
+        let drawn = Chance::new(7).bytes("test", &["a", &long, "b"], 1);
+        let text = [
+            b"\x07\0\0\0\0\0\0\0test\x1fa\x1f",
+            long.as_bytes(),
+            b"\x1fb\x1e\x01\0\0\0\0\0\0\0",
+        ];
+        assert_eq!(drawn, *blake3::hash(&text.concat()).as_bytes());
+    }
 
     /// Pinned: a change here changes every run ever recorded.
     #[test]

@@ -2,12 +2,13 @@
 //!
 //! - [`event`]: the kinds of lines; [`sink`]: how they are written, hashed and handed on;
 //! - [`digest`]: what must be equal at which level, by way of `timeless`; [`compare`]: where two runs
-//!   part.
+//!   part; `open_calls`: what whoever reads them remembers of a call until its answer.
 
 pub mod compare;
 pub mod digest;
 pub mod event;
 mod hashing;
+mod open_calls;
 pub mod sink;
 mod timeless;
 
@@ -23,6 +24,7 @@ pub use event::{
     AnswerLine, Call, CrashLine, Event, FaultLine, Finding, FindingKind, Header, Line, Now,
     PassEnd, PassStart, RowChange,
 };
+pub use open_calls::OpenCalls;
 pub use sink::{Checkpoint, Keep, Observer, PassJournal, Record, Stream};
 
 /// Takes each line as it happens.

@@ -318,11 +318,11 @@ impl Oracle {
             line: place.line,
             asked,
         };
-        self.memory.calls.insert(call.ticket, memory);
+        self.memory.calls.open(call.ticket, memory);
     }
 
     fn answered(&mut self, truth: &dyn Truth, place: Place, answer: &AnswerLine<'_>) {
-        let Some(call) = self.memory.calls.remove(&answer.ticket) else {
+        let Some(call) = self.memory.calls.close(answer.ticket) else {
             return;
         };
         if call.operation.service() == Service::Ec2

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::sets::Sets;
 use super::truth::{Actor, Marks};
 use crate::domain::{Job, Lifetime, PolicyName, Slot, SnapshotId, Span, Timestamp, VolumeId};
+use crate::journal::OpenCalls;
 use crate::ports::OperationName;
 use crate::ports::ec2::Filter;
 
@@ -40,7 +41,7 @@ pub(super) struct Memory {
     /// How much time passes have that are about to begin.
     pub(super) times: BTreeMap<u32, Span>,
     /// Calls without an answer.
-    pub(super) calls: BTreeMap<u64, CallMemory>,
+    pub(super) calls: OpenCalls<CallMemory>,
     /// The last delete call for a snapshot, while it may act.
     pub(super) deletes: BTreeMap<SnapshotId, DeleteMemory>,
     /// Creations whose last send has no usable answer.

@@ -73,7 +73,7 @@ impl Oracle {
         let key = (pass.policy.clone(), pass.job);
         self.memory.crashes.insert(key, place.at);
         self.troubled_until(place.at);
-        self.memory.calls.retain(|_, call| call.pass != place.pass);
+        self.memory.calls.keep_if(|call| call.pass != place.pass);
     }
 
     pub(super) fn pass_ends(&mut self, truth: &dyn Truth, place: Place, end: &PassEnd) {

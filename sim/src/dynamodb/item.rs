@@ -30,6 +30,7 @@ struct Head(u64);
 
 impl Head {
     /// Four to seven bytes are read as two halves that overlap: a copy of so few is a call and takes longer.
+    #[inline]
     fn of(name: &str) -> Self {
         let name = name.as_bytes();
         if let Some(first) = name.first_chunk() {
@@ -70,6 +71,7 @@ impl Attribute {
 
 impl Item {
     /// An attribute's value.
+    #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&AttributeValue> {
         let at = self.find(name).ok()?;
@@ -77,6 +79,7 @@ impl Item {
     }
 
     /// An attribute's value, to be changed.
+    #[inline]
     #[must_use]
     pub fn get_mut(&mut self, name: &str) -> Option<&mut AttributeValue> {
         let at = self.find(name).ok()?;
@@ -84,12 +87,14 @@ impl Item {
     }
 
     /// Whether there is such an attribute.
+    #[inline]
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
         self.find(name).is_ok()
     }
 
     /// Sets an attribute; what it was before.
+    #[inline]
     pub fn insert(&mut self, name: SmolStr, value: AttributeValue) -> Option<AttributeValue> {
         match self.find(&name) {
             Ok(at) => Some(std::mem::replace(&mut self.0[at].value, value)),
@@ -128,6 +133,7 @@ impl Item {
         self.0.is_empty()
     }
 
+    #[inline]
     fn find(&self, name: &str) -> Result<usize, usize> {
         let head = Head::of(name);
         // The heads alone lead there without a branch that a processor could guess wrong; names are compared only among equal heads.

@@ -8,7 +8,7 @@ use snaplife_sim::world::World;
 use super::kinds::{Moment, Stage};
 use super::watcher::Watcher;
 use crate::domain::{Job, PolicyName, Slot, Span, Timestamp};
-use crate::journal::{CrashLine, Finding, FindingKind, Now, PassEnd};
+use crate::journal::{CrashLine, Finding, FindingKind, Now, OpenCalls, PassEnd};
 use crate::ports::{Effect, OperationName, Outcome, RejectionClass, Reply, Request, Service};
 
 /// A slot served this much later is served late.
@@ -55,7 +55,7 @@ struct Pass {
 #[derive(Default)]
 pub(super) struct Passes {
     open: BTreeMap<u32, Pass>,
-    calls: BTreeMap<u64, OpenCall>,
+    calls: OpenCalls<OpenCall>,
     /// Passes that have ended.
     past: BTreeSet<u32>,
     /// Jobs that were killed and have not ended well since.
@@ -88,11 +88,11 @@ impl Passes {
     }
 
     pub(super) fn open_call(&mut self, ticket: u64, call: OpenCall) {
-        self.calls.insert(ticket, call);
+        self.calls.open(ticket, call);
     }
 
     pub(super) fn close_call(&mut self, ticket: u64) -> Option<OpenCall> {
-        self.calls.remove(&ticket)
+        self.calls.close(ticket)
     }
 
     pub(super) fn found(&mut self, pass: u32) {
@@ -128,12 +128,12 @@ impl Passes {
     pub(super) fn close(&mut self, pass: u32) {
         self.open.remove(&pass);
         self.past.insert(pass);
-        let unanswered = self.calls.values().filter(|call| call.pass == pass);
+        let unanswered = self.calls.iter().filter(|call| call.pass == pass);
         let rows = unanswered
             .filter(|call| call.writes_rows())
             .flat_map(|call| call.keys.iter().cloned());
         self.unsure.extend(rows);
-        self.calls.retain(|_, call| call.pass != pass);
+        self.calls.keep_if(|call| call.pass != pass);
     }
 }
 
@@ -259,7 +259,7 @@ impl Watcher {
     }
 
     pub(super) fn crashes(&mut self, number: u32, crash: &CrashLine, _: &World) {
-        let operation = self.passes.calls.get(&crash.ticket).map(|c| c.operation);
+        let operation = self.passes.calls.get(crash.ticket).map(|c| c.operation);
         let after = crash.boundary == "after";
         match operation {
             Some(OperationName::CreateSnapshot | OperationName::CreateSnapshots) if after => {

@@ -11,6 +11,25 @@ use crate::journal::{Digest, Event, Line};
 /// Bytes that are hashed at once; BLAKE3 is several times faster on long inputs.
 const BLOCK: usize = 1 << 14;
 
+/// What a text is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Answer,
+    Call,
+    Crash,
+    Decision,
+    Effect,
+    End,
+    Fault,
+    Finding,
+    Halt,
+    Header,
+    Now,
+    Row,
+    To,
+    Verdict,
+}
+
 /// The digest of one run.
 #[derive(Default)]
 pub(super) struct Trace {
@@ -25,29 +44,29 @@ impl Trace {
         match &line.event {
             // Only commands write it.
             Event::Setup(_) => {}
-            Event::Header(header) => self.text("header", &header.scenario),
-            Event::Now(now) => self.text("now", now.slot.as_str()),
+            Event::Header(header) => self.text(Kind::Header, &header.scenario),
+            Event::Now(now) => self.text(Kind::Now, now.slot.as_str()),
             Event::Call(call) => {
-                self.text("call", call.request.name().text());
-                self.text("for", &call.context.subject);
+                self.block.push(call.request.name() as u8);
+                self.text(Kind::Call, &call.context.subject);
             }
             Event::Answer(answer) => {
-                self.text("answer", answer.outcome.name());
                 self.block.extend_from_slice(&answer.ticket.to_le_bytes());
+                self.text(Kind::Answer, answer.outcome.name());
             }
             Event::Decision(decision) => {
-                self.text("decision", decision.subject.as_str());
-                self.text("verdict", decision.verdict.as_str());
+                self.text(Kind::Decision, decision.subject.as_str());
+                self.text(Kind::Verdict, decision.verdict.as_str());
             }
             Event::Row(row) => {
-                self.text("row", &row.key);
-                self.text("to", row.to.as_str());
+                self.text(Kind::Row, &row.key);
+                self.text(Kind::To, row.to.as_str());
             }
-            Event::Fault(fault) => self.text("fault", &fault.what),
-            Event::Finding(finding) => self.text("finding", &finding.text),
-            Event::Halt => self.text("halt", ""),
-            Event::Crash(crash) => self.text("crash", &crash.boundary),
-            Event::End(end) => self.text("end", end.stopped.as_deref().unwrap_or("")),
+            Event::Fault(fault) => self.text(Kind::Fault, &fault.what),
+            Event::Finding(finding) => self.text(Kind::Finding, &finding.text),
+            Event::Halt => self.text(Kind::Halt, ""),
+            Event::Crash(crash) => self.text(Kind::Crash, &crash.boundary),
+            Event::End(end) => self.text(Kind::End, end.stopped.as_deref().unwrap_or("")),
         }
         if self.block.len() >= BLOCK {
             self.hash();
@@ -56,7 +75,7 @@ impl Trace {
 
     pub(super) fn effect(&mut self, effect: &Effect) {
         self.number(effect.at.0);
-        self.text("effect", effect.snapshot.as_str());
+        self.text(Kind::Effect, effect.snapshot.as_str());
     }
 
     pub(super) fn finish(mut self) -> Digest {
@@ -68,9 +87,10 @@ impl Trace {
         self.block.extend_from_slice(&number.to_le_bytes());
     }
 
-    /// What it is keeps one text apart from the next.
-    fn text(&mut self, what: &str, text: &str) {
-        self.block.extend_from_slice(what.as_bytes());
+    /// What it is, a byte that no text has, keeps it apart from the one before.
+    fn text(&mut self, kind: Kind, text: &str) {
+        self.block.push(0xff);
+        self.block.push(kind as u8);
         self.block.extend_from_slice(text.as_bytes());
     }
 
