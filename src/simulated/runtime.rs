@@ -253,6 +253,26 @@ mod tests {
         insta::assert_snapshot!(noted(Gait::Leaps), @"one 3, one 4, two 4, two 6, one 9, two, called, 9, one 18");
     }
 
+    /// A wait that is over before it begins, polled after one that waits.
+    #[test]
+    fn leaps_do_not_pass_over_what_need_not_wait() {
+        let seen = |gait| {
+            let runtime = SimulatedRuntime::new(gait);
+            let timers = Rc::clone(&runtime.timers);
+            runtime.block_on(async {
+                let over = timers.sleep(Span::ZERO);
+                let long = timers.sleep(Span::days(9));
+                let at_once = async {
+                    over.await;
+                    timers.elapsed()
+                };
+                join(long, at_once).await.1
+            })
+        };
+        assert_eq!(seen(Gait::Steps), Span::ZERO);
+        assert_eq!(seen(Gait::Leaps), Span::ZERO);
+    }
+
     #[test]
     fn whoever_waits_alone_is_polled_once() {
         let polls = |gait| {

@@ -198,15 +198,15 @@ impl Timers {
         let number = self.made.get() + 1;
         self.made.set(number);
         let key = (self.elapsed.get() + span, number);
-        let state = if span > Span::ZERO {
+        if span > Span::ZERO {
             self.waiting.borrow_mut().insert(key);
-            SleepState::Made
         } else {
-            SleepState::Over
-        };
+            // Nobody may leap over what can go on now.
+            self.rung.set(self.rung.get() + 1);
+        }
         Sleep {
             key,
-            state,
+            state: SleepState::Made,
             timers: Rc::clone(self),
         }
     }
