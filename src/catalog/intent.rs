@@ -93,13 +93,20 @@ impl IntentState {
     }
 }
 
+/// The set that an operation made for this target; none for a volume, which is taken singly. A target that nobody
+/// knows may be an instance.
+#[must_use]
+pub fn set_made(target: &str, op: &OpId) -> Option<SetId> {
+    // An id says of what kind it is (EC2 User Guide, *Resource IDs*).
+    let is_single = target.starts_with("vol-");
+    (!is_single).then(|| op.clone())
+}
+
 impl Intent {
     /// The set that one of its operations made; none for a volume, which is taken singly.
     #[must_use]
     pub fn set_of(&self, op: Option<&OpId>) -> Option<SetId> {
-        // An id says of what kind it is (EC2 User Guide, *Resource IDs*).
-        let is_single = self.target.starts_with("vol-");
-        op.filter(|_| !is_single).cloned()
+        op.and_then(|op| set_made(&self.target, op))
     }
 
     /// A slot taken for a target.

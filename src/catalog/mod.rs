@@ -20,7 +20,7 @@ pub mod snapshot_row;
 pub mod write;
 
 pub use guard::Guard;
-pub use intent::{Intent, IntentState};
+pub use intent::{Intent, IntentState, set_made};
 pub use item::RowError;
 pub use lease::Lease;
 pub use meta::{Installation, PolicyMeta};

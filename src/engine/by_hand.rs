@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::context::{Pass, tagged_lifetime};
 use super::{observe, preview, settle};
 use crate::calls::Stop;
-use crate::catalog::{SnapshotRow, Written, read};
+use crate::catalog::{SnapshotRow, Written, read, set_made};
 use crate::domain::{Lifetime, PlanDigest, RowState, Slot, SnapshotId, tags};
 use crate::plan::{Blast, ExpirePlan};
 
@@ -112,6 +112,12 @@ pub async fn adopt(
     let lifetime = tagged_lifetime(shown).map_or(lifetime, |promised| promised.max(lifetime));
     let mut row = SnapshotRow::new(shown, &pass.policy.name, &slot, lifetime, pass.now());
     row.op = settle::op_of(shown);
+    // It still goes only together with what was made with it.
+    let target = shown.tags.get(tags::key::TARGET);
+    row.set = row
+        .op
+        .as_ref()
+        .and_then(|op| set_made(target.map_or("", SmolStr::as_str), op));
     if let Some(item) = read::get(&pass.caller, snapshot.text()).await? {
         let stored = SnapshotRow::from_item(item)?;
         if stored.state != RowState::Deleted {
