@@ -81,7 +81,7 @@ pub const CAME_FROM: &str = "CameFrom";
 pub const SET_BEGUN_AT: &str = "SetBegunAt";
 /// How many members of its set carry that note.
 pub const SET_BEGUN_MEMBERS: &str = "SetBegunMembers";
-/// `duplicate` for a second snapshot of its slot and volume; absent otherwise.
+/// `duplicate` for a second snapshot of its slot and volume, and for one that AWS took unasked; absent otherwise.
 pub const COUNTED: &str = "Counted";
 /// The first look that did not see the snapshot, milliseconds since 1970.
 pub const UNSEEN_SINCE: &str = "UnseenSince";

@@ -96,6 +96,7 @@ pub enum Blocks {
 pub enum Counted {
     /// It is its slot's snapshot of its volume.
     Once,
-    /// A second one of the same slot and volume: it lives its normal lifetime and counts nowhere.
+    /// A second one of the same slot and volume, or one that AWS took unasked beside others of its instance: it lives its
+    /// normal lifetime and counts nowhere.
     Duplicate,
 }

@@ -39,7 +39,9 @@ pub(super) async fn record(
     sorted.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.id.cmp(&b.id)));
     let mut counted_volumes = BTreeSet::new();
     for snapshot in sorted {
-        let is_first = counted_volumes.insert(snapshot.volume.clone());
+        // What AWS took unasked does not count: the volume may be taken with a target of its own, too.
+        let is_first = counted_volumes.insert(snapshot.volume.clone())
+            && intent.members.contains(&snapshot.volume);
         let counted = if planted!(is_first, CountsADuplicate => true) {
             Counted::Once
         } else {
@@ -80,7 +82,7 @@ async fn new_row(
     let member = task.and_then(|task| task.members.iter().find(|m| m.volume == snapshot.volume));
     if !intent.members.contains(&snapshot.volume) {
         let text = format_smolstr!(
-            "AWS took a snapshot of {} that was not asked for; it is recorded like the others",
+            "AWS took a snapshot of {} that was not asked for; it lives its lifetime and counts nowhere",
             snapshot.volume
         );
         pass.report(FindingKind::CreateFailed, snapshot.id.text().clone(), text);
