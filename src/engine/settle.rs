@@ -121,6 +121,8 @@ pub(super) async fn insert(
     }
     follow(pass, &mut row, &snapshot.state);
     if pass.store(&mut row, None).await? == Written::Done {
+        // One that is found late may have hung for days; the next `sync` may be days away.
+        tell_if_stuck(pass, &row, &snapshot.state);
         return Ok(Written::Done);
     }
     let stored = read::get(&pass.caller, row.id.text()).await?;
@@ -162,6 +164,25 @@ pub(super) fn follow(pass: &Pass, row: &mut SnapshotRow, state: &SnapshotState) 
         pass.report(FindingKind::SnapshotFailed, row.id.text().clone(), text);
     }
     true
+}
+
+/// Says that a copy goes on for too long, if it does.
+pub(super) fn tell_if_stuck(pass: &Pass, row: &SnapshotRow, state: &SnapshotState) {
+    let age = pass.now() - row.start;
+    let is_stuck = age > pass.policy.limits.stuck_after;
+    if !planted!(is_stuck, SaysNothingOfAStuckCopy => false) {
+        return;
+    }
+    let text = match state {
+        SnapshotState::Completed | SnapshotState::Error => return,
+        SnapshotState::Other(state) => format_smolstr!(
+            "EC2 shows it as `{state}`, which this version does not know, {age} after its start; it is kept, and counts as no backup"
+        ),
+        SnapshotState::Pending => format_smolstr!(
+            "its copy has gone on for {age}; the next slot is served beside it, and it counts as no backup until it is completed"
+        ),
+    };
+    pass.report(FindingKind::StuckPending, row.id.text().clone(), text);
 }
 
 /// A volume whose limit of pending snapshots is reached may be blocked by failed ones, which count

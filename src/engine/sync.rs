@@ -11,7 +11,7 @@ use crate::catalog::intent::IntentState;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, read};
-use crate::domain::{Counted, OpId, RowState, Slot, Snapshot, SnapshotId, SnapshotState, Span};
+use crate::domain::{Counted, OpId, RowState, Slot, Snapshot, SnapshotId, Span};
 use crate::journal::FindingKind;
 use crate::plan::{GhostVerdict, judge_ghost};
 use crate::ports::table::Item;
@@ -148,21 +148,7 @@ async fn pending_one(pass: &Pass, mut row: SnapshotRow, snapshot: &Snapshot) -> 
         return Ok(());
     }
     seen_again(pass, &mut row).await?;
-    let age = pass.now() - row.start;
-    let is_stuck = age > pass.policy.limits.stuck_after;
-    if planted!(is_stuck, SaysNothingOfAStuckCopy => false) {
-        let text = match &snapshot.state {
-            SnapshotState::Other(state) => format_smolstr!(
-                "EC2 shows it as `{state}`, which this version does not know, {age} after its start; it is kept, and counts as no backup"
-            ),
-            SnapshotState::Pending | SnapshotState::Completed | SnapshotState::Error => {
-                format_smolstr!(
-                    "its copy has gone on for {age}; the next slot is served beside it, and it counts as no backup until it is completed"
-                )
-            }
-        };
-        pass.report(FindingKind::StuckPending, row.id.text().clone(), text);
-    }
+    settle::tell_if_stuck(pass, &row, &snapshot.state);
     Ok(())
 }
 
