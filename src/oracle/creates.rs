@@ -159,6 +159,7 @@ impl Oracle {
             is_said_gone: false,
             said_completed: None,
             recorded_completed: None,
+            completed_again: None,
             marks,
             phase,
             start: found.start,

@@ -187,7 +187,10 @@ impl Oracle {
             let told = of.said_completed.max(of.recorded_completed);
             told.unwrap_or(of.created_at)
         };
-        let enough_since = self.memory.snapshots.get(newer).map_or(ends, told);
+        // While the newer one was to go itself, it carried nothing.
+        let carries =
+            |of: &SnapshotMemory| told(of).max(of.completed_again.unwrap_or(of.created_at));
+        let enough_since = self.memory.snapshots.get(newer).map_or(ends, carries);
         Some(ends.max(enough_since).max(told(snapshot)))
     }
 

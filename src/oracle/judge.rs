@@ -230,6 +230,7 @@ impl Oracle {
             is_said_gone: false,
             said_completed: (phase == Phase::Completed).then_some(now),
             recorded_completed: None,
+            completed_again: None,
             marks: found.marks,
             phase: Phase::Pending,
             start: found.start,

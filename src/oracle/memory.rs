@@ -103,6 +103,8 @@ pub(super) struct SnapshotMemory {
     pub(super) said_completed: Option<Timestamp>,
     /// When its row first called it completed.
     pub(super) recorded_completed: Option<Timestamp>,
+    /// When its row last came to call it completed: again, where its delete was called off.
+    pub(super) completed_again: Option<Timestamp>,
     pub(super) marks: Marks,
     pub(super) phase: Phase,
     pub(super) start: Timestamp,

@@ -171,6 +171,9 @@ impl Oracle {
             && let Some(snapshot) = self.memory.snapshots.get_mut(&SnapshotId::new(key.clone()))
         {
             snapshot.recorded_completed.get_or_insert(place.at);
+            if from != Some("completed") {
+                snapshot.completed_again = Some(place.at);
+            }
         }
         self.check_claim(place, key, from, to);
         self.check_gone(truth, place, key, from, to);

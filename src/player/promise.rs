@@ -77,8 +77,8 @@ pub(super) fn broken(violation: Violation) -> Broken {
     }
 }
 
-/// What tags give each volume's snapshots now: the longest, where several instances have it. A volume
-/// that nothing selected carries now promises nothing new: what was recorded stands.
+/// What tags give each volume's snapshots now: the longest, where several instances have it. Of a volume that nothing
+/// selected carries now no tag speaks: what was recorded stands, or the policy's own rule where that is longer.
 pub(super) fn lifetimes(policy: &Policy, world: &World) -> BTreeMap<VolumeId, Lifetime> {
     let opted_in = |tags: &ec2::Tags, tag: &Tag| tags.get(&tag.key) == Some(&tag.value);
     let mut found = BTreeMap::new();
@@ -96,7 +96,7 @@ pub(super) fn lifetimes(policy: &Policy, world: &World) -> BTreeMap<VolumeId, Li
                 .max(),
         };
         let id = VolumeId::new(volume.id.text().clone());
-        found.insert(id, longest.unwrap_or(Lifetime::For(Span::ZERO)));
+        found.extend(longest.map(|longest| (id, longest)));
     }
     found
 }
