@@ -247,6 +247,9 @@ impl Frame {
         }
         if draw.percent(30, "has pages", 0) {
             world.page_size = Some(draw.one([5, 10, 100], "page size", 0));
+            if draw.percent(50, "has bare ones", 0) {
+                bare_machines(world);
+            }
         }
         if draw.percent(25, "has lag", 0) {
             world.index_lag = Some(seconds("lag", 120));
@@ -293,6 +296,19 @@ impl Frame {
             world.clock_error = Span::seconds(error);
         }
     }
+}
+
+/// Machines without a volume, which no page of five holds beside the others: a listing of them may break off halfway.
+fn bare_machines(world: &mut WorldSpec) {
+    world.instances.extend((1..=5).map(|number| InstanceSpec {
+        id: InstanceId::new(format_smolstr!("i-bare-{number}")),
+        tags: opted_in(None),
+        state: InstanceState::Running,
+        hibernation: Hibernation::Off,
+        root_device_type: RootDeviceType::InstanceStore,
+        root_device: None,
+        attachments: Vec::new(),
+    }));
 }
 
 fn opted_in(lifetime: Option<&str>) -> Tags {
