@@ -179,7 +179,8 @@ impl Oracle {
         self.memory.adopted.insert(id.clone());
         if let Some(found) = truth.snapshot(id) {
             if truth.row(id.as_str()).is_none() {
-                self.memory.adopting.insert(id.clone(), lifetime);
+                let asked = self.memory.adopting.entry(id.clone()).or_default();
+                asked.push(lifetime);
             }
             self.take_over(id.clone(), found, true, now);
         }

@@ -70,9 +70,8 @@ pub(super) struct Memory {
     pub(super) served_well: BTreeMap<(PolicyName, Slot), (Timestamp, Happened)>,
     /// The world has changed when this has.
     pub(super) happened: Happened,
-    /// What a person asked us to take over, and for how long: a promise when the row
-    /// is there.
-    pub(super) adopting: BTreeMap<SnapshotId, Lifetime>,
+    /// What people asked us to take over, and for how long, each of them: one of these is a promise when the row is there.
+    pub(super) adopting: BTreeMap<SnapshotId, Vec<Lifetime>>,
 }
 
 /// How much has happened so far.

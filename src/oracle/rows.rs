@@ -73,13 +73,12 @@ impl Oracle {
     /// What a person promised is a promise once the first row says the same.
     fn adopted_for(&mut self, key: &SmolStr, row: &TrueRow) {
         let id = SnapshotId::new(key.clone());
-        let Some(asked) = self.memory.adopting.remove(&id) else {
-            return;
-        };
-        if row.lifetime.unwrap_or(Lifetime::Forever) >= asked
-            && let Some(snapshot) = self.memory.snapshots.get_mut(&id)
-        {
-            snapshot.marks.lifetime = snapshot.marks.lifetime.max(Some(asked));
+        let asked = self.memory.adopting.remove(&id).unwrap_or_default();
+        let says = row.lifetime.unwrap_or(Lifetime::Forever);
+        // Of several people one was quicker.
+        let promised = asked.into_iter().filter(|asked| *asked <= says).max();
+        if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
+            snapshot.marks.lifetime = snapshot.marks.lifetime.max(promised);
         }
     }
 
