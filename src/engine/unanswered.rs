@@ -6,12 +6,13 @@ use smol_str::format_smolstr;
 
 use super::context::Pass;
 use super::observe;
-use super::settle::record;
+use super::settle::{record, settle};
 use crate::calls::Stop;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, IntentState, Written};
+use crate::catalog::{Intent, IntentState, Written, attr, read};
 use crate::domain::{OpId, Snapshot, Span, Timestamp, VolumeId};
 use crate::journal::FindingKind;
+use crate::ports::table::Item;
 
 /// Complete looks that must have found nothing, after the visibility window, before a creation may
 /// be sent again.
@@ -133,6 +134,10 @@ async fn judge(
     if intent.empty_looks < EMPTY_LOOKS {
         return Ok(None);
     }
+    if has_row(pass, intent).await? {
+        settle(pass, intent, "a row says that it was made").await?;
+        return Ok(Some(Resolved::Recorded));
+    }
     intent.enter(
         IntentState::Sending,
         "it was sent, had no answer and made nothing",
@@ -148,6 +153,23 @@ async fn judge(
             }
         },
     ))
+}
+
+/// Whether a row says that one of its operations made something: whoever had the answer was killed before it could
+/// settle the intent. EC2 may show it later than the window promises, or somebody has deleted it; what else was made with
+/// it is adopted when it is shown.
+async fn has_row(pass: &Pass, intent: &Intent) -> Result<bool, Stop> {
+    for member in &intent.members {
+        let rows = read::of_volume_brief(&pass.caller, member).await?;
+        let made = |row: &Item| {
+            row.text(attr::OP_ID)
+                .is_some_and(|op| intent.ops.iter().any(|known| known.text() == op))
+        };
+        if rows.iter().any(made) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What the operations of an intent made, of all that carries their ids.
