@@ -7,7 +7,7 @@ use super::{settle, unanswered};
 use crate::calls::{Stop, settle as settle_outcome};
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, Written, key, read};
-use crate::domain::{OpId, Tags, VolumeId, tags};
+use crate::domain::{OpId, Span, Tags, VolumeId, tags};
 use crate::journal::FindingKind;
 use crate::plan::{CreateTask, Taken};
 use crate::ports::ec2::{CreateSnapshot, CreateSnapshots, CreatedSnapshots};
@@ -106,6 +106,9 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
         if written == Written::Conflict {
             return Ok(Sent::Elsewhere);
         }
+        if is_dated(pass, &intent) {
+            continue;
+        }
         let (outcome, wait) = call(pass, task, &op, attempt).await;
         match outcome {
             // An answer that names none of what was asked for is no answer: what it did is looked for.
@@ -141,6 +144,15 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
         }
         attempt += 1;
     }
+}
+
+/// Whether an intent took so long to write that it does not tell when its creation is sent: others wait from then on. What
+/// they allow for a request on its way is [`call_timeout`](crate::domain::Limits::call_timeout), of which the write may
+/// take half.
+fn is_dated(pass: &Pass, intent: &Intent) -> bool {
+    let half = Span::from_ms(pass.policy.limits.call_timeout.as_ms() / 2);
+    let latest = pass.caller.latest_now();
+    intent.sent_at.is_none_or(|sent| latest > sent + half)
 }
 
 fn names_any(task: &CreateTask, created: &CreatedSnapshots) -> bool {
