@@ -66,4 +66,29 @@ impl World {
         self.ec2.advance(now);
         self.dynamodb.advance(now);
     }
+
+    /// As [`Self::advance`] for each service that no call has brought beyond `now` yet.
+    pub fn catch_up(&mut self, now: Timestamp) {
+        if self.ec2.now() <= now {
+            self.ec2.advance(now);
+        }
+        if self.dynamodb.now() <= now {
+            self.dynamodb.advance(now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_ahead_stays_there_and_the_others_catch_up() {
+        let account = AccountId::new("111122223333");
+        let mut world = World::new(Chance::new(0), account, "eu-central-1");
+        world.dynamodb.advance(Timestamp(2));
+        world.catch_up(Timestamp(1));
+        assert_eq!(world.ec2.now(), Timestamp(1));
+        assert_eq!(world.dynamodb.now(), Timestamp(2));
+    }
 }

@@ -79,6 +79,11 @@ impl DynamoDb {
         }
     }
 
+    /// The instant that was seen last.
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Does what time brings with it: expired items go, deleted tables vanish, indexes catch up.
     /// Every call does it first, so this is only for a look without a call.
     ///

@@ -65,6 +65,11 @@ impl Ec2 {
         }
     }
 
+    /// The instant that was seen last.
+    pub(crate) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Lets everything happen that is due at `now`. Every call does this first.
     pub fn advance(&mut self, now: Timestamp) {
         assert!(now >= self.now, "time went back from {} to {now}", self.now);
