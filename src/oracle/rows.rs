@@ -73,7 +73,9 @@ impl Oracle {
     /// What a person promised is a promise once the first row says the same.
     fn adopted_for(&mut self, key: &SmolStr, row: &TrueRow) {
         let id = SnapshotId::new(key.clone());
-        let asked = self.memory.adopting.remove(&id).unwrap_or_default();
+        let Some(asked) = self.memory.adopting.remove(&id) else {
+            return;
+        };
         let says = row.lifetime.unwrap_or(Lifetime::Forever);
         // Of several people one was quicker.
         let promised = asked.into_iter().filter(|asked| *asked <= says).max();
