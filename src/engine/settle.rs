@@ -58,18 +58,14 @@ pub(super) async fn record(
             pass.report(FindingKind::CreateFailed, member.text().clone(), text);
         }
     }
-    settle(pass, intent, "its snapshots are recorded").await
+    close(pass, intent, "its snapshots are recorded").await
 }
 
 /// The intent is done with.
 ///
 /// # Errors
 /// [`Stop`] when the table can't be written.
-pub(super) async fn settle(
-    pass: &Pass,
-    intent: &mut Intent,
-    why: &'static str,
-) -> Result<(), Stop> {
+pub(super) async fn close(pass: &Pass, intent: &mut Intent, why: &'static str) -> Result<(), Stop> {
     intent.last_error = None;
     intent.enter(IntentState::Settled, why, pass.now());
     match put(&pass.caller, &pass.writer, intent).await? {

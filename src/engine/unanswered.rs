@@ -6,7 +6,7 @@ use smol_str::format_smolstr;
 
 use super::context::Pass;
 use super::observe;
-use super::settle::{record, settle};
+use super::settle::{close, record};
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, Written, attr, read};
@@ -135,7 +135,7 @@ async fn judge(
         return Ok(None);
     }
     if has_row(pass, intent).await? {
-        settle(pass, intent, "a row says that it was made").await?;
+        close(pass, intent, "a row says that it was made").await?;
         return Ok(Some(Resolved::Recorded));
     }
     intent.enter(
