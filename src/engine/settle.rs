@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::context::{Pass, tagged_lifetime};
 use crate::calls::Stop;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, IntentState, SnapshotRow, Written, read};
+use crate::catalog::{Conditional, Intent, IntentState, SnapshotRow, Written, read};
 use crate::domain::{Blocks, Counted, OpId, RowState, Snapshot, SnapshotState};
 use crate::journal::FindingKind;
 use crate::plan::CreateTask;
@@ -68,10 +68,15 @@ pub(super) async fn record(
 pub(super) async fn close(pass: &Pass, intent: &mut Intent, why: &'static str) -> Result<(), Stop> {
     intent.last_error = None;
     intent.enter(IntentState::Settled, why, pass.now());
-    match put(&pass.caller, &pass.writer, intent).await? {
-        Written::Done => {}
-        // Another run settles the same intent with the same rows.
-        Written::Conflict => {}
+    if put(&pass.caller, &pass.writer, intent).await? == Written::Done {
+        return Ok(());
+    }
+    // Another run settles the same intent with the same rows; but a table that was restored meanwhile has forgotten it, and
+    // with it that the slot is served.
+    if read::get(&pass.caller, &intent.key()).await?.is_none() {
+        intent.revision = 0;
+        // Whoever was quicker says the same.
+        let _ = put(&pass.caller, &pass.writer, intent).await?;
     }
     Ok(())
 }
