@@ -124,7 +124,8 @@ impl Outsider<'_> {
     /// Attaches a volume.
     ///
     /// # Errors
-    /// `VolumeInUse` when it is attached elsewhere and not multi-attach; what does not exist.
+    /// `VolumeInUse` when it is attached elsewhere and not multi-attach; `IncorrectState` when the instance is neither
+    /// running nor stopped (as seen in ansible-collections/amazon.aws#497); what does not exist.
     pub fn attach_volume(
         &mut self,
         volume: &VolumeId,
@@ -141,13 +142,22 @@ impl Outsider<'_> {
         if already || !found.attached_to.is_empty() && !found.multi_attach {
             return Err(volume_in_use(volume));
         }
-        self.instance_mut(instance)?
-            .block_devices
-            .push(BlockDevice {
-                device: device.clone(),
-                on_termination,
-                volume: volume.clone(),
-            });
+        let holder = self.instance_mut(instance)?;
+        match holder.state {
+            InstanceState::Running | InstanceState::Stopped => {}
+            InstanceState::Pending
+            | InstanceState::ShuttingDown
+            | InstanceState::Stopping
+            | InstanceState::Terminated => {
+                let message = format_smolstr!("Instance '{instance}' is not 'running'.");
+                return Err(incorrect_state(message));
+            }
+        }
+        holder.block_devices.push(BlockDevice {
+            device: device.clone(),
+            on_termination,
+            volume: volume.clone(),
+        });
         if let Some(found) = self.ec2.volumes.get_mut(volume.as_str()) {
             let instance = instance.clone();
             found.attached_to.push(Attachment { device, instance });

@@ -14,6 +14,7 @@ fn a_terminated_instance_is_listed_for_an_hour_and_takes_only_its_own_volumes_al
         volumes
         volumes vol-db vol-root
         set i-db
+        they attach vol-db i-db
         +1h
         instances
     "), @"
@@ -25,6 +26,7 @@ fn a_terminated_instance_is_listed_for_an_hour_and_takes_only_its_own_volumes_al
     volumes                                    vol-db available, vol-log available
     volumes vol-db vol-root                    InvalidVolume.NotFound
     set i-db                                   IncorrectInstanceState
+    they attach vol-db i-db                    IncorrectState
     +1h
     instances
     ");
@@ -37,6 +39,9 @@ fn a_volume_goes_only_when_detached_and_its_snapshots_stay() {
         they destroy vol-db
         they detach vol-db
         they detach vol-db
+        they attach vol-db i-db
+        they attach vol-db i-db
+        they detach vol-db
         they destroy vol-db
         volumes vol-db
         snap vol-db
@@ -47,6 +52,9 @@ fn a_volume_goes_only_when_detached_and_its_snapshots_stay() {
     they destroy vol-db                        VolumeInUse
     they detach vol-db                         ok
     they detach vol-db                         IncorrectState
+    they attach vol-db i-db                    ok
+    they attach vol-db i-db                    VolumeInUse
+    they detach vol-db                         ok
     they destroy vol-db                        ok
     volumes vol-db                             InvalidVolume.NotFound
     snap vol-db                                InvalidVolume.NotFound

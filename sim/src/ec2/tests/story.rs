@@ -224,6 +224,16 @@ impl Story {
             }
             ["they", "terminate", id] => ec2.outsider(now).terminate_instance(&id.into()).map(done),
             ["they", "stop", id] => ec2.outsider(now).stop_instance(&id.into()).map(done),
+            ["they", "attach", id, instance] => {
+                let mut us = ec2.outsider(now);
+                us.attach_volume(
+                    &id.into(),
+                    &instance.into(),
+                    "/dev/sdz",
+                    OnTermination::Keep,
+                )
+                .map(done)
+            }
             ["they", "detach", id] => ec2.outsider(now).detach_volume(&id.into()).map(done),
             ["they", "destroy", id] => ec2.outsider(now).delete_volume(&id.into()).map(done),
             ["list", ref filters @ ..] => self.list(filters, PageRequest::default()),
