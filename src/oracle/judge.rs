@@ -168,7 +168,8 @@ impl Oracle {
     }
 
     /// A person told us to take a snapshot over, for so long: from now on it is ours. The lifetime is
-    /// promised when the row is there; one that has a row already keeps what that says.
+    /// promised when the row is there; one that has a row already keeps what that says, unless it says that it is
+    /// gone.
     pub fn adopted(
         &mut self,
         id: &SnapshotId,
@@ -178,7 +179,8 @@ impl Oracle {
     ) {
         self.memory.adopted.insert(id.clone());
         if let Some(found) = truth.snapshot(id) {
-            if truth.row(id.as_str()).is_none() {
+            let row = truth.row(id.as_str());
+            if row.is_none_or(|row| row.state.as_deref() == Some("deleted")) {
                 let asked = self.memory.adopting.entry(id.clone()).or_default();
                 asked.push(lifetime);
             }

@@ -104,7 +104,10 @@ impl Oracle {
         let told = self.is_reported(id.as_str(), FindingKind::StuckPending)
             || self.is_reported(id.as_str(), FindingKind::Unclaimed)
             || self.is_reported(snapshot.volume.as_str(), FindingKind::StuckPending);
-        if snapshot.by != Actor::Client || snapshot.phase != Phase::Pending || told {
+        // Without its row (a table that was restored) only its tags tell whose it is.
+        let is_known = truth.row(id.as_str()).is_some() || self.is_as_made(truth, policy, id);
+        let is_pending = snapshot.phase == Phase::Pending && is_known;
+        if snapshot.by != Actor::Client || !is_pending || told {
             return;
         }
         // Somebody may have put it into another state since.

@@ -50,6 +50,8 @@ pub(super) struct Memory {
     pub(super) sends_by_op: BTreeMap<SmolStr, Creation>,
     /// Rows as they were seen last.
     pub(super) rows: BTreeMap<SmolStr, RowMemory>,
+    /// When the table was last restored.
+    pub(super) restored_at: Option<Timestamp>,
     /// Snapshots with a finding, and the kinds of findings.
     pub(super) findings: BTreeMap<SmolStr, BTreeSet<crate::journal::FindingKind>>,
     /// Snapshots that a person told us to take over.

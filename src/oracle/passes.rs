@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::invariant::Invariant;
 use super::judge::{Broken, Oracle, Place};
 use super::memory::{Expire, Happened, Identity, PassMemory, Phase};
+use super::rows::{is_of_snapshot, remembered};
 use super::truth::Truth;
 use crate::domain::{Job, SnapshotId, Span, Timestamp};
 use crate::journal::{Now, PassEnd};
@@ -18,8 +19,21 @@ const PASSES_REMEMBERED: u32 = 8;
 const RESTORABLE: Span = Span::days(36);
 
 impl Oracle {
-    /// The table is as it was at `to`: what a later expire wrote down is forgotten.
-    pub fn table_restored(&mut self, to: Timestamp) {
+    /// The table is as it was at `to`: what a later expire wrote down is forgotten, and rows are as they were
+    /// then. Tokens of leases may not go back even so.
+    pub fn table_restored(&mut self, to: Timestamp, truth: &dyn Truth, now: Timestamp) {
+        self.memory.restored_at = Some(now);
+        self.memory.rows.retain(|key, row| {
+            if is_of_snapshot(key) {
+                let restored = truth.row(key);
+                restored.is_some_and(|restored| {
+                    *row = remembered(&restored);
+                    true
+                })
+            } else {
+                true
+            }
+        });
         for expires in self.memory.expires.values_mut() {
             expires.retain(|expire| expire.ended <= to);
         }
@@ -175,13 +189,15 @@ impl Oracle {
         let Some(pass) = self.memory.passes.get_mut(&place.pass) else {
             return;
         };
+        // A table that was restored meanwhile says what it said before.
+        let is_restored = self.memory.restored_at.is_some_and(|at| at >= pass.began);
         for (id, line) in std::mem::take(&mut pass.refused_in_use) {
             let Some(row) = truth.row(id.as_str()) else {
                 continue;
             };
             let state = row.state.clone().unwrap_or_default();
             let is_marked = matches!(state.as_str(), "expiring" | "deleted");
-            if !is_marked && row.blocked {
+            if is_restored || (!is_marked && row.blocked) {
                 continue;
             }
             self.report(

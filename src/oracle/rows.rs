@@ -21,9 +21,23 @@ pub(super) fn remembered(row: &TrueRow) -> RowMemory {
 
 const LEASE: &str = "lease#";
 
+/// On whose behalf a row was written.
+#[derive(Clone, Copy)]
+enum WrittenFor {
+    /// A person who adopts the snapshot.
+    APerson,
+    /// A pass of some job.
+    APass,
+}
+
 /// Rows of snapshots, and leases. What stands in others is judged by what comes of it.
 fn is_judged(key: &str) -> bool {
-    !key.contains('#') || key.starts_with(LEASE)
+    is_of_snapshot(key) || key.starts_with(LEASE)
+}
+
+/// Every other key begins with a word and `#`.
+pub(super) fn is_of_snapshot(key: &str) -> bool {
+    !key.contains('#')
 }
 
 /// `lease#POLICY#JOB`.
@@ -64,17 +78,17 @@ impl Oracle {
                 }
                 self.check_token(place, call, key, &before, &now);
             } else if is_new {
-                self.adopted_for(key, &row);
-                self.snapshot_row_written(truth, place, key, &before, &now);
+                let by = self.adopted_for(key, &row);
+                self.snapshot_row_written(truth, place, key, (&before, &now), by);
             }
         }
     }
 
     /// What a person promised is a promise once the first row says the same.
-    fn adopted_for(&mut self, key: &SmolStr, row: &TrueRow) {
+    fn adopted_for(&mut self, key: &SmolStr, row: &TrueRow) -> WrittenFor {
         let id = SnapshotId::new(key.clone());
         let Some(asked) = self.memory.adopting.remove(&id) else {
-            return;
+            return WrittenFor::APass;
         };
         let says = row.lifetime.unwrap_or(Lifetime::Forever);
         // Of several people one was quicker.
@@ -82,6 +96,7 @@ impl Oracle {
         if let Some(snapshot) = self.memory.snapshots.get_mut(&id) {
             snapshot.marks.lifetime = snapshot.marks.lifetime.max(promised);
         }
+        WrittenFor::APerson
     }
 
     fn lease_taken(&mut self, place: Place, call: &CallMemory, key: &SmolStr, now: &RowMemory) {
@@ -133,13 +148,18 @@ impl Oracle {
         truth: &dyn Truth,
         place: Place,
         key: &SmolStr,
-        before: &RowMemory,
-        now: &RowMemory,
+        (before, now): (&RowMemory, &RowMemory),
+        written_for: WrittenFor,
     ) {
         let (from, to) = (
             before.state.as_deref(),
             now.state.as_deref().unwrap_or_default(),
         );
+        // A person overrules even what is final, and the row begins its life again.
+        let from = match written_for {
+            WrittenFor::APerson => from.filter(|from| *from != "deleted"),
+            WrittenFor::APass => from,
+        };
         let steps = match (before.revision, now.revision) {
             (Some(old), Some(new)) => new - old,
             // A pass that was killed may have made the row, and nobody saw it: revisions count from 1.
@@ -171,6 +191,10 @@ impl Oracle {
         if to == "completed"
             && let Some(snapshot) = self.memory.snapshots.get_mut(&SnapshotId::new(key.clone()))
         {
+            // A row that runs behind again is one of a restored table.
+            if matches!(from, None | Some("pending")) {
+                snapshot.recorded_completed = Some(place.at);
+            }
             snapshot.recorded_completed.get_or_insert(place.at);
             if from != Some("completed") {
                 snapshot.completed_again = Some(place.at);

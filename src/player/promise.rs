@@ -77,9 +77,8 @@ pub(super) fn broken(violation: Violation) -> Broken {
     }
 }
 
-/// What tags give each volume's snapshots now: the longest, where several instances have it. A terminated instance is
-/// still listed for an hour and carries nothing. Of a volume that nothing selected carries now no tag speaks: what was
-/// recorded stands, or the policy's own rule where that is longer.
+/// What tags give each volume's snapshots now: the longest, where several instances have it. Of a volume that nothing
+/// selected carries now no tag speaks: what was recorded stands, or the policy's own rule where that is longer.
 pub(super) fn lifetimes(policy: &Policy, world: &World) -> BTreeMap<VolumeId, Lifetime> {
     let opted_in = |tags: &ec2::Tags, tag: &Tag| tags.get(&tag.key) == Some(&tag.value);
     let mut found = BTreeMap::new();
@@ -92,7 +91,6 @@ pub(super) fn lifetimes(policy: &Policy, world: &World) -> BTreeMap<VolumeId, Li
                 .attached_to
                 .iter()
                 .filter_map(|attached| world.ec2.instance(&attached.instance))
-                .filter(|instance| instance.state != ec2::InstanceState::Terminated)
                 .filter(|instance| opted_in(&instance.tags, tag))
                 .map(|instance| lifetime(policy, &instance.tags))
                 .max(),

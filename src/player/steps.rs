@@ -38,7 +38,7 @@ impl Runner<'_> {
                     let told = outside::act(&mut world.borrow_mut(), &mut watch.names, at, deed);
                     watch.drain();
                     if let Outsider::RestoreTable { to } = deed {
-                        watch.oracle.table_restored(*to);
+                        watch.oracle.table_restored(*to, &*world.borrow(), at);
                     }
                     self.renew_promise(&mut watch);
                     told
