@@ -10,7 +10,7 @@ use super::targets::{self, Observed};
 use super::{observe, settle, side_by_side, sync};
 use crate::calls::Stop;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, key, read};
+use crate::catalog::{Conditional, Intent, PolicyMeta, SnapshotRow, Written, attr, key, read};
 use crate::domain::{
     Counted, Instance, Lifetime, OpId, Retroactive, RowState, Slot, Snapshot, SnapshotId,
     SnapshotState, Span, Target, Timestamp, Volume, VolumeId, tags,
@@ -79,16 +79,21 @@ async fn compare(
             odd || item.0.contains_key(attr::UNSEEN_SINCE)
         })
     };
-    let looked_at: Vec<&Snapshot> = volume
+    let mut looked_at: Vec<&Snapshot> = volume
         .snapshots
         .values()
         .filter(|snapshot| wants_look(known.get(snapshot.id.text())))
         .collect();
+    // Of what carries the same tags the one that started first is no copy.
+    looked_at.sort_by_key(|snapshot| (snapshot.start, &snapshot.id));
     let keys = looked_at.iter().map(|snapshot| snapshot.id.text().clone());
     let mut rows = read::batch(&pass.caller, keys).await?;
+    // The index may not know yet what was given its row a moment ago, by this very pass, too.
+    let mut siblings = brief.clone();
+    siblings.extend(rows.values().cloned());
     for snapshot in looked_at {
         match rows.remove(snapshot.id.text()) {
-            None => orphan(pass, snapshot, &brief).await?,
+            None => siblings.extend(orphan(pass, snapshot, &siblings).await?),
             Some(item) => {
                 let row = SnapshotRow::from_item(item)?;
                 match shortened(pass, &row, lives) {
@@ -167,8 +172,8 @@ async fn judge_earlier(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A snapshot with our tags and without a row.
-async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(), Stop> {
+/// A snapshot with our tags and without a row; the row that it was given, if it was. Siblings are the rows of its volume.
+async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<Option<Item>, Stop> {
     let slot = snapshot
         .tags
         .get(tags::key::SLOT)
@@ -221,14 +226,14 @@ async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<(
     };
     match judge_orphan(&facts) {
         OrphanVerdict::Adopt(counted) => {
-            planted!(adopt(pass, snapshot, intent, counted).await, NeverAdopts => Ok(()))
+            planted!(adopt(pass, snapshot, intent, counted).await, NeverAdopts => Ok(None))
         }
         OrphanVerdict::Unclaimed(why) => {
             let text = format_smolstr!(
                 "it carries our tags, but {why}; it is kept until you adopt it or take its tags off"
             );
             pass.report(FindingKind::Unclaimed, snapshot.id.text().clone(), text);
-            Ok(())
+            Ok(None)
         }
     }
 }
@@ -238,8 +243,10 @@ async fn adopt(
     snapshot: &Snapshot,
     intent: Option<Intent>,
     counted: Counted,
-) -> Result<(), Stop> {
-    let Some(intent) = intent else { return Ok(()) };
+) -> Result<Option<Item>, Stop> {
+    let Some(intent) = intent else {
+        return Ok(None);
+    };
     // A tag that promises more prevails when the row is stored; one that was cut short does not.
     let op = settle::op_of(snapshot);
     let mut row = SnapshotRow::new(
@@ -262,11 +269,12 @@ async fn adopt(
             "it is a second snapshot of its slot and volume; it lives its lifetime and counts nowhere"
         }
     };
+    let item = row.to_item();
     // Whoever was quicker to give it a row has told of it.
     if settle::insert(pass, row, snapshot).await? == Written::Done {
         pass.report(kind, snapshot.id.text().clone(), text);
     }
-    Ok(())
+    Ok(Some(item))
 }
 
 /// Rows of the volume whose snapshots the listing did not show. Each is looked for by id before
