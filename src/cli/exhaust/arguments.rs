@@ -18,7 +18,8 @@ use crate::cli::fuzz::Shared;
 pub struct Args {
     #[arg(
         value_name = "FILE",
-        help = "A scenario file as the world, instead of the built-in one; it runs for at least three days."
+        help = "A scenario file as the world, instead of the built-in one; it runs for at least three days, and \
+            its own faults and crashes meet no call of its second day."
     )]
     pub(super) world: Option<PathBuf>,
 
