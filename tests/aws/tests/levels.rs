@@ -18,7 +18,7 @@ use snaplife::scenario::model::Level;
 use snaplife::scenario::{self, Colour, Scenario};
 
 /// Fewer than this, and files have gone astray.
-const FILES_MIN: usize = 80;
+const FILES_MIN: usize = 200;
 
 fn main() -> ExitCode {
     // An argument that is no option says which scenarios, by a part of their path.
