@@ -7,7 +7,8 @@
 //! - [`world`]: all services of one account and Region;
 //! - [`ec2`], [`dynamodb`], [`sns`], [`sts`]: the services; SSM would stand beside them;
 //! - `wire`: the same services as bytes, in AWS's own protocols; the feature `wire`;
-//! - [`answer`]: how they answer; [`chance`], [`time`]: where numbers and instants come from.
+//! - [`answer`]: how they answer; [`fault`]: which calls a fault meets, and what becomes of them;
+//! - [`chance`], [`time`]: where numbers and instants come from; `pairs`: how maps without texts for keys are written.
 //!
 //! What is modelled follows AWS's own pages, named where each rule stands. Where AWS says nothing,
 //! the rule is a setting or is called an assumption.

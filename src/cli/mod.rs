@@ -2,11 +2,14 @@
 //!
 //! - [`replay`]: plays scenarios; [`find`] collects their files, [`one`] plays one, [`golden`]
 //!   keeps journals that must not change unseen, [`panics`] catches our own mistakes; [`recording`] plays the passes of a journal back;
-//! - [`fuzz`]: makes stories from seeds and plays them; [`shrink`]: makes a failing one small;
-//! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out;
+//! - [`fuzz`]: makes stories from seeds and plays them; [`exhaust`]: plays all that can befall the calls of a small world; [`shrink`]: makes
+//!   a failing story small;
+//! - [`jobs`]: one pass of a job, by way of [`acting`]: plan, show, ask, carry out; [`overtaken`]: slots that were over before that;
+//!   `waits`: why a pass is silent for minutes;
 //! - [`init`]: the first start, and taking over a table of the old scripts;
 //! - [`plan`]: a plan, and that very plan carried out;
 //! - [`place`]: where a command acts, for all commands that act somewhere; [`world`]: the local one;
+//!   `elapse`: how time passes in it;
 //! - [`list`], [`show`], [`explain`], [`doctor`]: look, and change nothing; [`approve`], [`adopt`],
 //!   [`hold`]: what only a person may do; `chosen`: the policies they are about, [`confirm`]: the
 //!   question before it;

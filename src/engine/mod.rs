@@ -11,8 +11,8 @@
 //! - [`send`]: one creation; [`unanswered`]: finding out what one without an answer did;
 //!   [`settle`]: recording what was made;
 //! - [`sync`]: the job `sync`; [`audit`]: its daily comparison of both sides;
-//! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`source`]:
-//!   whether a volume is gone; [`delete`]: mark → look → delete;
+//! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`locks`]: which
+//!   snapshots a lock protects; [`source`]: whether a volume is gone; [`delete`]: mark → look → delete;
 //! - [`side_by_side`]: work of a pass that does not depend on each other;
 //! - [`rejudge`]: walking over a policy's snapshots when its rules have changed;
 //! - [`preview`]: what the next `expire` would decide, without doing it;

@@ -3,6 +3,7 @@
 //! Where [`fuzz`](crate::fuzz) draws, this counts: the run of a small world is a list of calls, each can be disturbed in a few ways, and all
 //! of them are played. A case is a scenario like any other; what breaks is shrunk and written as the fuzzer does it.
 //!
+//! - `world`: in which everything is tried, and which scenario fits;
 //! - [`injection`]: what can befall a call, and which of it is told apart in pairs; [`case`]: one or two of them as a story;
 //! - [`history`]: the calls of a run, which are the points of the next case; [`play`]: a case from story to result;
 //! - [`plan`]: all cases in their order, each with its number.

@@ -4,7 +4,8 @@
 //! played, and judged by the oracle. What fails is shrunk as data, not as a stream of random
 //! numbers, into a file that a person can read and that is replayed for ever.
 //!
-//! - [`profile`]: how hard and how long; [`expand`]: from a seed to its story;
+//! - [`profile`]: how hard and how long; [`expand`]: from a seed to its story, by
+//!   way of `draw`: draws that are named, so that one more moves no other;
 //! - [`marks`]: what was reached, by name; [`play`]: one seed from story to result;
 //! - [`cause`]: what broke first; [`shrink`]: the smallest story that breaks in the same way.
 

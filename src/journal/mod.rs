@@ -1,6 +1,7 @@
 //! What happened, line by line: the record that digests, goldens, the oracle and `--explain` read.
 //!
-//! - [`event`]: the kinds of lines; [`sink`]: how they are written, hashed and handed on;
+//! - [`event`]: the kinds of lines; [`sink`]: how they are written, hashed (by way of `hashing`) and
+//!   handed on;
 //! - [`digest`]: what must be equal at which level, by way of `timeless`; [`compare`]: where two runs
 //!   part; `open_calls`: what whoever reads them remembers of a call until its answer.
 

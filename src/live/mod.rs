@@ -7,7 +7,8 @@
 //! - `witness`: what is seen of one call on its way; `error`: what the SDK's errors mean;
 //! - `wire`: the same code in front of the simulated AWS, in process and in simulated time;
 //!   `exchange`: the HTTP client that makes it so;
-//! - `local`: the same with the rows in DynamoDB Local; `blocking`: the HTTP client that waits for it.
+//! - `local`: the same with the rows in DynamoDB Local; `blocking`: the HTTP client that waits for it;
+//!   `undated`: a client that takes the real time off its answers.
 //!
 //! What is absent: the SDK's retries, waiters and paginators. Each try and each page is a call of
 //! the engine's, seen in the journal.

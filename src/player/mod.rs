@@ -3,8 +3,9 @@
 //! - [`played`]: what came of it, the facts that every report is made of;
 //! - `setting`: the world as the file describes it; `level`: what stands between it and the engine;
 //!   `timeline`: what happens next;
-//! - `run`: one run; `steps`: what a step of the story does; `launch`: starting passes and ending them; `faults`, `outside`: what goes
-//!   wrong and what others do; `aims`: which of it met nothing; `names`: snapshots as a person names them;
+//! - `run`: one run; `steps`: what a step of the story does; `launch`: starting passes and ending them; `chains`: those
+//!   under way; `faults`, `outside`: what goes wrong and what others do; `aims`: which of it met nothing; `names`: snapshots as a
+//!   person names them;
 //! - `watch`, `story`: following a run; `expect`: judging what the file expects; `rules`: when that is done;
 //!   `promise`: what the oracle judges by;
 //! - `twice`: every scenario is run twice, and both runs must agree.

@@ -1,6 +1,7 @@
 //! The twin of an account: the same ports, answered by a simulated AWS in simulated time.
 //!
-//! - [`runtime`]: time that jumps from one event to the next; [`clock`]: what shows it;
+//! - [`runtime`]: time that jumps from one event to the next; `timers`: who waits for which instant;
+//!   [`clock`]: what shows it;
 //! - [`conditions`]: latency, faults, crashes and short pages, decided once above every level;
 //!   [`crash`]: where a pass is killed; [`recorder`]: the lines and counts of calls;
 //!   `mishap`: what a fault makes of a call; `paging`: pages cut to size;

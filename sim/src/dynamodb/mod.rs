@@ -5,8 +5,13 @@
 //! global tables, PartiQL, segments of a scan, the legacy parameters from before expressions.
 //!
 //! - [`item`], [`value`], [`number`]: what an item is made of; [`schema`]: what a table is; [`request`]: the
-//!   calls;
-//! - [`expression`]: DynamoDB's five little languages.
+//!   calls; `validate`: what is wrong with them before anything happens; `refusals`: in which words that is said;
+//! - `database`: all tables, and the one door to them; `table`: one table; `key`: in which order its items stand; `index`: a global secondary
+//!   index, some time behind; `changes`: what it still has to see; `capacity`: what requests cost;
+//! - `control`, `backups`: the calls about tables; `single`, `batch`: those about one item, and about many; `transact`: those that do all or
+//!   nothing; `write`: one write, alone or in a transaction; `page`: queries and scans;
+//! - [`expression`]: DynamoDB's five little languages;
+//! - [`base64`], `bytes`: binary values as text.
 
 mod backups;
 pub mod base64;

@@ -7,6 +7,7 @@
 //!
 //! - [`mark`]: which there are; [`kinds`]: what they are made of; `least`: from which profile on each must
 //!   be reached; [`tally`]: hits;
+//! - `story`: those that a story reaches by what it is;
 //! - [`watcher`]: follows a run; `passes`, `snapshots`, `faults`: what it sees of each;
 //!   `trace`: a digest of what happened; [`always`]: what holds each time.
 

@@ -3,8 +3,10 @@
 //! One binary with a small main of its own, because all tests share one server: it is found or started first, stopped last, and what
 //! was compared is counted and printed, also when the answer is "nothing".
 //!
-//! - [`server`]: which DynamoDB Local, and for how long; - [`arms`]: the two sides and what is equal;
-//! - [`cases`]: named cases; [`differences`]: where the two are known to part; [`generated`]: generated sequences; [`request`], [`value`]: how they are written.
+//! - [`server`]: which DynamoDB Local, and for how long; [`arms`]: the two sides and what is equal;
+//! - [`cases`]: named cases; [`differences`]: where the two are known to part; [`generated`]: generated sequences; [`request`], [`value`]: how
+//!   they are written;
+//! - [`scenarios`]: every scenario that is for this level; [`tally`]: how much was compared.
 
 mod arms;
 mod cases;

@@ -4,7 +4,8 @@
 //! ([`check`]), then it is evaluated on items. Where the Developer Guide is silent, DynamoDB Local,
 //! which is AWS's own engine, is the source.
 //!
-//! - [`tree`]: what a text means; `parse`: how it is read; [`usage`]: which tokens it uses;
+//! - [`tree`]: what a text means; `parse`: how it is read; `cache`: what was read already; `reserved`: words that
+//!   can't stand as a name; [`usage`]: which tokens it uses;
 //! - [`check`], [`evaluate`], [`apply`], [`key_condition`], [`project`]: what is done with it.
 
 pub mod apply;
