@@ -155,6 +155,7 @@ impl SnapshotRow {
     #[must_use]
     pub fn facts(&self) -> RowFacts {
         RowFacts {
+            policy: self.policy.clone(),
             state: self.state.clone(),
             came_from: self.came_from.clone(),
             set_begun: self.set_begun,

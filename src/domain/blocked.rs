@@ -39,6 +39,8 @@ pub enum BlockedBy {
     SetMember,
     /// Too many deletes at once; a person must approve.
     BlastLimit,
+    /// AWS's clock and ours turned out to be too far apart while it was being deleted.
+    Clocks,
     /// EC2 refused with this code.
     Refused(SmolStr),
 }
@@ -65,6 +67,7 @@ impl fmt::Display for BlockedBy {
             }
             Self::SetMember => f.write_str("another member of its set may not go"),
             Self::BlastLimit => f.write_str("too many would go at once and nobody approved it"),
+            Self::Clocks => f.write_str("our clock and AWS's are too far apart"),
             Self::Refused(code) => write!(f, "EC2 refused with {code}"),
         }
     }

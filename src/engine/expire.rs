@@ -232,6 +232,7 @@ pub(super) fn report_blocked(pass: &Pass, snapshot: &SnapshotId, blocked: &Block
         | BlockedBy::SetMember
         | BlockedBy::BlastLimit
         | BlockedBy::SourceGoneHold
+        | BlockedBy::Clocks
         | BlockedBy::Held
         | BlockedBy::Pending => {}
         BlockedBy::NotOurs
@@ -250,7 +251,7 @@ pub(super) fn report_blocked(pass: &Pass, snapshot: &SnapshotId, blocked: &Block
 }
 
 /// The instant to judge by; a finding and none when the clocks forbid every delete.
-fn judging_instant(pass: &Pass) -> Option<Timestamp> {
+pub(super) fn judging_instant(pass: &Pass) -> Option<Timestamp> {
     match pass.caller.clock_verdict() {
         ClockVerdict::Trusted(at) => Some(at),
         ClockVerdict::NoServerTime => {

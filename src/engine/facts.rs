@@ -11,8 +11,8 @@ use super::source::{self, Notes};
 use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow, key, read};
 use crate::domain::{
-    Instance, Lifetime, OpId, Policy, RowState, Snapshot, SnapshotId, Target, Timestamp, Volume,
-    VolumeId,
+    Instance, InstanceState, Lifetime, OpId, Policy, RowState, Snapshot, SnapshotId, SnapshotState,
+    Target, Timestamp, Volume, VolumeId,
 };
 use crate::plan::input::{BlastFacts, Lock, SnapshotFacts, VolumeFacts};
 use crate::plan::{LifetimeNote, lifetime_for};
@@ -81,7 +81,11 @@ pub(super) fn lives_with<'a>(
     volumes: impl IntoIterator<Item = &'a Volume>,
 ) -> BTreeMap<VolumeId, Lives> {
     let mut lives: BTreeMap<VolumeId, Lives> = BTreeMap::new();
-    for instance in instances.into_iter().filter(|i| i.state.has_volumes()) {
+    // One that is only starting is not snapshotted yet, but what its tag promises holds.
+    for instance in instances
+        .into_iter()
+        .filter(|i| i.state != InstanceState::Terminated)
+    {
         let (lifetime, note) = lifetime_for(policy, &instance.tags);
         for attachment in &instance.attachments {
             // A volume on several instances is promised the longest.
@@ -270,7 +274,13 @@ pub(super) fn blast(
         completed_known: 0,
         approved,
     };
-    // What EC2 does not show is no copy that could be left.
+    let shown = facts.volumes.values().flat_map(|volume| &volume.snapshots);
+    let completed: BTreeSet<&SnapshotId> = shown
+        .filter_map(|known| known.seen.as_ref())
+        .filter(|seen| seen.state == SnapshotState::Completed)
+        .map(|seen| &seen.id)
+        .collect();
+    // What EC2 does not show, or not as completed, is no copy that could be left.
     for row in facts
         .rows
         .values()
@@ -279,7 +289,7 @@ pub(super) fn blast(
         if row.start >= since {
             facts_of.created_recently += 1;
         }
-        if row.state == RowState::Completed {
+        if row.state == RowState::Completed && completed.contains(&row.id) {
             facts_of.completed_known += 1;
         }
     }

@@ -56,8 +56,8 @@ impl ExpireMember {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExpireMember {
     /// The completed snapshots of the volume that must still be there, and completed, right before
-    /// the delete: as many as the floor asks for, newest first. Empty for one that never counted
-    /// (failed) and where no floor holds (source gone).
+    /// the delete: as many as the floor asks for, newest first, then what more `last` counts before it.
+    /// Empty for one that never counted (failed).
     pub companions: Vec<SnapshotId>,
     /// The state its row was in: `completed`, `error`, or `expiring` when a run before was cut off.
     pub from: RowState,

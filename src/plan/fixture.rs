@@ -6,7 +6,7 @@ use crate::domain::{
 };
 
 /// No keep rule; instances by `snapshot=snapshot`, without their roots.
-pub(super) fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     Policy {
         name: PolicyName::default(),
         select: Selection {

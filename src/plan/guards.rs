@@ -15,6 +15,7 @@ pub(super) fn obstacle(
         return Some(BlockedBy::NotSeen);
     };
     identity(input, known.id, row, seen)
+        .or_else(|| is_a_copy(input, known, seen).then_some(BlockedBy::Mismatch))
         .or_else(|| planted!(state(known.standing(), row, seen), DeletesInAnUnknownState => None))
         .or_else(|| protection(input, known, seen))
 }
@@ -34,11 +35,34 @@ pub(super) fn identity(
     if planted!(is_foreign, DeletesWhatLostItsTag => false) {
         return Some(BlockedBy::NotOurs);
     }
-    let same = seen.started_at(row.start)
-        && seen.volume == row.volume
-        && row.volume == *volume
-        && tag(key::POLICY) == Some(input.policy.name.as_str());
-    (!same).then_some(BlockedBy::Mismatch)
+    // A tag alone, which anybody may have put there, makes it no other policy's.
+    let is_of_policy =
+        row.policy == input.policy.name && tag(key::POLICY) == Some(input.policy.name.as_str());
+    let same = seen.started_at(row.start) && seen.volume == row.volume && row.volume == *volume;
+    (!same || !is_of_policy).then_some(BlockedBy::Mismatch)
+}
+
+/// Whether another snapshot without a row may be what our operation made, and this one a copy of its tags: it carries
+/// the same operation, and started earlier by so little that it can have been made by the same call. Copied within
+/// moments, tags are shown sooner on the one than on the other at times, and the wrong one of the two got the row.
+fn is_a_copy(input: &ExpireInput<'_>, known: &Known<'_>, seen: &Snapshot) -> bool {
+    let Some(op) = seen.tags.get(key::OP) else {
+        return false;
+    };
+    let limits = &input.policy.limits;
+    let reach = limits.call_timeout + limits.clock_error_max * 2;
+    let rowless = known
+        .volume
+        .snapshots
+        .iter()
+        .filter(|other| other.row.is_none());
+    rowless
+        .filter_map(|other| other.seen.as_ref())
+        .any(|other| {
+            other.tags.get(key::OP) == Some(op)
+                && other.start < seen.start
+                && seen.start <= other.start + reach
+        })
 }
 
 /// Whether row and EC2 agree on a state in which it may go.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fleet::Fleet;
 use super::lifetime::LifetimeNote;
 use crate::domain::{
-    AccountId, Counted, ImageId, InstallationId, Lifetime, PlanDigest, Policy, RowState, SetBegun,
-    SetId, Slot, Snapshot, SnapshotId, Timestamp, VolumeId,
+    AccountId, Counted, ImageId, InstallationId, Lifetime, PlanDigest, Policy, PolicyName,
+    RowState, SetBegun, SetId, Slot, Snapshot, SnapshotId, Timestamp, VolumeId,
 };
 
 /// Everything one `expire` pass knows when it decides.
@@ -95,6 +95,8 @@ pub struct SnapshotFacts {
 /// What the row says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RowFacts {
+    /// Whose it is, as recorded.
+    pub policy: PolicyName,
     /// Its state.
     pub state: RowState,
     /// For `expiring` and `deleted`: the state it came from. Unknown is read as `completed`.

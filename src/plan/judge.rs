@@ -7,7 +7,7 @@ use super::fleet::{Fleet, Known, Standing};
 use super::floor::Floor;
 use super::guards;
 use super::input::{Creation, ExpireInput, RowFacts};
-use super::retention::{self, Age};
+use super::retention::{self, Age, Ranking};
 use crate::domain::{BlockedBy, Lifetime, RowState, SnapshotId, Span, Timestamp, VolumeId};
 
 /// How long until something that stands against a delete, and that nobody tells us about when it
@@ -70,6 +70,7 @@ impl Judgement {
             | BlockedBy::SourceGoneHold
             | BlockedBy::SetMember
             | BlockedBy::BlastLimit
+            | BlockedBy::Clocks
             | BlockedBy::Refused(_) => LOOK_AGAIN,
         };
         Self::block(
@@ -91,7 +92,7 @@ pub(super) struct Judge<'a> {
 
 struct VolumeRules<'a> {
     floor: Floor,
-    places: BTreeMap<&'a SnapshotId, u32>,
+    ranking: Ranking<'a>,
 }
 
 impl<'a> Judge<'a> {
@@ -99,9 +100,9 @@ impl<'a> Judge<'a> {
         let volumes = input.volumes.iter().map(|(id, volume)| {
             let rules = VolumeRules {
                 floor: Floor::of(input, id, volume),
-                places: match input.policy.keep.last {
-                    Some(_) => retention::places(input, fleet, id, volume),
-                    None => BTreeMap::new(),
+                ranking: match input.policy.keep.last {
+                    Some(_) => retention::ranking(input, fleet, id, volume),
+                    None => Ranking::default(),
                 },
             };
             (id, rules)
@@ -145,7 +146,7 @@ impl<'a> Judge<'a> {
             Some(companions) => Judgement::Goes {
                 why,
                 since,
-                companions: companions.to_vec(),
+                companions: self.with_the_last(&known, companions),
             },
             None => Judgement::block_for_now(BlockedBy::Floor(known.id.clone()), now),
         }
@@ -213,6 +214,27 @@ impl<'a> Judge<'a> {
 
     fn place(&self, known: &Known<'_>) -> Option<u32> {
         let rules = self.volumes.get(known.id)?;
-        rules.places.get(&known.snapshot.id).copied()
+        rules.ranking.places.get(&known.snapshot.id).copied()
+    }
+
+    /// Those of the floor, and as many as `last` counts where they are why it goes: if one of them is there no more,
+    /// its own place is another one.
+    fn with_the_last(&self, known: &Known<'_>, floor: &[SnapshotId]) -> Vec<SnapshotId> {
+        let mut companions = floor.to_vec();
+        let last = match known.standing() {
+            Standing::Failed => None,
+            _ => self.place(known).and(self.input.policy.keep.last),
+        };
+        let (Some(last), Some(rules)) = (last, self.volumes.get(known.id)) else {
+            return companions;
+        };
+        let last = usize::try_from(last).unwrap_or(usize::MAX);
+        let newest = rules.ranking.good.iter().take(last);
+        for id in newest {
+            if !companions.contains(id) {
+                companions.push((*id).clone());
+            }
+        }
+        companions
     }
 }

@@ -17,7 +17,7 @@ pub mod create;
 pub mod decision;
 pub mod expire;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod fleet;
 mod floor;
 mod guards;

@@ -80,19 +80,28 @@ fn beside_a_count(policy: &Policy, lifetime: Lifetime) -> Lifetime {
     }
 }
 
-/// The place of each counted, good snapshot among the items of its volume, 1 for the newest.
+/// The counted, good snapshots of one volume in their order.
+#[derive(Default)]
+pub(super) struct Ranking<'a> {
+    /// The place of each among the items of its volume, 1 for the newest.
+    pub(super) places: BTreeMap<&'a SnapshotId, u32>,
+    /// Those that push others back, newest first.
+    pub(super) good: Vec<&'a SnapshotId>,
+}
+
+/// Ranks the snapshots of one volume.
 ///
 /// Only good items push others back: duplicates, failed, pending, expiring, unseen and
 /// future-dated snapshots don't, nor does a set with such a member at hand, nor one of which EC2 and its row
 /// disagree (its tags may have been edited). A completed snapshot that does
 /// not count because of its set still has the place that it would have, so losing a member never
 /// makes the rest of a set go earlier.
-pub(super) fn places<'a>(
+pub(super) fn ranking<'a>(
     input: &ExpireInput<'_>,
     fleet: &Fleet<'a>,
     id: &'a VolumeId,
     volume: &'a VolumeFacts,
-) -> BTreeMap<&'a SnapshotId, u32> {
+) -> Ranking<'a> {
     let mut items: Vec<(Known<'a>, &'a RowFacts, bool)> = volume
         .snapshots
         .iter()
@@ -114,14 +123,15 @@ pub(super) fn places<'a>(
         .collect();
     items.sort_by_key(|(known, row, _)| Reverse((known.start(row), &known.snapshot.id)));
 
-    let mut good_before: u32 = 0;
-    let mut places = BTreeMap::new();
+    let mut ranking = Ranking::default();
     for (known, row, is_surely_ours) in items {
-        places.insert(&known.snapshot.id, good_before.saturating_add(1));
+        let before = u32::try_from(ranking.good.len()).unwrap_or(u32::MAX);
+        let id = &known.snapshot.id;
+        ranking.places.insert(id, before.saturating_add(1));
         let set_is_good = row.set.as_ref().is_none_or(|set| fleet.is_good(set));
         if known.stands_completed() && set_is_good && is_surely_ours {
-            good_before = good_before.saturating_add(1);
+            ranking.good.push(id);
         }
     }
-    places
+    ranking
 }

@@ -14,7 +14,8 @@ use crate::domain::SetBegun;
 use crate::engine::Pass;
 use crate::ports::table::TransactAction;
 
-/// DynamoDB takes 100 actions, of which the lease's is one. Of a larger set the first ones carry the note.
+/// DynamoDB takes 100 actions, of which the lease's is one. Of a larger set the first ones carry the note,
+/// which counts all.
 const NOTED_MAX: usize = 99;
 
 /// Notes on each of these, all or none, that their set has begun to go.
@@ -28,7 +29,7 @@ pub(super) async fn begin(
 ) -> Result<Written, Stop> {
     let begun = SetBegun {
         at: pass.now(),
-        members: i64::try_from(members.len().min(NOTED_MAX)).unwrap_or(i64::MAX),
+        members: i64::try_from(members.len()).unwrap_or(i64::MAX),
     };
     note(pass, Some(lease), members, Some(begun)).await
 }

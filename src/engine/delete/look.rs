@@ -7,10 +7,11 @@ use smol_str::SmolStr;
 use crate::calls::Stop;
 use crate::catalog::{Installation, SnapshotRow, attr, read};
 use crate::domain::{
-    BlockedBy, PolicyName, RowState, Snapshot, SnapshotId, SnapshotState, Span, Timestamp, tags,
+    BlockedBy, Lifetime, Policy, Retroactive, RowState, Snapshot, SnapshotId, SnapshotState, Span,
+    Timestamp, tags,
 };
 use crate::engine::{Pass, locks, observe};
-use crate::plan::ExpireMember;
+use crate::plan::{ExpireMember, Reason};
 use crate::ports::table::Item;
 
 /// A look older than this is repeated before the delete is sent.
@@ -87,7 +88,7 @@ impl LastLook {
     pub(super) fn objection(
         &self,
         installation: &Installation,
-        policy: &PolicyName,
+        rules: &Policy,
         member: &ExpireMember,
         row: &SnapshotRow,
     ) -> Option<BlockedBy> {
@@ -111,7 +112,7 @@ impl LastLook {
             && seen.started_at(row.start)
             && seen.volume == member.volume;
         let is_of_policy =
-            seen.tags.get(tags::key::POLICY).map(SmolStr::as_str) == Some(policy.as_str());
+            seen.tags.get(tags::key::POLICY).map(SmolStr::as_str) == Some(rules.name.as_str());
         if !is_planned || !planted!(is_of_policy, DeletesWhatLostItsTag => true) {
             return Some(BlockedBy::Mismatch);
         }
@@ -129,11 +130,30 @@ impl LastLook {
                 planted!(return Some(BlockedBy::UnknownState(state.clone())), DeletesInAnUnknownState => {})
             }
         }
+        if self.is_promised_more(rules, member, seen) {
+            return Some(BlockedBy::Mismatch);
+        }
         let all_stand = member
             .companions
             .iter()
             .all(|companion| self.carries(companion, member));
         (!all_stand).then(|| BlockedBy::Floor(member.volume.clone()))
+    }
+
+    /// Whether the tag says by now that it lives on, or says what nobody can read: a person may have set it since the
+    /// plan was made.
+    fn is_promised_more(&self, rules: &Policy, member: &ExpireMember, seen: &Snapshot) -> bool {
+        let by_age = match member.why {
+            Reason::FailedAndBlocking | Reason::FailedAndGraceEnded => false,
+            _ => rules.retroactive == Retroactive::No,
+        };
+        let Some(text) = seen.tags.get(tags::key::LIFETIME).filter(|_| by_age) else {
+            return false;
+        };
+        match Lifetime::from_tag_value(text) {
+            Some(lifetime) => lifetime.ends(seen.start).is_none_or(|ends| ends > self.at),
+            None => true,
+        }
     }
 
     /// Whether a companion is what the floor counts on: completed on both sides, of this volume.
@@ -149,8 +169,10 @@ impl LastLook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AccountId, Encryption, InstallationId, Lifetime, Region, Slot, VolumeId};
-    use crate::plan::Reason;
+    use crate::domain::{
+        AccountId, Encryption, InstallationId, PolicyName, Region, Slot, VolumeId,
+    };
+    use crate::plan::fixture;
 
     const OLD: &str = "snap-old";
     const NEW: &str = "snap-new";
@@ -160,7 +182,7 @@ mod tests {
     /// All that an objection depends on. As it begins, nothing stands against the delete.
     struct Case {
         installation: Installation,
-        policy: PolicyName,
+        policy: Policy,
         member: ExpireMember,
         row: SnapshotRow,
         look: LastLook,
@@ -189,7 +211,7 @@ mod tests {
     impl Case {
         fn new() -> Self {
             let (old, new) = (snapshot(OLD), snapshot(NEW));
-            let policy = PolicyName::default();
+            let policy = fixture::policy();
             let slot = Slot::from_text("20260105T020000Z");
             let lifetime = Lifetime::For(Span::days(1));
             Self {
@@ -207,7 +229,7 @@ mod tests {
                     volume: old.volume.clone(),
                     why: Reason::BeyondLast,
                 },
-                row: SnapshotRow::new(&old, &policy, &slot, lifetime, START),
+                row: SnapshotRow::new(&old, &policy.name, &slot, lifetime, START),
                 policy,
                 look: LastLook {
                     at: START,
@@ -260,7 +282,7 @@ mod tests {
         when("all is as planned", &|_| {});
         when("it failed", &|case| case.old().state = SnapshotState::Error);
         when("another policy's plan", &|case| {
-            case.policy = PolicyName::parse("weekly").unwrap()
+            case.policy.name = PolicyName::parse("weekly").unwrap()
         });
         when("it is not seen", &|case| {
             case.look.seen.remove(&case.member.snapshot);
@@ -287,6 +309,27 @@ mod tests {
         when("no policy's tag", &|case| case.tag(tags::key::POLICY, None));
         when("another policy's tag", &|case| {
             case.tag(tags::key::POLICY, Some("weekly"))
+        });
+        when("a tag that promises more by now", &|case| {
+            case.tag(tags::key::LIFETIME, Some("3600000"))
+        });
+        when("a tag that promises all time", &|case| {
+            case.tag(tags::key::LIFETIME, Some("forever"))
+        });
+        when("a tag that nobody can read", &|case| {
+            case.tag(tags::key::LIFETIME, Some("soon"))
+        });
+        when("a tag whose time has come", &|case| {
+            case.tag(tags::key::LIFETIME, Some("3600000"));
+            case.look.at = START + Span::hours(1);
+        });
+        when("such a tag, where the rule of now counts", &|case| {
+            case.tag(tags::key::LIFETIME, Some("3600000"));
+            case.policy.retroactive = Retroactive::Yes;
+        });
+        when("such a tag on one that failed", &|case| {
+            case.tag(tags::key::LIFETIME, Some("3600000"));
+            case.member.why = Reason::FailedAndGraceEnded;
         });
         when("another start than was planned with", &|case| {
             case.member.start = LATER
@@ -352,6 +395,12 @@ mod tests {
         a lock on its companion                       it goes
         no policy's tag                               EC2 and its row disagree about it
         another policy's tag                          EC2 and its row disagree about it
+        a tag that promises more by now               EC2 and its row disagree about it
+        a tag that promises all time                  EC2 and its row disagree about it
+        a tag that nobody can read                    EC2 and its row disagree about it
+        a tag whose time has come                     it goes
+        such a tag, where the rule of now counts      it goes
+        such a tag on one that failed                 it goes
         another start than was planned with           EC2 and its row disagree about it
         another start in its row                      EC2 and its row disagree about it
         another start in EC2                          EC2 and its row disagree about it

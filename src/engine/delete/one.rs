@@ -8,6 +8,7 @@ use crate::calls::Stop;
 use crate::catalog::Written;
 use crate::domain::BlockedBy;
 use crate::engine::Pass;
+use crate::engine::expire::judging_instant;
 use crate::ports::ec2::DeleteSnapshot;
 use crate::ports::table::TransactAction;
 use crate::ports::{Done, Outcome, RejectionClass};
@@ -130,6 +131,10 @@ async fn against(
     look: &mut LastLook,
 ) -> Result<Option<BlockedBy>, Stop> {
     refresh(pass, left, look).await?;
+    // What was asked since the plan was made may have told more of the clocks.
+    if judging_instant(pass).is_none() {
+        return Ok(Some(BlockedBy::Clocks));
+    }
     let with_others = || {
         let others = left[1..together].iter();
         let mut against = others.filter_map(|other| objection(pass, look, other));
@@ -144,7 +149,7 @@ pub(super) fn objection(
     look: &LastLook,
     (member, row): &Marked<'_>,
 ) -> Option<BlockedBy> {
-    look.objection(&pass.installation, &pass.policy.name, member, row)
+    look.objection(&pass.installation, &pass.policy, member, row)
 }
 
 /// Looks again when the look is old. One that took too long itself is no better; the deadline ends this.

@@ -124,8 +124,8 @@ const fn blocked_least(kind: BlockedKind) -> Option<Profile> {
         BlockedKind::Pending => Some(Profile::WorstYear),
         // What is of another account, or dated in the future, never gets a row here.
         BlockedKind::OtherOwner | BlockedKind::Future => None,
-        // It stands in rows; no plan decides for it.
-        BlockedKind::Refused => None,
+        // They stand in rows; no plan decides for them.
+        BlockedKind::Refused | BlockedKind::Clocks => None,
     }
 }
 

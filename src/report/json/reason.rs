@@ -103,6 +103,7 @@ fn blocked_detail(by: &BlockedBy) -> Option<String> {
         | BlockedBy::Mismatch
         | BlockedBy::SourceGoneHold
         | BlockedBy::SetMember
+        | BlockedBy::Clocks
         | BlockedBy::BlastLimit => None,
     }
 }

@@ -190,5 +190,6 @@ blocked_kinds! {
     SourceGoneHold BlockedBy::SourceGoneHold => "source-gone-hold";
     SetMember BlockedBy::SetMember => "set-member";
     BlastLimit BlockedBy::BlastLimit => "blast-limit";
+    Clocks BlockedBy::Clocks => "clocks";
     Refused BlockedBy::Refused(_) => "refused";
 }

@@ -277,6 +277,7 @@ fn add(fleet: &mut Fleet, prefix: &str, number: usize, round: &Round) {
         let Some((mark, due)) = member else { continue };
         let start = NOW - Span::hours(round.hours_ago);
         let row = RowFacts {
+            policy: PolicyName::default(),
             state: RowState::Completed,
             came_from: None,
             set_begun: None,

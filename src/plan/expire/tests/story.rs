@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    AccountId, AtLeast, Counted, Encryption, ImageId, InstallationId, Lifetime, Policy,
+    AccountId, AtLeast, Counted, Encryption, ImageId, InstallationId, Lifetime, Policy, PolicyName,
     Retroactive, RowState, SetBegun, Slot, Snapshot, SnapshotId, SnapshotState, SourceGone, Span,
     Tags, Timestamp, VolumeId, duration, tags::key,
 };
@@ -107,6 +107,7 @@ fn snapshot(line: &str) -> (VolumeId, bool, SnapshotFacts) {
         (same, _) => same,
     };
     let mut row = RowFacts {
+        policy: PolicyName::default(),
         state: RowState::from_text(state),
         came_from,
         set_begun: None,
