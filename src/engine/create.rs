@@ -1,4 +1,4 @@
-//! The job `create`: finish what is open, then serve the slot.
+//! The job `create`: serve the slot, and finish what earlier ones left open.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,45 +7,58 @@ use futures_util::StreamExt;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
+use super::in_doubt::{self, InDoubt};
 use super::send::{self, Sent};
 use super::side_by_side;
 use super::targets::{Observed, observe_targets};
-use super::{missed, observe, settle, unanswered};
+use super::{left_open, missed, observe, settle, unanswered};
 use crate::calls::Stop;
-use crate::catalog::key::OpenKind;
-use crate::catalog::{Intent, IntentState, key, read};
+use crate::catalog::{Intent, PolicyMeta, key, read};
 use crate::domain::{
-    Instance, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId, tags,
+    Instance, InstanceState, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId,
 };
 use crate::journal::FindingKind;
-use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
-use crate::ports::table::Item;
+use crate::plan::{CreateInput, CreateTask, Decision, LifetimeNote, Reason, plan_create};
 
 /// A creation that AWS refused for now is tried again after this, doubled per try.
 const AGAIN_AFTER: Span = Span::minutes(10);
+/// So long after its slot an instance that is starting is waited for.
+const STARTS_WITHIN: Span = Span::hours(1);
 
 pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     if missed::is_to_come(pass) {
         return Ok(());
     }
     let meta = pass.policy_meta().await?;
-    let (older, others): (Vec<Intent>, Vec<Intent>) = open_intents(pass)
+    let (older, others): (Vec<Intent>, Vec<Intent>) = left_open::open_intents(pass)
         .await?
         .into_iter()
-        .partition(|intent| has_passed(pass, intent));
-    end(pass, older, "its slot passed before it could be sent").await?;
-    if missed::is_older_than_served(pass, &meta) {
+        .partition(|intent| left_open::has_passed(pass, intent));
+    let served = serve_slot(pass, &meta, others).await;
+    if served.as_ref().is_err_and(Stop::ends_everything) {
+        return served;
+    }
+    // After what is due now: one that a clock that was ahead has dated may be waited for as long as there is time.
+    let ended = left_open::end(pass, older, "its slot passed before it could be sent").await;
+    served.and(ended.map(|_| ()))
+}
+
+/// Serves the slot of this pass; `others` are open creations that are not over yet.
+async fn serve_slot(pass: &Pass, meta: &PolicyMeta, others: Vec<Intent>) -> Result<(), Stop> {
+    if missed::is_older_than_served(pass, meta) {
         return Ok(());
     }
-    planted!(missed::report_slots(pass, &meta), SaysNothingOfMissedSlots => ());
+    planted!(missed::report_slots(pass, meta), SaysNothingOfMissedSlots => ());
     let Observed {
         instances,
         volumes,
         stop,
     } = observe_targets(pass).await;
-    if stop.is_none() {
-        end_unselected(pass, &instances, &volumes, others).await?;
-    }
+    let of_slot = others.into_iter().filter(|open| open.slot == pass.slot);
+    let unresolved = match stop {
+        None => left_open::end_unselected(pass, &instances, &volumes, of_slot.collect()).await?,
+        Some(_) => of_slot.collect(),
+    };
     if stop.is_none() && instances.is_empty() && volumes.is_empty() {
         pass.report(
             FindingKind::NothingSelected,
@@ -53,7 +66,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
             "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
         );
     }
-    let tasks = plan_tasks(pass, &instances, &volumes).await?;
+    let tasks = plan_tasks(pass, &instances, &volumes, &unresolved).await?;
     serve(pass, pass.consented_creations(tasks)).await?;
     if let Some(stop) = stop {
         if !instances.is_empty() || !volumes.is_empty() {
@@ -74,107 +87,13 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The policy's open intents, each read consistently. The index may run behind; that is no harm,
-/// since taking a slot is a conditional write.
-pub(super) async fn open_intents(pass: &Pass) -> Result<Vec<Intent>, Stop> {
-    let listed = read::open(&pass.caller, &pass.policy.name, OpenKind::Intent).await?;
-    let keys: Vec<SmolStr> = listed
-        .iter()
-        .filter_map(|item| item.key().cloned())
-        .collect();
-    let mut open = Vec::new();
-    for item in read::batch(&pass.caller, keys).await?.into_values() {
-        open.extend(readable(pass, item).filter(|intent| intent.state.is_open()));
-    }
-    Ok(open)
-}
-
-/// An intent as it is stored. One that this version can't read is told of: what it asked for is unknown, so
-/// its target is not asked for again, and no other has to wait for it.
-fn readable(pass: &Pass, item: Item) -> Option<Intent> {
-    match Intent::from_item(item) {
-        Ok(intent) => Some(intent),
-        Err(error) => {
-            let text = format_smolstr!(
-                "{error}; nothing more is taken of its target for that slot, unless the row is mended or deleted"
-            );
-            pass.report(FindingKind::CreateFailed, error.key, text);
-            None
-        }
-    }
-}
-
-/// Whether the intent's slot is over, so that it is not sent any more. One of a slot that is newer
-/// than this pass's, whose clock is behind or who makes up for an old slot, is left alone.
-fn has_passed(pass: &Pass, intent: &Intent) -> bool {
-    let Some(slot) = intent.slot.instant() else {
-        return intent.slot != pass.slot;
-    };
-    // A slot of its own says nothing about those of the schedule.
-    let schedules = &pass.policy.schedules;
-    let latest = pass
-        .slot
-        .instant()
-        .or_else(|| schedules.latest_create_at_or_before(pass.now()));
-    latest.is_some_and(|latest| slot < latest)
-}
-
-/// Brings intents to an end: what was sent is looked for, the rest is missed for this reason.
-async fn end(pass: &Pass, intents: Vec<Intent>, why: &str) -> Result<(), Stop> {
-    let (taken, sending): (Vec<Intent>, Vec<Intent>) = intents
-        .into_iter()
-        .partition(|intent| intent.state == IntentState::Taken);
-    for mut intent in taken {
-        missed::give_up(pass, &mut intent, why).await?;
-    }
-    for (mut intent, resolved) in unanswered::resolve(pass, sending).await? {
-        if resolved == unanswered::Resolved::Nothing {
-            missed::give_up(
-                pass,
-                &mut intent,
-                "it was sent, had no answer and made nothing",
-            )
-            .await?;
-        }
-    }
-    Ok(())
-}
-
-/// Creations of this slot that an earlier pass began for what is not to be taken any more, or is
-/// taken in another way now: they end before anything is sent for the same volumes.
-async fn end_unselected(
-    pass: &Pass,
-    instances: &[Instance],
-    volumes: &BTreeMap<VolumeId, Volume>,
-    open: Vec<Intent>,
-) -> Result<(), Stop> {
-    let of_slot = open.into_iter().filter(|intent| intent.slot == pass.slot);
-    let mut begun: BTreeMap<SmolStr, Intent> = of_slot
-        .map(|intent| (intent.target.clone(), intent))
-        .collect();
-    if begun.is_empty() {
-        return Ok(());
-    }
-    let wanted = plan_create(&CreateInput {
-        policy: &pass.policy,
-        installation: &pass.installation.id,
-        slot: &pass.slot,
-        instances,
-        volumes,
-        served: &BTreeSet::new(),
-    });
-    for task in &wanted.tasks {
-        begun.remove(task.target());
-    }
-    let why = "it is not to be taken, or not in this way, any more";
-    end(pass, begun.into_values().collect(), why).await
-}
-
-/// What is to be done for this slot: planned from what was seen, less what is served.
+/// What is to be done for this slot: planned from what was seen, less what is served, and less what has to wait for one
+/// of the `unresolved`.
 async fn plan_tasks(
     pass: &Pass,
     instances: &[Instance],
     volumes: &BTreeMap<VolumeId, Volume>,
+    unresolved: &[Intent],
 ) -> Result<Vec<(CreateTask, Option<Intent>)>, Stop> {
     let input = |served| CreateInput {
         policy: &pass.policy,
@@ -195,7 +114,7 @@ async fn plan_tasks(
     let mut intents = BTreeMap::new();
     let mut unreadable: BTreeSet<SmolStr> = BTreeSet::new();
     for (key, item) in read::batch(&pass.caller, keys).await? {
-        match readable(pass, item) {
+        match left_open::readable(pass, item) {
             Some(intent) => {
                 intents.insert(intent.target.clone(), intent);
             }
@@ -218,26 +137,31 @@ async fn plan_tasks(
             Some(intent) if planted!(!intent.state.is_open(), ServesASlotAgain => false) => {
                 served.insert(task.target().to_owned());
             }
-            Some(_) => {}
+            Some(intent) => served.extend(in_doubt::made_beside(intent, task, &made)),
             None if unreadable.contains(&key_of(task.target())) => {
                 served.insert(task.target().to_owned());
             }
-            None => served.extend(made_of(task, &made)),
+            None => served.extend(in_doubt::made_for(task, &made)),
         }
+        served.extend(in_doubt::settled_elsewhere(task, intents.values()));
     }
     let plan = plan_create(&input(&served));
     pass.decided(&plan.decisions);
+    come_back_for_the_starting(pass, &plan.decisions);
     for task in &plan.tasks {
         report_lifetime(pass, task);
     }
-    Ok(plan
-        .tasks
-        .into_iter()
-        .map(|task| {
+    let in_doubt = InDoubt::of(pass, intents.values().chain(unresolved));
+    let mut tasks = Vec::new();
+    for task in plan.tasks {
+        if in_doubt.holds_up(pass, &task) {
+            ask_again(pass, 1);
+        } else {
             let intent = intents.remove(task.target());
-            (task, intent)
-        })
-        .collect())
+            tasks.push((task, intent));
+        }
+    }
+    Ok(tasks)
 }
 
 /// Settles what was asked for once and looked for until it could no longer appear, when EC2 shows after
@@ -256,11 +180,14 @@ async fn settle_late(
         }
     }
     for task in tasks {
-        let is_next =
-            |intent: &&mut Intent| intent.state.is_open() && unanswered::may_be_sent(intent);
-        let Some(intent) = intents.get_mut(task.target()).filter(is_next) else {
+        let is_open = |intent: &&mut Intent| intent.state.is_open();
+        let Some(intent) = intents.get_mut(task.target()).filter(is_open) else {
             continue;
         };
+        unanswered::recall(pass, intent, &by_op);
+        if !unanswered::may_be_sent(intent) {
+            continue;
+        }
         let found = unanswered::made_by(intent, &by_op);
         if !found.is_empty() {
             settle::record(pass, intent, Some(task), &found).await?;
@@ -269,22 +196,14 @@ async fn settle_late(
     Ok(())
 }
 
-/// What the slot has made already of a target without an intent: the whole target, where a snapshot was made
-/// for it, since EC2 makes a set whole or not at all and may show only a part of it yet; of what was made for
-/// another target, which the volume was attached to then, that volume alone.
-fn made_of(task: &CreateTask, made: &[Snapshot]) -> BTreeSet<String> {
-    let member = |snapshot: &&Snapshot| {
-        let mut members = task.members.iter();
-        members.any(|member| member.volume == snapshot.volume)
-    };
-    let served =
-        made.iter()
-            .filter(member)
-            .map(|snapshot| match snapshot.tags.get(tags::key::TARGET) {
-                Some(target) if target != task.target() => snapshot.volume.to_string(),
-                Some(_) | None => task.target().to_owned(),
-            });
-    served.collect()
+/// An instance that is starting has its volumes in a minute or two.
+fn come_back_for_the_starting(pass: &Pass, decisions: &[Decision]) {
+    let is_starting =
+        |decision: &Decision| decision.reason == Reason::InstanceState(InstanceState::Pending);
+    let is_new = |slot: Timestamp| pass.now() < slot + STARTS_WITHIN;
+    if pass.slot.instant().is_some_and(is_new) && decisions.iter().any(is_starting) {
+        ask_again(pass, 1);
+    }
 }
 
 fn report_lifetime(pass: &Pass, task: &CreateTask) {
@@ -292,7 +211,7 @@ fn report_lifetime(pass: &Pass, task: &CreateTask) {
         None => {}
         Some(LifetimeNote::Unreadable { key, value }) => {
             let text = format_smolstr!(
-                "its tag `{key}` says `{value}`, which is no lifetime; its snapshots never expire until that is mended (write days, or `36h`, `2w`)"
+                "its tag `{key}` says `{value}`, which is no lifetime; what is taken until that is mended never expires (write days, or `36h`, `2w`)"
             );
             pass.report(FindingKind::UnreadableLifetime, task.target(), text);
         }

@@ -6,10 +6,11 @@
 //! - [`pass`]: one run of one job, from lease to record; [`context`]: what a pass carries along;
 //!   `rehearsal`: a pass that changes nothing; [`idle`]: one that does nothing by itself;
 //! - [`observe`]: listings, page by page, checked against what was asked;
-//! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`missed`]: what is
-//!   not taken;
-//! - [`send`]: one creation; [`unanswered`]: finding out what one without an answer did;
-//!   [`settle`]: recording what was made;
+//! - [`create`]: the job `create`; [`targets`]: what the policy's tag selects; [`left_open`]: what
+//!   earlier passes began; [`missed`]: what is not taken;
+//! - [`send`]: one creation; [`operation`]: the ids of creations; [`unanswered`]: finding out what one
+//!   without an answer did; [`in_doubt`]: what another one may have made; [`settle`]: recording what
+//!   was made;
 //! - [`sync`]: the job `sync`; [`audit`]: its daily comparison of both sides;
 //! - [`expire`]: the job `expire`; [`facts`]: what it must know before it decides; [`locks`]: which
 //!   snapshots a lock protects; [`source`]: whether a volume is gone; [`delete`]: mark → look → delete;
@@ -34,10 +35,13 @@ mod create;
 mod delete;
 mod expire;
 pub(crate) mod facts;
+mod in_doubt;
+mod left_open;
 pub(crate) mod locks;
 mod missed;
 mod notify;
 pub(crate) mod observe;
+mod operation;
 mod record;
 mod rehearsal;
 mod rejudge;

@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::{settle, unanswered};
+use super::{operation, settle, unanswered};
 use crate::calls::{Stop, settle as settle_outcome};
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, Written, key, read};
@@ -82,7 +82,7 @@ async fn take(pass: &Pass, task: &CreateTask) -> Result<Option<Intent>, Stop> {
 }
 
 async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent, Stop> {
-    let op = operation_id(pass, &intent);
+    let op = operation::next_id(pass, &intent);
     intent.ops.push(op.clone());
     intent.empty_looks = 0;
     let resent = intent.ops.len() > 1;
@@ -336,29 +336,4 @@ async fn refuse(
     let _ = put(&pass.caller, &pass.writer, &mut intent).await?;
     pass.report(FindingKind::CreateFailed, target, text);
     Ok(sent)
-}
-
-/// `op-` and 26 letters of base32 (RFC 4648 without padding, lower case), derived from what the
-/// creation is for and which try it is.
-fn operation_id(pass: &Pass, intent: &Intent) -> OpId {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut hasher = blake3::Hasher::new();
-    let attempt = (intent.ops.len() + 1).to_string();
-    for part in [
-        pass.installation.id.as_str(),
-        pass.policy.name.as_str(),
-        pass.slot.as_str(),
-        &intent.target,
-        &attempt,
-    ] {
-        hasher.update(part.as_bytes());
-        hasher.update(&[0]);
-    }
-    let hash = hasher.finalize();
-    let letters = hash
-        .as_bytes()
-        .iter()
-        .take(26)
-        .map(|b| char::from(LETTERS[usize::from(b & 31)]));
-    OpId::new(format!("op-{}", letters.collect::<String>()))
 }

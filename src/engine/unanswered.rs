@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::format_smolstr;
 
 use super::context::Pass;
-use super::observe;
 use super::settle::{close, record};
+use super::{observe, operation};
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, Written, attr, read};
@@ -71,10 +71,7 @@ pub(super) async fn resolve(
     let mut round = 0;
     let mut found = BTreeMap::new();
     while !waiting.is_empty() {
-        let ops = waiting
-            .iter()
-            .flat_map(|intent| intent.ops.iter().cloned())
-            .collect();
+        let ops = looked_for(pass, waiting.iter());
         remember(&mut found, observe::snapshots_of_ops(pass, &ops).await?);
         let mut still = Vec::new();
         for mut intent in waiting {
@@ -88,7 +85,8 @@ pub(super) async fn resolve(
             break;
         }
         let wait = next_wait(pass, &waiting, round);
-        if !pass.caller.has_time_for(wait) || pass.is_rehearsal() {
+        let is_in_vain = !pass.caller.has_time_for(wait) || !may_become_clear(pass, &waiting);
+        if is_in_vain || pass.is_rehearsal() {
             for intent in waiting {
                 report_open(pass, &intent);
                 done.push((intent, Resolved::Open));
@@ -119,6 +117,7 @@ async fn judge(
     intent: &mut Intent,
     found: &BTreeMap<OpId, Vec<Snapshot>>,
 ) -> Result<Option<Resolved>, Stop> {
+    recall(pass, intent, found);
     let seen = made_by(intent, found);
     let volumes: BTreeSet<_> = seen.iter().map(|snapshot| &snapshot.volume).collect();
     let whole = intent.members.iter().all(|member| volumes.contains(member));
@@ -172,6 +171,28 @@ async fn has_row(pass: &Pass, intent: &Intent) -> Result<bool, Stop> {
     Ok(false)
 }
 
+/// The operations that these may have been sent with: those on record, and the next one, which a restored table has
+/// forgotten.
+pub(super) fn looked_for<'a>(
+    pass: &Pass,
+    intents: impl Iterator<Item = &'a Intent>,
+) -> BTreeSet<OpId> {
+    let of_one = |intent: &'a Intent| {
+        let next = operation::next_id(pass, intent);
+        intent.ops.iter().cloned().chain([next])
+    };
+    intents.flat_map(of_one).collect()
+}
+
+/// Remembers an operation that the intent has forgotten: one that only the next try could have been sent with was sent,
+/// and the table was restored to an earlier time since.
+pub(super) fn recall(pass: &Pass, intent: &mut Intent, found: &BTreeMap<OpId, Vec<Snapshot>>) {
+    let next = operation::next_id(pass, intent);
+    if found.get(&next).is_some_and(|made| !made.is_empty()) {
+        intent.ops.push(next);
+    }
+}
+
 /// What the operations of an intent made, of all that carries their ids.
 pub(super) fn made_by(intent: &Intent, found: &BTreeMap<OpId, Vec<Snapshot>>) -> Vec<Snapshot> {
     let ops = intent.ops.iter().filter_map(|op| found.get(op));
@@ -194,6 +215,15 @@ fn originals(of_op: &[Snapshot]) -> impl Iterator<Item = &Snapshot> {
             .or_insert(snapshot);
     }
     first.into_values()
+}
+
+/// Whether one of them can be judged before the deadline. One that a clock that was ahead has dated may be open for hours;
+/// what is asked for in the meantime must not wait for it.
+fn may_become_clear(pass: &Pass, waiting: &[Intent]) -> bool {
+    let now = pass.caller.earliest_now();
+    let to_its_end = |intent: &Intent| (window_end(pass, intent) - now).max(Span::ZERO);
+    let first = waiting.iter().map(to_its_end).min();
+    first.is_none_or(|span| pass.caller.has_time_for(span))
 }
 
 fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {
