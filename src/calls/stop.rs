@@ -93,6 +93,12 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// Whether AWS refused a call because too many are sent.
+    #[must_use]
+    pub fn is_throttle(&self) -> bool {
+        matches!(self, Self::Refused { rejection, .. } if rejection.class == RejectionClass::Throttled)
+    }
+
     /// Whether no call of the pass can be made any more, whatever it is about.
     #[must_use]
     pub const fn ends_everything(&self) -> bool {

@@ -50,7 +50,8 @@ impl Lease {
     /// Takes the lease of a job, when it is free or its holder let it run out. `stored` is the
     /// lease's row as this pass has read it.
     ///
-    /// A crash right after leaves a lease that runs out by itself.
+    /// A crash right after leaves a lease that runs out by itself. One that runs further ahead of our clock and of AWS's
+    /// than `clock_error_max` allows was written by a clock that is wrong, and holds nothing.
     ///
     /// # Errors
     /// [`Stop`] when the table can't be read or written.
@@ -59,6 +60,7 @@ impl Lease {
         writer: &Writer,
         policy: &PolicyName,
         job: Job,
+        clock_error_max: Span,
         stored: Option<Item>,
     ) -> Result<Acquired, Stop> {
         let key = key::lease(policy, job);
@@ -74,7 +76,9 @@ impl Lease {
                 None => (now.as_ms(), 0),
                 Some(item) => {
                     let until = item.instant(attr::UNTIL).unwrap_or_default();
-                    if planted!(until + LEASE_SKEW > now, StealsALiveLease => false) {
+                    // No clock that is right can have promised it for so long; its holder may have ended hours ago.
+                    let is_honest = until <= caller.latest_now() + LEASE + clock_error_max;
+                    if planted!(is_honest && until + LEASE_SKEW > now, StealsALiveLease => false) {
                         let holder = item.text(attr::HOLDER).cloned().unwrap_or_default();
                         return Ok(Acquired::HeldBy { holder, until });
                     }

@@ -29,9 +29,12 @@ impl From<RowError> for Stop {
 
 /// Keys per batch read (DynamoDB Developer Guide, *Quotas*).
 const BATCH_MAX: usize = 100;
-/// How often what a batch left over is asked for again.
+/// How often what a batch left over is asked for again without getting any of it.
 const LEFTOVER_TRIES_MAX: u32 = 10;
+/// The wait before what was left over is asked for again, doubled each time: a table that is paid by the unit
+/// gives one a second and no more.
 const LEFTOVER_WAIT: Span = Span::from_ms(200);
+const LEFTOVER_WAIT_MAX: Span = Span::seconds(5);
 
 /// One row, read consistently.
 ///
@@ -57,25 +60,40 @@ pub async fn batch(
     let mut keys: Vec<SmolStr> = keys.into_iter().collect();
     keys.sort();
     keys.dedup();
+    let mut wait = LEFTOVER_WAIT;
     for chunk in keys.chunks(BATCH_MAX) {
         let mut wanted = chunk.to_vec();
-        let mut tries = 0;
+        let mut tries_in_vain = 0;
         while !wanted.is_empty() {
             let subject = wanted.first().cloned().unwrap_or_default();
-            let answer = caller.read(&subject, BatchGetItem { keys: wanted }).await?;
-            for item in answer.items {
-                if let Some(key) = item.key().cloned() {
-                    found.insert(key, item);
+            let asked = wanted.len();
+            let request = BatchGetItem {
+                keys: wanted.clone(),
+            };
+            let stop = match caller.read(&subject, request).await {
+                Ok(answer) => {
+                    let items = answer.items.into_iter();
+                    found.extend(items.filter_map(|item| Some((item.key().cloned()?, item))));
+                    wanted = answer.unprocessed;
+                    Stop::LeftOver { subject }
                 }
+                // None of it could be processed (API Reference, `BatchGetItem`).
+                Err(stop) if stop.is_throttle() => stop,
+                Err(stop) => return Err(stop),
+            };
+            if wanted.is_empty() {
+                break;
             }
-            wanted = answer.unprocessed;
-            tries += 1;
-            if !wanted.is_empty() {
-                if tries >= LEFTOVER_TRIES_MAX {
-                    return Err(Stop::LeftOver { subject });
-                }
-                caller.sleep(LEFTOVER_WAIT).await;
+            tries_in_vain = if wanted.len() < asked {
+                0
+            } else {
+                tries_in_vain + 1
+            };
+            if tries_in_vain >= LEFTOVER_TRIES_MAX || !caller.has_time_for(wait) {
+                return Err(stop);
             }
+            caller.sleep(wait).await;
+            wait = (wait * 2).min(LEFTOVER_WAIT_MAX);
         }
     }
     Ok(found)

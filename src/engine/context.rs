@@ -31,7 +31,7 @@ pub struct Pass {
     pub installation: Installation,
     /// For `create` the slot it serves; otherwise the instant that triggered it.
     pub slot: Slot,
-    findings: RefCell<BTreeMap<(FindingKind, SmolStr), Finding>>,
+    findings: RefCell<BTreeMap<(FindingKind, SmolStr, SmolStr), Finding>>,
     resume_at: Cell<Option<Timestamp>>,
     meta: RefCell<Option<PolicyMeta>>,
     consent: Consent,
@@ -194,21 +194,28 @@ impl Pass {
         }
     }
 
-    /// Reports something to people; the same kind about the same subject once per pass.
+    /// Reports something to people; the same kind about the same subject once per pass, but each slot of a target that
+    /// was missed.
     pub fn report(&self, kind: FindingKind, subject: impl Into<SmolStr>, text: impl Into<SmolStr>) {
         planted!(SwallowsTheError => { if kind == FindingKind::PassStopped { return } });
         let subject = subject.into();
         let mut findings = self.findings.borrow_mut();
-        if findings.contains_key(&(kind, subject.clone())) {
+        let text = text.into();
+        let slot = match kind {
+            FindingKind::MissedSlot => text.clone(),
+            _ => SmolStr::default(),
+        };
+        let key = (kind, subject.clone(), slot);
+        if findings.contains_key(&key) {
             return;
         }
         let finding = Finding {
             kind,
-            subject: subject.clone(),
-            text: text.into(),
+            subject,
+            text,
         };
         self.journal.note(Event::Finding(Cow::Borrowed(&finding)));
-        findings.insert((kind, subject), finding);
+        findings.insert(key, finding);
     }
 
     /// Everything reported so far, sorted by kind and subject.

@@ -289,7 +289,9 @@ async fn rehearsed(pass: &Pass, job: Job) -> PassReport {
 
 async fn under_lease(pass: &Pass, job: Job, stored: Option<Item>) -> PassReport {
     let (caller, writer) = (&pass.caller, &pass.writer);
-    let acquired = Lease::acquire(caller, writer, &pass.policy.name, job, stored).await;
+    let (policy, limits) = (&pass.policy.name, &pass.policy.limits);
+    let acquired =
+        Lease::acquire(caller, writer, policy, job, limits.clock_error_max, stored).await;
     let stop = match acquired {
         Ok(Acquired::Ours(lease)) => work(pass, job, lease).await.err(),
         Ok(Acquired::HeldBy { holder, until }) => {

@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use super::{audit, create, observe, settle, side_by_side, unanswered};
+use super::{audit, left_open, observe, settle, side_by_side, unanswered};
 use crate::calls::Stop;
 use crate::catalog::intent::IntentState;
 use crate::catalog::key::OpenKind;
 use crate::catalog::write::put;
-use crate::catalog::{Intent, PolicyMeta, SnapshotRow, Written, attr, read};
-use crate::domain::{Counted, OpId, RowState, Slot, Snapshot, SnapshotId, Span};
+use crate::catalog::{PolicyMeta, SnapshotRow, Written, attr, read};
+use crate::domain::{Counted, RowState, Slot, Snapshot, SnapshotId, Span};
 use crate::journal::FindingKind;
 use crate::plan::{GhostVerdict, judge_ghost};
 use crate::ports::table::Item;
 
 /// The two sides are compared in full this often.
 pub(crate) const AUDIT_EVERY: Span = Span::hours(24);
+/// So long after one the next is due: a daily `sync` that begins a moment earlier than the one before must not let a day go by.
+const AUDIT_AGAIN: Span = Span::hours(23);
 
 pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     intents(pass).await?;
@@ -53,20 +55,20 @@ pub(super) async fn is_quiet(pass: &Pass) -> Result<bool, Stop> {
 }
 
 fn audit_is_due(pass: &Pass, meta: &PolicyMeta) -> bool {
+    // One of the future was written by a clock that was ahead.
+    let latest = pass.caller.latest_now() + pass.policy.limits.clock_error_max;
     meta.audited_at
-        .is_none_or(|at| at + AUDIT_EVERY <= pass.now())
+        .is_none_or(|at| at + AUDIT_AGAIN <= pass.now() || at > latest)
 }
 
 /// What was sent and not settled: record what it made; ask for a `create` pass where something is
 /// left to do.
 async fn intents(pass: &Pass) -> Result<(), Stop> {
-    let open = create::open_intents(pass).await?;
-    let sending = |intent: &&Intent| intent.state == IntentState::Sending;
-    let ops: BTreeSet<OpId> = open
+    let open = left_open::open_intents(pass).await?;
+    let sending = open
         .iter()
-        .filter(sending)
-        .flat_map(|intent| intent.ops.iter().cloned())
-        .collect();
+        .filter(|intent| intent.state == IntentState::Sending);
+    let ops = unanswered::looked_for(pass, sending);
     let found = if ops.is_empty() {
         BTreeMap::new()
     } else {
@@ -78,6 +80,7 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
         .latest_create_at_or_before(pass.now())
         .map(Slot::scheduled);
     for mut intent in open {
+        unanswered::recall(pass, &mut intent, &found);
         let window_passed = unanswered::window_passed(pass, &intent);
         let seen = unanswered::made_by(&intent, &found);
         let whole = intent
