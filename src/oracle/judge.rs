@@ -178,11 +178,14 @@ impl Oracle {
         now: Timestamp,
     ) {
         self.memory.adopted.insert(id.clone());
-        if let Some(found) = truth.snapshot(id) {
+        if let Some(mut found) = truth.snapshot(id) {
             let row = truth.row(id.as_str());
             if row.is_none_or(|row| row.state.as_deref() == Some("deleted")) {
                 let asked = self.memory.adopting.entry(id.clone()).or_default();
                 asked.push(lifetime);
+            } else if let Some(before) = self.memory.snapshots.get(id) {
+                // Its row stays as it is, and with it what was promised before.
+                found.marks.lifetime = found.marks.lifetime.max(before.marks.lifetime);
             }
             self.take_over(id.clone(), found, true, now);
         }
@@ -226,13 +229,16 @@ impl Oracle {
     /// A snapshot that is there already.
     fn take_over(&mut self, id: SnapshotId, found: TrueSnapshot, is_known: bool, now: Timestamp) {
         let phase = phase_of(&found.state);
+        let before = self.memory.snapshots.get(&id);
+        let said_completed = before.and_then(|before| before.said_completed);
+        let recorded_completed = before.and_then(|before| before.recorded_completed);
         let snapshot = SnapshotMemory {
             by: Actor::Outsider,
             created_at: now,
             is_known,
             is_said_gone: false,
-            said_completed: (phase == Phase::Completed).then_some(now),
-            recorded_completed: None,
+            said_completed: said_completed.or((phase == Phase::Completed).then_some(now)),
+            recorded_completed,
             completed_again: None,
             marks: found.marks,
             phase: Phase::Pending,
@@ -275,6 +281,11 @@ impl Oracle {
         kinds.insert(finding.kind);
         match finding.kind {
             FindingKind::BlastLimit => self.memory.awaits_approval = true,
+            FindingKind::ClockError => {
+                if let Some(pass) = self.memory.passes.get_mut(&place.pass) {
+                    pass.told_of_clocks = true;
+                }
+            }
             FindingKind::MissedSlot | FindingKind::CreateFailed | FindingKind::CreateOpen => {
                 self.excused(place, finding);
             }

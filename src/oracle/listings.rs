@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::judge::{Oracle, Place, phase_of};
 use super::memory::{Asked, CallMemory, ListingMemory, Look, Phase, Seen};
-use crate::domain::{Job, PolicyName, Snapshot, Timestamp, tags::key};
+use crate::domain::{Job, Lifetime, PolicyName, Snapshot, Timestamp, tags::key};
 use crate::ports::ec2::{Filter, PageRequest};
 use crate::ports::{Outcome, Reply};
 
@@ -42,6 +42,7 @@ impl Oracle {
     ) {
         let next = match outcome {
             Outcome::Ok(Reply::DescribeSnapshots(page)) => {
+                self.no_more_seen(call);
                 self.saw(place, call, &page.snapshots);
                 page.next.is_some()
             }
@@ -130,6 +131,30 @@ impl Oracle {
         }
     }
 
+    /// What is asked for by id and not shown is no copy that could be left.
+    fn no_more_seen(&mut self, call: &CallMemory) {
+        let Asked::Listing {
+            filters,
+            first: true,
+            whole: false,
+            ..
+        } = &call.asked
+        else {
+            return;
+        };
+        let Some(pass) = self.memory.passes.get_mut(&call.pass) else {
+            return;
+        };
+        for filter in filters {
+            let Filter::SnapshotIds(ids) = filter else {
+                continue;
+            };
+            for completed in pass.seen_completed.values_mut() {
+                completed.retain(|id, _| !ids.contains(id));
+            }
+        }
+    }
+
     fn saw(&mut self, place: Place, call: &CallMemory, snapshots: &[Snapshot]) {
         for snapshot in snapshots {
             let phase = phase_of(&snapshot.state);
@@ -147,6 +172,10 @@ impl Oracle {
             let seen = Seen {
                 against: against(snapshot),
                 installation: snapshot.tags.get(key::INSTALLATION).cloned(),
+                lifetime: snapshot
+                    .tags
+                    .get(key::LIFETIME)
+                    .map(|text| Lifetime::from_tag_value(text).unwrap_or(Lifetime::Forever)),
                 asked_at: call.at,
                 answered_at: place.at,
                 line: place.line,

@@ -144,6 +144,8 @@ pub(super) struct PassMemory {
     pub(super) clock_error: Span,
     /// Something may have moved the engine's clock since: its deadlines are not judged.
     pub(super) clock_moved: bool,
+    /// It said that a clock is wrong.
+    pub(super) told_of_clocks: bool,
     pub(super) has_ended: bool,
     /// A policy or a tag was changed while it ran.
     pub(super) rules_moved: bool,
@@ -205,6 +207,8 @@ pub(super) struct Seen {
     pub(super) against: Option<&'static str>,
     /// The installation that its tag names.
     pub(super) installation: Option<SmolStr>,
+    /// How long it lives by its tag; for ever where nobody can read that.
+    pub(super) lifetime: Option<Lifetime>,
     pub(super) asked_at: Timestamp,
     pub(super) answered_at: Timestamp,
     pub(super) line: u64,

@@ -55,6 +55,7 @@ impl Oracle {
             may_take,
             clock_error: now.now - place.at,
             clock_moved: false,
+            told_of_clocks: false,
             has_ended: false,
             rules_moved: false,
             calls: 0,
@@ -138,9 +139,10 @@ impl Oracle {
             }
             // One that found the clocks apart did not do its work; what it left is still to be done.
             Job::Expire
-                if pass
-                    .clocks_apart
-                    .is_none_or(|apart| apart <= clock_error_max) =>
+                if !pass.told_of_clocks
+                    && pass
+                        .clocks_apart
+                        .is_none_or(|apart| apart <= clock_error_max) =>
             {
                 let counted_from = place.at - RESTORABLE;
                 let expires = self.memory.expires.entry(pass.policy.clone());

@@ -24,7 +24,13 @@ impl Oracle {
         };
         let now = policy.lifetime_for(&deed.volume);
         let promised = match policy.shortening {
-            Shortening::Refused => snapshot.marks.lifetime.max(now),
+            Shortening::Refused => {
+                let pass = self.memory.passes.get(&place.pass);
+                let seen = pass.and_then(|pass| pass.seen.get(id));
+                // A person may have lengthened it on the snapshot itself.
+                let by_tag = seen.and_then(|seen| seen.lifetime);
+                snapshot.marks.lifetime.max(now).max(by_tag)
+            }
             Shortening::Applies => now.or(snapshot.marks.lifetime),
         };
         let age = deed.at - snapshot.start;
