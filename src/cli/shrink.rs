@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::exit::{self, Exit};
 use super::find::FindError;
 use super::fuzz::regression::{self, Unkept};
-use super::fuzz::{interrupts, is_set};
+use super::fuzz::{REGRESSIONS, folder, interrupts, is_set};
 use super::ui::Ui;
 use crate::domain::duration;
 use crate::files::read_bounded;
@@ -32,7 +32,8 @@ pub struct Args {
     #[arg(
         long,
         value_name = "FOLDER",
-        default_value = "scenarios/regressions",
+        default_value = REGRESSIONS,
+        value_parser = folder(),
         help = "Where the small story is written to."
     )]
     regressions: PathBuf,
@@ -79,7 +80,7 @@ pub fn run(args: &Args, ui: &mut Ui) -> Exit {
         Err(source) => {
             let path = args.file.clone();
             let error = FindError::Unreadable { path, source };
-            return usage(ui, &error, Some("name a scenario file that is there"));
+            return usage(ui, &error, Some("name a scenario file that can be read"));
         }
     };
     let name = args.file.to_string_lossy();

@@ -20,6 +20,9 @@ pub enum NotFit {
         "the scenario's own story befalls {0} calls of its second day, which are to be disturbed one at a time"
     )]
     Disturbed(usize),
+    /// Nothing is called on the second day.
+    #[error("the scenario calls nothing on its second day, so nothing can befall a call of it")]
+    Quiet,
 }
 
 impl NotFit {
@@ -31,6 +34,7 @@ impl NotFit {
             Self::Disturbed(_) => {
                 "take the faults out of its `story`, or let them end before the second day"
             }
+            Self::Quiet => "give its policy schedules that are due on the second day",
         }
     }
 }

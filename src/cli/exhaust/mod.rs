@@ -62,7 +62,7 @@ fn read(path: &Path, ui: &Ui) -> Result<Scenario, Exit> {
     let bytes = read_bounded(path).map_err(|source| {
         let path = path.to_owned();
         let error = FindError::Unreadable { path, source };
-        let hint = "name a scenario file that is there";
+        let hint = "name a scenario file that can be read";
         ui.say(&exit::shown(&error, Some(hint), ui.err));
         Exit::Usage
     })?;

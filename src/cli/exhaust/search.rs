@@ -3,13 +3,12 @@
 //! Threads take the next case each, so what has been played is a range without gaps, and its end is where to go on. What they count is added
 //! up in any order; nothing in the totals depends on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::ThreadPool;
-use rayon::prelude::*;
 
 use super::arguments::Args;
 use super::told;
@@ -35,7 +34,7 @@ pub(super) struct Search {
     pub(super) partition: Partition,
     pub(super) threads: usize,
     pub(super) watch: Stopwatch,
-    regressions: PathBuf,
+    pub(super) regressions: PathBuf,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -62,7 +61,13 @@ pub(super) struct Totals {
     pub(super) digest: [u8; 32],
     /// What broke, by case.
     pub(super) failures: BTreeMap<usize, (Case, Failure)>,
-    causes: BTreeMap<Cause, u64>,
+}
+
+/// Whether there may be a case after one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Next,
+    Last,
 }
 
 impl Search {
@@ -99,8 +104,12 @@ impl Search {
             return Err(Exit::Broken);
         }
         let disturbed = calm.history.befallen().len();
-        if disturbed > 0 {
-            let error = NotFit::Disturbed(disturbed);
+        let unfit = match (disturbed, calm.history.len()) {
+            (0, 0) => Some(NotFit::Quiet),
+            (0, _) => None,
+            _ => Some(NotFit::Disturbed(disturbed)),
+        };
+        if let Some(error) = unfit {
             say(&exit::shown(&error, Some(error.hint()), look));
             return Err(Exit::Usage);
         }
@@ -124,6 +133,7 @@ impl Search {
             self.second_ones(&plan, &totals, pool.as_ref(), say);
         }
         let mut totals = totals.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.keep(&mut totals, say);
         let are_known = !self.pairs || totals.pairs_all.is_some();
         totals.cases_all = are_known.then(|| plan.singles() + plan.pairs());
         Ok(totals)
@@ -138,32 +148,27 @@ impl Search {
         pool: Option<&ThreadPool>,
         say: &(dyn Fn(&str) + Sync),
     ) -> Vec<PlayedCase> {
-        let each = |number: usize| -> Option<PlayedCase> {
+        let played: Mutex<BTreeMap<usize, PlayedCase>> = Mutex::default();
+        let first = if self.pairs { 0 } else { self.from };
+        let end = self.in_order(first, pool, |number| {
+            let Some(case) = plan.case(number).filter(|case| case.second.is_none()) else {
+                return Step::Last;
+            };
             let counts = number >= self.from && self.partition.has(number as u64);
-            if self.was_interrupted() || !(counts || self.pairs) {
-                return None;
+            if counts || self.pairs {
+                let one = self.play_one(Some(&case));
+                if counts {
+                    self.count(number, &case, &one, totals, say);
+                }
+                let mut played = played.lock().unwrap_or_else(PoisonError::into_inner);
+                played.insert(number, one);
             }
-            let case = plan.case(number)?;
-            let one = self.play_one(Some(&case));
-            if counts {
-                self.count(number, &case, &one, totals, say);
-            }
-            Some(one)
-        };
-        let numbers = 0..plan.singles();
-        let played: Vec<Option<PlayedCase>> = match pool {
-            Some(pool) => pool.install(|| numbers.into_par_iter().map(each).collect()),
-            None => numbers.map(each).collect(),
-        };
-        let gap = played
-            .iter()
-            .enumerate()
-            .skip(self.from)
-            .find(|(number, one)| one.is_none() && self.partition.has(*number as u64))
-            .map_or(plan.singles(), |(number, _)| number);
+            Step::Next
+        });
         let mut totals = lock(totals);
-        totals.next = totals.next.max(gap);
-        played.into_iter().map_while(|one| one).collect()
+        totals.next = totals.next.max(end.min(plan.singles()));
+        let played = played.into_inner().unwrap_or_else(PoisonError::into_inner);
+        played.into_values().collect()
     }
 
     /// Plays the pairs.
@@ -174,14 +179,32 @@ impl Search {
         pool: Option<&ThreadPool>,
         say: &(dyn Fn(&str) + Sync),
     ) {
-        let next = AtomicUsize::new(plan.singles().max(self.from));
+        let end = self.in_order(plan.singles().max(self.from), pool, |number| {
+            let Some(case) = plan.case(number) else {
+                return Step::Last;
+            };
+            if self.partition.has(number as u64) {
+                let one = self.play_one(Some(&case));
+                self.count(number, &case, &one, totals, say);
+            }
+            Step::Next
+        });
+        lock(totals).next = end.min(plan.singles() + plan.pairs());
+    }
+
+    /// Plays numbers from `first` on, on all threads; each takes the next one, and what it has taken it plays, so that
+    /// what was played is a range without gaps. The first number that was not taken.
+    fn in_order(
+        &self,
+        first: usize,
+        pool: Option<&ThreadPool>,
+        play: impl Fn(usize) -> Step + Sync,
+    ) -> usize {
+        let next = AtomicUsize::new(first);
         let work = || {
             while !self.was_interrupted() {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(case) = plan.case(number) else { break };
-                if self.partition.has(number as u64) {
-                    let one = self.play_one(Some(&case));
-                    self.count(number, &case, &one, totals, say);
+                if play(next.fetch_add(1, Ordering::Relaxed)) == Step::Last {
+                    break;
                 }
             }
         };
@@ -191,8 +214,7 @@ impl Search {
             }
             None => work(),
         }
-        let end = next.into_inner().min(plan.singles() + plan.pairs());
-        lock(totals).next = end;
+        next.into_inner()
     }
 
     fn play_one(&self, case: Option<&Case>) -> PlayedCase {
@@ -226,7 +248,7 @@ impl Search {
         }
     }
 
-    /// Something broke: it is told, and the first of its kind is shrunk and written.
+    /// Something broke: it is told at once.
     fn failed(
         &self,
         number: usize,
@@ -239,17 +261,23 @@ impl Search {
         say(&format!(
             "FAIL  case {number}  {cause}: {told}\n      {case}\n"
         ));
-        let shrinks = {
-            let mut totals = lock(totals);
-            let times = totals.causes.entry(cause.clone()).or_default();
-            *times += 1;
-            *times == 1 && totals.causes.len() <= SHRUNK_MAX
+        let failure = Failure {
+            cause,
+            told,
+            file: None,
         };
-        let file = shrinks
-            .then(|| self.shrunk(number, case, &cause, say))
-            .flatten();
-        let failure = Failure { cause, told, file };
         lock(totals).failures.insert(number, (*case, failure));
+    }
+
+    /// Of each cause the first case is shrunk and written, once all are known: which one that is must not depend on the
+    /// threads.
+    fn keep(&self, totals: &mut Totals, say: &(dyn Fn(&str) + Sync)) {
+        let mut causes = BTreeSet::new();
+        for (number, (case, failure)) in &mut totals.failures {
+            if causes.len() < SHRUNK_MAX && causes.insert(failure.cause.clone()) {
+                failure.file = self.shrunk(*number, case, &failure.cause, say);
+            }
+        }
     }
 
     fn shrunk(

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::search::{Search, Totals};
-use crate::cli::fuzz::hex;
+use crate::cli::fuzz::{folder_option, hex};
 use crate::exhaust::Case;
 use crate::report::story::in_shell;
 
@@ -25,7 +25,12 @@ pub(super) fn first(search: &Search) -> String {
 
 /// The line after the last one: how to play the same again, or how to go on.
 pub(super) fn last(search: &Search, totals: &Totals) -> String {
-    let command = format!("{} --partition {}", command(search), search.partition);
+    let folder = folder_option(&search.regressions);
+    let command = format!(
+        "{} --partition {}{folder}",
+        command(search),
+        search.partition
+    );
     if totals.is_complete() {
         format!("again: {command} --from {}\n", search.from)
     } else {

@@ -45,7 +45,7 @@ pub(super) struct Campaign {
     pub(super) until_reached: bool,
     pub(super) watch: Stopwatch,
     pub(super) threads: usize,
-    regressions: PathBuf,
+    pub(super) regressions: PathBuf,
     seeds_max: u64,
     lasts: Option<Duration>,
     interrupted: Arc<AtomicBool>,

@@ -14,7 +14,7 @@ mod told;
 
 pub use arguments::Args;
 pub(super) use failure::{Failure, told_of};
-pub(super) use shared::{Output, Partition, Shared};
+pub(super) use shared::{Output, Partition, REGRESSIONS, Shared, folder, folder_option};
 pub(super) use told::hex;
 
 use std::sync::Arc;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::is_set;
 use super::stopwatch::Stopwatch;
 use crate::cli::panics;
-use crate::files::{WriteError, write_whole};
+use crate::files::{WriteError, read_bounded, write_whole};
 use crate::fuzz::{self, Cause, Shrunk};
 use crate::player::{Broken, Played, Verdict};
 use crate::scenario::model::{Level, LevelLimit};
-use crate::scenario::{Scenario, write};
+use crate::scenario::{Scenario, load, write};
 
 /// How long one shrinking may take.
 pub const BUDGET: Duration = Duration::from_secs(5);
@@ -42,7 +42,7 @@ pub fn small(
 }
 
 /// Writes the file of a story that breaks, named after what breaks and after the story itself, so
-/// that the same story found twice is one file.
+/// that the same story found twice is one file. Where that is there already, it stays as it is.
 ///
 /// `origin` says where it came from, in a sentence.
 ///
@@ -54,10 +54,8 @@ pub fn keep(
     cause: &Cause,
     origin: &str,
 ) -> Result<PathBuf, Unkept> {
+    let digest = story_digest(scenario);
     let mut file = scenario.clone();
-    file.name = "".into();
-    file.why = "".into();
-    let digest = blake3::hash(write(&file, None).as_bytes()).to_hex();
     let broken = first_broken(scenario);
     file.name = broken.as_ref().map_or_else(
         || format!("It ends without a mistake of ours ({cause})").into(),
@@ -77,13 +75,38 @@ pub fn keep(
             because: because.into(),
         });
     }
-    let name = format!("{}-{}.yaml", cause.id.to_lowercase(), &digest.as_str()[..8]);
-    let path = folder.join(name);
+    let id = cause.id.to_lowercase();
+    let mut path = folder.join(format!("{id}-{}.yaml", &digest[..8]));
+    match story_of(&path) {
+        // A person may have given it a name and a reason.
+        Some(known) if known == digest => return Ok(path),
+        // Another story, by a person's hand.
+        Some(_) => path = folder.join(format!("{id}-{}.yaml", &digest[..16])),
+        None => {}
+    }
     let text = write(&file, Some("../schema.json"));
     match write_whole(&path, &text) {
         Ok(()) => Ok(path),
         Err(error) => Err(Unkept { error, text }),
     }
+}
+
+/// Of what a story does, whatever it is called.
+fn story_digest(scenario: &Scenario) -> String {
+    let mut story = scenario.clone();
+    story.name = "".into();
+    story.why = "".into();
+    story.levels = None;
+    blake3::hash(write(&story, None).as_bytes())
+        .to_hex()
+        .to_string()
+}
+
+/// The digest of the story that a file holds; none where it holds none.
+fn story_of(path: &Path) -> Option<String> {
+    let bytes = read_bounded(path).ok()?;
+    let known = load(&path.to_string_lossy(), &bytes).ok()?;
+    Some(story_digest(&known))
 }
 
 /// A story that could not be written to its file. What was found is not lost: it is said.

@@ -1,8 +1,15 @@
 //! What the commands that play many stories are asked alike.
 
-use crate::cli::JOBS_MAX;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use crate::cli::JOBS_MAX;
+use crate::report::story::in_shell;
+
+/// Where a story that breaks is written to, unless somebody says otherwise.
+pub(in crate::cli) const REGRESSIONS: &str = "scenarios/regressions";
 
 /// The arguments; their help texts are sentences for whoever calls.
 #[derive(Clone, Debug, clap::Args)]
@@ -27,7 +34,8 @@ pub(in crate::cli) struct Shared {
     #[arg(
         long,
         value_name = "FOLDER",
-        default_value = "scenarios/regressions",
+        default_value = REGRESSIONS,
+        value_parser = folder(),
         help = "Where a story that breaks is written to."
     )]
     pub(in crate::cli) regressions: PathBuf,
@@ -50,6 +58,27 @@ impl Shared {
             usize::from,
         )
     }
+}
+
+/// A folder, which may be still to be made. What is found after hours must have a place.
+pub(in crate::cli) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.metadata() {
+        Ok(found) if !found.is_dir() => {
+            Err("it is no folder; stories that break are written to one")
+        }
+        Ok(_) | Err(_) => Ok(path),
+    })
+}
+
+/// The option that names that folder, as part of a command to be given again; nothing where it is the usual one.
+pub(in crate::cli) fn folder_option(regressions: &Path) -> String {
+    if regressions == Path::new(REGRESSIONS) {
+        return String::new();
+    }
+    format!(
+        " --regressions {}",
+        in_shell(&regressions.to_string_lossy())
+    )
 }
 
 /// How the report is printed.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::campaign::{Campaign, Totals};
+use super::shared::folder_option;
 use crate::fuzz::marks::{Always, Mark};
 use crate::report::story::in_shell;
 
@@ -29,12 +30,13 @@ pub(super) fn last(campaign: &Campaign, totals: &Totals) -> String {
         ""
     };
     format!(
-        "{ended}again: snaplife fuzz --profile {} --size {} --partition {} --first-seed {} --seeds {}\n",
+        "{ended}again: snaplife fuzz --profile {} --size {} --partition {} --first-seed {} --seeds {}{}\n",
         campaign.profile.name(),
         campaign.size.name(),
         campaign.partition,
         campaign.first_seed,
-        given.max(1)
+        given.max(1),
+        folder_option(&campaign.regressions)
     )
 }
 

@@ -18,7 +18,7 @@ impl Search<'_> {
     pub(super) fn shorter(&mut self) {
         let mut step = (self.best().end - self.best().start).whole_days() / 2;
         while step > 0 && !self.is_over() {
-            let shorter = self.try_with(|scenario| scenario.end = scenario.end - Span::days(step));
+            let shorter = self.try_with(|scenario| ends_earlier(scenario, Span::days(step)));
             let later = self.try_with(|scenario| starts_later(scenario, Span::days(step)));
             if !shorter && !later {
                 step /= 2;
@@ -58,6 +58,15 @@ impl Search<'_> {
             let by = plain - scenario.start;
             shift(scenario, by);
         });
+    }
+}
+
+/// What was expected at the end is expected at the new one.
+fn ends_earlier(scenario: &mut Scenario, by: Span) {
+    let at_end = scenario.end;
+    scenario.end = scenario.end - by;
+    for expectation in scenario.expect.iter_mut().filter(|one| one.at == at_end) {
+        expectation.at = scenario.end;
     }
 }
 
