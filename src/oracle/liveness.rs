@@ -245,10 +245,14 @@ impl Oracle {
                 })
             };
             let counted: Vec<String> = all.iter().filter(counts).map(ToString::to_string).collect();
-            if counted.len() <= 1 {
+            let (policy, name, volume) = slot;
+            let is_forgotten = self
+                .memory
+                .forgotten
+                .contains(&(policy.clone(), name.clone()));
+            if counted.len() <= 1 || is_forgotten {
                 continue;
             }
-            let (_, name, volume) = slot;
             self.report(
                 place,
                 Broken {

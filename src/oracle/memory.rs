@@ -50,6 +50,9 @@ pub(super) struct Memory {
     pub(super) sends_by_op: BTreeMap<SmolStr, Creation>,
     /// Rows as they were seen last.
     pub(super) rows: BTreeMap<SmolStr, RowMemory>,
+    /// Slots of which a creation was under way when the table was restored: its record went with it, and EC2 may not have
+    /// shown what it made.
+    pub(super) forgotten: BTreeSet<(PolicyName, SmolStr)>,
     /// When the table was last restored.
     pub(super) restored_at: Option<Timestamp>,
     /// Snapshots with a finding, and the kinds of findings.

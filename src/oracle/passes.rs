@@ -23,6 +23,9 @@ impl Oracle {
     /// then. Tokens of leases may not go back even so.
     pub fn table_restored(&mut self, to: Timestamp, truth: &dyn Truth, now: Timestamp) {
         self.memory.restored_at = Some(now);
+        let under_way = self.memory.sends.keys();
+        let slots = under_way.map(|(policy, slot, _)| (policy.clone(), slot.clone()));
+        self.memory.forgotten.extend(slots);
         self.memory.rows.retain(|key, row| {
             if is_of_snapshot(key) {
                 let restored = truth.row(key);

@@ -60,6 +60,8 @@ pub(super) struct Timeline {
     next_expect: usize,
     end: Timestamp,
     later: BTreeMap<(Timestamp, usize), Later>,
+    /// How many were ever to end by themselves: of two that end at one instant neither takes the other's place.
+    begun: usize,
     by_hand: Vec<Run>,
     chains: VecDeque<Vec<Trigger>>,
 }
@@ -95,6 +97,7 @@ impl Timeline {
             next_expect: 0,
             end: scenario.end,
             later: BTreeMap::new(),
+            begun: 0,
             by_hand: Vec::new(),
             chains: VecDeque::new(),
         };
@@ -195,8 +198,8 @@ impl Timeline {
 
     /// Something ends at `at`.
     pub(super) fn later(&mut self, at: Timestamp, what: Later) {
-        let number = self.later.len();
-        self.later.insert((at, number), what);
+        self.begun += 1;
+        self.later.insert((at, self.begun), what);
     }
 
     /// What is expected at the end, and was not taken yet.

@@ -145,7 +145,7 @@ impl LastLook {
     fn is_promised_more(&self, rules: &Policy, member: &ExpireMember, seen: &Snapshot) -> bool {
         let by_age = match member.why {
             Reason::FailedAndBlocking | Reason::FailedAndGraceEnded => false,
-            _ => rules.retroactive == Retroactive::No,
+            _ => planted!(rules.retroactive == Retroactive::No, ShortensAPromise => false),
         };
         let Some(text) = seen.tags.get(tags::key::LIFETIME).filter(|_| by_age) else {
             return false;
