@@ -50,8 +50,8 @@ impl Lease {
     /// Takes the lease of a job, when it is free or its holder let it run out. `stored` is the
     /// lease's row as this pass has read it.
     ///
-    /// A crash right after leaves a lease that runs out by itself. One that runs further ahead of our clock and of AWS's
-    /// than `clock_error_max` allows was written by a clock that is wrong, and holds nothing.
+    /// A crash right after leaves a lease that runs out by itself. One that runs longer than any lease, by our clock and
+    /// by AWS's and by `clock_error_max` besides, was written by a clock that is wrong, and holds nothing.
     ///
     /// # Errors
     /// [`Stop`] when the table can't be read or written.
@@ -78,7 +78,8 @@ impl Lease {
                     let until = item.instant(attr::UNTIL).unwrap_or_default();
                     // No clock that is right can have promised it for so long; its holder may have ended hours ago.
                     let longest = planted!(LEASE, LeasesForAMonth => Span::days(30));
-                    let is_honest = until <= caller.latest_now() + longest + clock_error_max;
+                    let latest = caller.latest_heard().map_or(now, |heard| heard.max(now));
+                    let is_honest = until <= latest + longest + clock_error_max;
                     if planted!(is_honest && until + LEASE_SKEW > now, StealsALiveLease => false) {
                         let holder = item.text(attr::HOLDER).cloned().unwrap_or_default();
                         return Ok(Acquired::HeldBy { holder, until });

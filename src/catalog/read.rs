@@ -32,7 +32,7 @@ const BATCH_MAX: usize = 100;
 /// How often what a batch left over is asked for again without getting any of it.
 const LEFTOVER_TRIES_MAX: u32 = 10;
 /// The wait before what was left over is asked for again, doubled each time: a table that is paid by the unit
-/// gives one a second and no more.
+/// gives as many rows a second and no more.
 const LEFTOVER_WAIT: Span = Span::from_ms(200);
 const LEFTOVER_WAIT_MAX: Span = Span::seconds(5);
 
@@ -60,9 +60,9 @@ pub async fn batch(
     let mut keys: Vec<SmolStr> = keys.into_iter().collect();
     keys.sort();
     keys.dedup();
-    let mut wait = LEFTOVER_WAIT;
     for chunk in keys.chunks(BATCH_MAX) {
         let mut wanted = chunk.to_vec();
+        let mut wait = LEFTOVER_WAIT;
         let mut tries_in_vain = 0;
         while !wanted.is_empty() {
             let subject = wanted.first().cloned().unwrap_or_default();
@@ -92,7 +92,7 @@ pub async fn batch(
             if tries_in_vain >= LEFTOVER_TRIES_MAX || !caller.has_time_for(wait) {
                 return Err(stop);
             }
-            caller.sleep(wait).await;
+            caller.sleep_unless_halted(wait).await;
             wait = (wait * 2).min(LEFTOVER_WAIT_MAX);
         }
     }

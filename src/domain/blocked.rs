@@ -39,7 +39,7 @@ pub enum BlockedBy {
     SetMember,
     /// Too many deletes at once; a person must approve.
     BlastLimit,
-    /// AWS's clock and ours turned out to be too far apart while it was being deleted.
+    /// While it was being deleted, AWS's clock and ours turned out to be too far apart.
     Clocks,
     /// EC2 refused with this code.
     Refused(SmolStr),

@@ -9,21 +9,23 @@ use smol_str::{SmolStr, format_smolstr};
 use super::context::Pass;
 use super::in_doubt::{self, InDoubt};
 use super::send::{self, Sent};
+use super::settle::Told;
 use super::side_by_side;
 use super::targets::{Observed, observe_targets};
 use super::{left_open, missed, observe, settle, unanswered};
 use crate::calls::Stop;
 use crate::catalog::{Intent, PolicyMeta, key, read};
 use crate::domain::{
-    Instance, InstanceState, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId,
+    Instance, Job, OpId, Policy, Slot, Snapshot, Span, Timestamp, Volume, VolumeId,
 };
 use crate::journal::FindingKind;
-use crate::plan::{CreateInput, CreateTask, Decision, LifetimeNote, Reason, plan_create};
+use crate::plan::{CreateInput, CreateTask, LifetimeNote, plan_create};
 
 /// A creation that AWS refused for now is tried again after this, doubled per try.
 const AGAIN_AFTER: Span = Span::minutes(10);
-/// So long after its slot an instance that is starting is waited for.
-const STARTS_WITHIN: Span = Span::hours(1);
+
+/// What is to be taken, and how far an earlier pass came with it.
+type Task = (CreateTask, Option<Intent>);
 
 pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     if missed::is_to_come(pass) {
@@ -38,7 +40,7 @@ pub(super) async fn run(pass: &Pass) -> Result<(), Stop> {
     if served.as_ref().is_err_and(Stop::ends_everything) {
         return served;
     }
-    // After what is due now: one that a clock that was ahead has dated may be waited for as long as there is time.
+    // After what is due now, which must not wait for it.
     let ended = left_open::end(pass, older, "its slot passed before it could be sent").await;
     served.and(ended.map(|_| ()))
 }
@@ -55,7 +57,7 @@ async fn serve_slot(pass: &Pass, meta: &PolicyMeta, others: Vec<Intent>) -> Resu
         stop,
     } = observe_targets(pass).await;
     let of_slot = others.into_iter().filter(|open| open.slot == pass.slot);
-    let unresolved = match stop {
+    let mut unresolved = match stop {
         None => left_open::end_unselected(pass, &instances, &volumes, of_slot.collect()).await?,
         Some(_) => of_slot.collect(),
     };
@@ -66,8 +68,14 @@ async fn serve_slot(pass: &Pass, meta: &PolicyMeta, others: Vec<Intent>) -> Resu
             "the policy's tag matches nothing, so nothing is snapshotted; check tag key and value",
         );
     }
-    let tasks = plan_tasks(pass, &instances, &volumes, &unresolved).await?;
-    serve(pass, pass.consented_creations(tasks)).await?;
+    let tasks = plan_tasks(pass, &instances, &volumes, meta).await?;
+    let held_up = serve(pass, pass.consented_creations(tasks), &mut unresolved).await?;
+    if !held_up.is_empty() {
+        // What they waited for may be clear by now.
+        let tasks = plan_tasks(pass, &instances, &volumes, meta).await?;
+        let left = serve(pass, pass.consented_creations(tasks), &mut unresolved).await?;
+        missed::report_held_up(pass, &left);
+    }
     if let Some(stop) = stop {
         if !instances.is_empty() || !volumes.is_empty() {
             let text = format_smolstr!(
@@ -87,14 +95,13 @@ async fn serve_slot(pass: &Pass, meta: &PolicyMeta, others: Vec<Intent>) -> Resu
     Ok(())
 }
 
-/// What is to be done for this slot: planned from what was seen, less what is served, and less what has to wait for one
-/// of the `unresolved`.
+/// What is to be done for this slot: planned from what was seen, less what is served.
 async fn plan_tasks(
     pass: &Pass,
     instances: &[Instance],
     volumes: &BTreeMap<VolumeId, Volume>,
-    unresolved: &[Intent],
-) -> Result<Vec<(CreateTask, Option<Intent>)>, Stop> {
+    meta: &PolicyMeta,
+) -> Result<Vec<Task>, Stop> {
     let input = |served| CreateInput {
         policy: &pass.policy,
         installation: &pass.installation.id,
@@ -131,6 +138,8 @@ async fn plan_tasks(
         observe::snapshots_of_slot(pass, &pass.slot).await?
     };
     settle_late(pass, &mut intents, &wanted.tasks, &made).await?;
+    // Only a slot that an earlier pass has begun can have what EC2 does not show yet.
+    let is_again = !intents.is_empty() || meta.newest_slot.as_ref() == Some(&pass.slot);
     let mut served: BTreeSet<String> = BTreeSet::new();
     for task in &wanted.tasks {
         match intents.get(task.target()) {
@@ -144,24 +153,22 @@ async fn plan_tasks(
             None => served.extend(in_doubt::made_for(task, &made)),
         }
         served.extend(in_doubt::settled_elsewhere(task, intents.values()));
+        if is_again && !served.contains(task.target()) {
+            let intent = intents.get(task.target());
+            served.extend(in_doubt::recorded(pass, task, intent).await?);
+        }
     }
     let plan = plan_create(&input(&served));
     pass.decided(&plan.decisions);
-    come_back_for_the_starting(pass, &plan.decisions);
+    missed::come_back_for_the_starting(pass, &plan.decisions);
     for task in &plan.tasks {
         report_lifetime(pass, task);
     }
-    let in_doubt = InDoubt::of(pass, intents.values().chain(unresolved));
-    let mut tasks = Vec::new();
-    for task in plan.tasks {
-        if in_doubt.holds_up(pass, &task) {
-            ask_again(pass, 1);
-        } else {
-            let intent = intents.remove(task.target());
-            tasks.push((task, intent));
-        }
-    }
-    Ok(tasks)
+    let with_intent = |task: CreateTask| {
+        let intent = intents.remove(task.target());
+        (task, intent)
+    };
+    Ok(plan.tasks.into_iter().map(with_intent).collect())
 }
 
 /// Settles what was asked for once and looked for until it could no longer appear, when EC2 shows after
@@ -188,22 +195,12 @@ async fn settle_late(
         if !unanswered::may_be_sent(intent) {
             continue;
         }
-        let found = unanswered::made_by(intent, &by_op);
+        let found = unanswered::made_by(pass, intent, &by_op);
         if !found.is_empty() {
-            settle::record(pass, intent, Some(task), &found).await?;
+            settle::record(pass, intent, Some(task), &found, Told::ByLook).await?;
         }
     }
     Ok(())
-}
-
-/// An instance that is starting has its volumes in a minute or two.
-fn come_back_for_the_starting(pass: &Pass, decisions: &[Decision]) {
-    let is_starting =
-        |decision: &Decision| decision.reason == Reason::InstanceState(InstanceState::Pending);
-    let is_new = |slot: Timestamp| pass.now() < slot + STARTS_WITHIN;
-    if pass.slot.instant().is_some_and(is_new) && decisions.iter().any(is_starting) {
-        ask_again(pass, 1);
-    }
 }
 
 fn report_lifetime(pass: &Pass, task: &CreateTask) {
@@ -223,10 +220,27 @@ fn report_lifetime(pass: &Pass, task: &CreateTask) {
 }
 
 /// Takes everything of the slot; creations without an answer are looked for until it is clear what
-/// they did, and sent again only when they did nothing.
-async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<(), Stop> {
+/// they did, and sent again only when they did nothing. What may have been made with one of the `unresolved` waits.
+///
+/// Gives the targets of those that wait.
+async fn serve(
+    pass: &Pass,
+    tasks: Vec<Task>,
+    unresolved: &mut Vec<Intent>,
+) -> Result<BTreeSet<SmolStr>, Stop> {
     let mut todo = tasks;
+    let mut held_up = BTreeSet::new();
     while !todo.is_empty() {
+        let open = todo.iter().filter_map(|(_, intent)| intent.as_ref());
+        let in_doubt = InDoubt::of(pass, open.chain(&*unresolved));
+        todo.retain(|(task, intent)| {
+            let is_sent_next = intent.as_ref().is_none_or(unanswered::may_be_sent);
+            let waits = is_sent_next && in_doubt.holds_up(pass, task);
+            if waits {
+                held_up.insert(SmolStr::new(task.target()));
+            }
+            !waits
+        });
         let mut stopped = None;
         let mut unasked = todo.len();
         let is_over = Cell::new(false);
@@ -273,14 +287,14 @@ async fn serve(pass: &Pass, tasks: Vec<(CreateTask, Option<Intent>)>) -> Result<
         }
         todo = Vec::new();
         for (intent, resolved) in unanswered::resolve(pass, intents).await? {
-            if resolved == unanswered::Resolved::Nothing
-                && let Some(task) = tasks.remove(&intent.target)
-            {
-                todo.push((task, Some(intent)));
+            match (resolved, tasks.remove(&intent.target)) {
+                (unanswered::Resolved::Nothing, Some(task)) => todo.push((task, Some(intent))),
+                (unanswered::Resolved::Open, _) => unresolved.push(intent),
+                (unanswered::Resolved::Nothing | unanswered::Resolved::Recorded, _) => {}
             }
         }
     }
-    Ok(())
+    Ok(held_up)
 }
 
 /// Another pass tries again, unless the next slot comes first.

@@ -8,10 +8,13 @@ use std::collections::BTreeMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
-use crate::catalog::{Intent, IntentState};
+use super::unanswered;
+use crate::calls::Stop;
+use crate::catalog::{Intent, IntentState, attr, read};
 use crate::domain::{Snapshot, VolumeId, tags};
 use crate::journal::FindingKind;
 use crate::plan::CreateTask;
+use crate::ports::table::Item;
 
 /// Open creations of this slot with the volumes that they may have made a snapshot of.
 pub(super) struct InDoubt {
@@ -23,7 +26,7 @@ impl InDoubt {
     pub(super) fn of<'a>(pass: &Pass, intents: impl Iterator<Item = &'a Intent>) -> Self {
         let mut asked_for: BTreeMap<VolumeId, Vec<SmolStr>> = BTreeMap::new();
         let is_sent =
-            |intent: &&Intent| intent.slot == pass.slot && !super::unanswered::may_be_sent(intent);
+            |intent: &&Intent| intent.slot == pass.slot && !unanswered::may_be_sent(intent);
         for intent in intents.filter(is_sent) {
             for member in &intent.members {
                 let targets = asked_for.entry(member.clone()).or_default();
@@ -61,7 +64,12 @@ pub(super) fn made_beside(intent: &Intent, task: &CreateTask, made: &[Snapshot])
         op.is_some_and(|op| intent.ops.iter().any(|known| known.text() == op))
     };
     let beside = made.iter().filter(|snapshot| !is_known(snapshot));
-    made_for(task, beside)
+    let mut served = made_for(task, beside);
+    if !unanswered::may_be_sent(intent) {
+        // It is looked for first, and sent again only when that shows nothing.
+        served.retain(|served| served != task.target());
+    }
+    served
 }
 
 /// What of a target without a creation on record the slot has already: the whole target, where a snapshot was made for
@@ -82,7 +90,35 @@ pub(super) fn made_for<'a>(
     made.into_iter().filter(is_member).map(of_which).collect()
 }
 
-/// The volumes of a target that settled creations for others have taken. EC2 may not show yet what they made.
+/// The volumes of a target of which a row says that this slot has a snapshot, made by an operation that the target's own
+/// creation does not know: one for a target that is not wanted any more.
+///
+/// # Errors
+/// [`Stop`] when the table can't be read.
+pub(super) async fn recorded(
+    pass: &Pass,
+    task: &CreateTask,
+    intent: Option<&Intent>,
+) -> Result<Vec<String>, Stop> {
+    let mut taken = Vec::new();
+    for member in &task.members {
+        let rows = read::of_volume_brief(&pass.caller, &member.volume).await?;
+        let is_of_slot = |row: &Item| {
+            let text = |name| row.text(name).map(SmolStr::as_str);
+            let op = text(attr::OP_ID);
+            let mut own = intent.into_iter().flat_map(|intent| &intent.ops);
+            text(attr::POLICY) == Some(pass.policy.name.as_str())
+                && text(attr::SLOT) == Some(pass.slot.as_str())
+                && !own.any(|own| op == Some(own.as_str()))
+        };
+        if rows.iter().any(is_of_slot) {
+            taken.push(member.volume.to_string());
+        }
+    }
+    Ok(taken)
+}
+
+/// The volumes of a target of which settled creations for others made a snapshot. EC2 may not show it yet.
 pub(super) fn settled_elsewhere<'a>(
     task: &CreateTask,
     intents: impl Iterator<Item = &'a Intent>,

@@ -59,8 +59,8 @@ pub(super) fn has_passed(pass: &Pass, intent: &Intent) -> bool {
     latest.is_some_and(|latest| slot < latest)
 }
 
-/// Brings intents to an end: what was sent is looked for, the rest is missed for this reason. Those of which it is not
-/// known yet what they made.
+/// Brings intents to an end: what was sent is looked for, the rest is missed for this reason. Gives those of which it is
+/// not known yet what they made.
 pub(super) async fn end(pass: &Pass, intents: Vec<Intent>, why: &str) -> Result<Vec<Intent>, Stop> {
     let (taken, sending): (Vec<Intent>, Vec<Intent>) = intents
         .into_iter()
@@ -83,7 +83,7 @@ pub(super) async fn end(pass: &Pass, intents: Vec<Intent>, why: &str) -> Result<
 }
 
 /// Creations of this slot that an earlier pass began for what is not to be taken any more, or is
-/// taken in another way now: they end before anything is sent for the same volumes. Those that do not.
+/// taken in another way now: they end before anything is sent for the same volumes. Gives those that do not.
 pub(super) async fn end_unselected(
     pass: &Pass,
     instances: &[Instance],

@@ -1,16 +1,23 @@
 //! What is not taken: creations that are given up, and slots that no run served.
 
+use std::collections::BTreeSet;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
+use super::create;
 use crate::calls::Stop;
 use crate::catalog::write::put;
 use crate::catalog::{Intent, IntentState, PolicyMeta, Written};
-use crate::domain::{Job, Slot, Timestamp};
+use crate::domain::{InstanceState, Job, Slot, Span, Timestamp};
 use crate::journal::FindingKind;
+use crate::plan::{Decision, Reason, Subject};
 
 /// Slots named one by one when many were missed; more are counted.
 const MISSED_NAMED_MAX: usize = 50;
+
+/// So long after its slot an instance that is starting is waited for.
+const STARTS_WITHIN: Span = Span::hours(1);
 
 /// Gives a creation up, and says so.
 pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Result<(), Stop> {
@@ -28,6 +35,56 @@ pub(super) async fn give_up(pass: &Pass, intent: &mut Intent, why: &str) -> Resu
         pass.report(FindingKind::MissedSlot, intent.target.clone(), text);
     }
     Ok(())
+}
+
+/// An instance that is starting has its volumes in a minute or two: its slot is come back for.
+pub(super) fn come_back_for_the_starting(pass: &Pass, decisions: &[Decision]) {
+    let Some(slot) = pass.slot.instant() else {
+        return;
+    };
+    let starting = decisions.iter().filter_map(|decision| {
+        let is_starting = decision.reason == Reason::InstanceState(InstanceState::Pending);
+        match &decision.subject {
+            Subject::Instance(instance) if is_starting => Some(instance),
+            _ => None,
+        }
+    });
+    let again = create::again_at(&pass.policy, &pass.slot, pass.now(), 1)
+        .filter(|_| pass.now() < slot + STARTS_WITHIN);
+    for instance in starting {
+        match again {
+            Some(at) => {
+                let text =
+                    format_smolstr!("it is starting; its snapshot of slot {slot} is taken at {at}");
+                pass.report(FindingKind::CreateOpen, instance.text().clone(), text);
+                pass.resume_at(at);
+            }
+            // Of one that began to start long after the slot, that slot has nothing.
+            None if pass.now() < slot + STARTS_WITHIN * 2 => {
+                let text = format_smolstr!(
+                    "slot {slot} has no snapshot of {instance}: it was still starting"
+                );
+                pass.report(FindingKind::MissedSlot, instance.text().clone(), text);
+            }
+            None => {}
+        }
+    }
+}
+
+/// What waits for another creation is tried again, unless the next slot comes first.
+pub(super) fn report_held_up(pass: &Pass, targets: &BTreeSet<SmolStr>) {
+    for target in targets {
+        match create::again_at(&pass.policy, &pass.slot, pass.now(), 1) {
+            Some(at) => pass.resume_at(at),
+            None => {
+                let text = format_smolstr!(
+                    "slot {} has no snapshot of {target}: it waited for another creation until the next slot",
+                    pass.slot
+                );
+                pass.report(FindingKind::MissedSlot, target.clone(), text);
+            }
+        }
+    }
 }
 
 /// Whether the slot is still to come by AWS's clock: ours is ahead. Served now, it would be missing

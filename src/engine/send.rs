@@ -3,6 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
+use super::settle::Told;
 use super::{operation, settle, unanswered};
 use crate::calls::{Stop, settle as settle_outcome};
 use crate::catalog::write::put;
@@ -116,7 +117,8 @@ async fn send(pass: &Pass, task: &CreateTask, mut intent: Intent) -> Result<Sent
                 return Ok(Sent::Open(Box::new(intent)));
             }
             Outcome::Ok(created) => {
-                settle::record(pass, &mut intent, Some(task), &created.snapshots).await?;
+                let made = &created.snapshots;
+                settle::record(pass, &mut intent, Some(task), made, Told::ByAnswer).await?;
                 return Ok(Sent::Settled);
             }
             Outcome::Unknown(_) => {

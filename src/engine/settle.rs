@@ -7,11 +7,20 @@ use smol_str::{SmolStr, format_smolstr};
 use super::context::{Pass, tagged_lifetime};
 use crate::calls::Stop;
 use crate::catalog::write::put;
-use crate::catalog::{Conditional, Intent, IntentState, SnapshotRow, Written, read};
+use crate::catalog::{Conditional, Intent, IntentState, SnapshotRow, Written, attr, read};
 use crate::domain::{Blocks, Counted, OpId, RowState, Snapshot, SnapshotState};
 use crate::journal::FindingKind;
 use crate::plan::CreateTask;
 use crate::ports::Rejection;
+
+/// How it is known what a creation made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// By its answer, which names all of it.
+    ByAnswer,
+    /// By a look, which may not show all of it yet.
+    ByLook,
+}
 
 /// Gives each snapshot its row, then settles the intent.
 ///
@@ -25,6 +34,7 @@ pub(super) async fn record(
     intent: &mut Intent,
     task: Option<&CreateTask>,
     snapshots: &[Snapshot],
+    told: Told,
 ) -> Result<(), Stop> {
     // Of two operations of one intent that both acted, the first one counts.
     let order = |snapshot: &Snapshot| {
@@ -58,6 +68,11 @@ pub(super) async fn record(
             pass.report(FindingKind::CreateFailed, member.text().clone(), text);
         }
     }
+    if told == Told::ByAnswer {
+        // Another target of the slot may still take what AWS left out.
+        let members = &mut intent.members;
+        members.retain(|member| counted_volumes.contains(member));
+    }
     close(pass, intent, "its snapshots are recorded").await
 }
 
@@ -71,10 +86,14 @@ pub(super) async fn close(pass: &Pass, intent: &mut Intent, why: &'static str) -
     if put(&pass.caller, &pass.writer, intent).await? == Written::Done {
         return Ok(());
     }
-    // Another run settles the same intent with the same rows; but a table that was restored meanwhile has forgotten it, and
-    // with it that the slot is served.
-    if read::get(&pass.caller, &intent.key()).await?.is_none() {
-        intent.revision = 0;
+    // Another run settles the same intent with the same rows; but a table that was restored meanwhile has forgotten it, or
+    // how far it was, and with it that the slot is served.
+    let stored = read::get(&pass.caller, &intent.key()).await?;
+    let revision = stored
+        .and_then(|item| item.number(attr::REVISION))
+        .unwrap_or(0);
+    if revision < intent.revision {
+        intent.revision = revision;
         // Whoever was quicker says the same.
         let _ = put(&pass.caller, &pass.writer, intent).await?;
     }

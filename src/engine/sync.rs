@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::context::Pass;
+use super::settle::Told;
 use super::{audit, left_open, observe, settle, side_by_side, unanswered};
 use crate::calls::Stop;
 use crate::catalog::intent::IntentState;
@@ -56,7 +57,8 @@ pub(super) async fn is_quiet(pass: &Pass) -> Result<bool, Stop> {
 
 fn audit_is_due(pass: &Pass, meta: &PolicyMeta) -> bool {
     // One of the future was written by a clock that was ahead.
-    let latest = pass.caller.latest_now() + pass.policy.limits.clock_error_max;
+    let now = pass.caller.latest_heard().unwrap_or(pass.now());
+    let latest = now.max(pass.now()) + pass.policy.limits.clock_error_max;
     meta.audited_at
         .is_none_or(|at| at + AUDIT_AGAIN <= pass.now() || at > latest)
 }
@@ -82,13 +84,13 @@ async fn intents(pass: &Pass) -> Result<(), Stop> {
     for mut intent in open {
         unanswered::recall(pass, &mut intent, &found);
         let window_passed = unanswered::window_passed(pass, &intent);
-        let seen = unanswered::made_by(&intent, &found);
+        let seen = unanswered::made_by(pass, &intent, &found);
         let whole = intent
             .members
             .iter()
             .all(|m| seen.iter().any(|s| &s.volume == m));
         if intent.state == IntentState::Sending && !seen.is_empty() && (whole || window_passed) {
-            settle::record(pass, &mut intent, None, &seen).await?;
+            settle::record(pass, &mut intent, None, &seen, Told::ByLook).await?;
         } else if current.as_ref() == Some(&intent.slot) || intent.state == IntentState::Sending {
             // `create` alone may send again, and only it gives up.
             let at = match intent.state {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::format_smolstr;
 
 use super::context::Pass;
-use super::settle::{close, record};
+use super::settle::{Told, close, record};
 use super::{observe, operation};
 use crate::calls::Stop;
 use crate::catalog::write::put;
@@ -85,7 +85,7 @@ pub(super) async fn resolve(
             break;
         }
         let wait = next_wait(pass, &waiting, round);
-        let is_in_vain = !pass.caller.has_time_for(wait) || !may_become_clear(pass, &waiting);
+        let is_in_vain = !pass.caller.has_time_for(wait) || are_of_the_future(pass, &waiting);
         if is_in_vain || pass.is_rehearsal() {
             for intent in waiting {
                 report_open(pass, &intent);
@@ -118,12 +118,12 @@ async fn judge(
     found: &BTreeMap<OpId, Vec<Snapshot>>,
 ) -> Result<Option<Resolved>, Stop> {
     recall(pass, intent, found);
-    let seen = made_by(intent, found);
+    let seen = made_by(pass, intent, found);
     let volumes: BTreeSet<_> = seen.iter().map(|snapshot| &snapshot.volume).collect();
     let whole = intent.members.iter().all(|member| volumes.contains(member));
     let window_passed = window_passed(pass, intent);
     if !seen.is_empty() && (whole || window_passed) {
-        record(pass, intent, None, &seen).await?;
+        record(pass, intent, None, &seen, Told::ByLook).await?;
         return Ok(Some(Resolved::Recorded));
     }
     if !window_passed || !seen.is_empty() {
@@ -188,15 +188,29 @@ pub(super) fn looked_for<'a>(
 /// and the table was restored to an earlier time since.
 pub(super) fn recall(pass: &Pass, intent: &mut Intent, found: &BTreeMap<OpId, Vec<Snapshot>>) {
     let next = operation::next_id(pass, intent);
-    if found.get(&next).is_some_and(|made| !made.is_empty()) {
+    let made = found.get(&next).into_iter().flatten();
+    if let Some(start) = made.map(|snapshot| snapshot.start).min() {
+        intent.sent_at = intent.sent_at.max(Some(start));
         intent.ops.push(next);
     }
 }
 
 /// What the operations of an intent made, of all that carries their ids.
-pub(super) fn made_by(intent: &Intent, found: &BTreeMap<OpId, Vec<Snapshot>>) -> Vec<Snapshot> {
+pub(super) fn made_by(
+    pass: &Pass,
+    intent: &Intent,
+    found: &BTreeMap<OpId, Vec<Snapshot>>,
+) -> Vec<Snapshot> {
     let ops = intent.ops.iter().filter_map(|op| found.get(op));
-    ops.flat_map(|of_op| originals(of_op)).cloned().collect()
+    let limits = &pass.policy.limits;
+    // What started later than the call can have acted is a copy of the tags.
+    let latest = intent
+        .sent_at
+        .map(|sent| sent + limits.call_timeout + limits.clock_error_max);
+    ops.flat_map(|of_op| originals(of_op))
+        .filter(|snapshot| latest.is_none_or(|latest| snapshot.start <= latest))
+        .cloned()
+        .collect()
 }
 
 /// What one operation made: a snapshot per volume, the one that started first. A later one that
@@ -217,13 +231,12 @@ fn originals(of_op: &[Snapshot]) -> impl Iterator<Item = &Snapshot> {
     first.into_values()
 }
 
-/// Whether one of them can be judged before the deadline. One that a clock that was ahead has dated may be open for hours;
-/// what is asked for in the meantime must not wait for it.
-fn may_become_clear(pass: &Pass, waiting: &[Intent]) -> bool {
-    let now = pass.caller.earliest_now();
-    let to_its_end = |intent: &Intent| (window_end(pass, intent) - now).max(Span::ZERO);
-    let first = waiting.iter().map(to_its_end).min();
-    first.is_none_or(|span| pass.caller.has_time_for(span))
+/// Whether a clock that was ahead has dated all of them, so that they may be open for hours: what is asked for in the
+/// meantime must not wait for them.
+fn are_of_the_future(pass: &Pass, waiting: &[Intent]) -> bool {
+    let latest = pass.caller.latest_now() + pass.policy.limits.clock_error_max;
+    let mut sent = waiting.iter().filter_map(|intent| intent.sent_at);
+    sent.all(|sent| sent > latest)
 }
 
 fn next_wait(pass: &Pass, waiting: &[Intent], round: usize) -> Span {

@@ -76,6 +76,8 @@ fn agreed() -> PassPlan {
         deletes: vec![ExpireMember {
             companions: vec!["snap-b".into()],
             from: RowState::Completed,
+            lifetime_tag: Some("86400000".into()),
+            newer: vec!["snap-c".into()],
             revision: 3,
             snapshot: "snap-a".into(),
             start: Timestamp::from_ms(1),

@@ -23,8 +23,9 @@ impl Oracle {
     /// then. Tokens of leases may not go back even so.
     pub fn table_restored(&mut self, to: Timestamp, truth: &dyn Truth, now: Timestamp) {
         self.memory.restored_at = Some(now);
-        let under_way = self.memory.sends.keys();
-        let slots = under_way.map(|(policy, slot, _)| (policy.clone(), slot.clone()));
+        let sends = self.memory.sends.iter();
+        let lost = sends.filter(|(_, send)| send.sent_at >= to);
+        let slots = lost.map(|((policy, slot, _), _)| (policy.clone(), slot.clone()));
         self.memory.forgotten.extend(slots);
         self.memory.rows.retain(|key, row| {
             if is_of_snapshot(key) {
@@ -142,7 +143,7 @@ impl Oracle {
             }
             // One that found the clocks apart did not do its work; what it left is still to be done.
             Job::Expire
-                if !pass.told_of_clocks
+                if !(pass.told_of_clocks && pass.clock_moved)
                     && pass
                         .clocks_apart
                         .is_none_or(|apart| apart <= clock_error_max) =>

@@ -191,7 +191,7 @@ impl Oracle {
         if to == "completed"
             && let Some(snapshot) = self.memory.snapshots.get_mut(&SnapshotId::new(key.clone()))
         {
-            // A row that runs behind again is one of a restored table.
+            // A row that says again that it is pending is one of a restored table.
             if matches!(from, None | Some("pending")) {
                 snapshot.recorded_completed = Some(place.at);
             }

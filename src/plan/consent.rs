@@ -107,6 +107,8 @@ impl ExpireMember {
             revision,
             from,
             companions: _,
+            lifetime_tag: _,
+            newer: _,
             why,
         } = self;
         *snapshot == other.snapshot
@@ -133,6 +135,8 @@ mod tests {
             revision: 1,
             from: RowState::Completed,
             companions: vec!["snap-b".into()],
+            lifetime_tag: None,
+            newer: vec![],
             why: Reason::BeyondLast,
         }
     }

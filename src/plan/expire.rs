@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::blast;
 use super::decision::{Decision, Reason, Subject, Verdict};
@@ -56,11 +57,18 @@ impl ExpireMember {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExpireMember {
     /// The completed snapshots of the volume that must still be there, and completed, right before
-    /// the delete: as many as the floor asks for, newest first, then what more `last` counts before it.
-    /// Empty for one that never counted (failed).
+    /// the delete: as many as the floor asks for, newest first. Empty for one that never counted
+    /// (failed) and where no floor holds (source gone).
     pub companions: Vec<SnapshotId>,
     /// The state its row was in: `completed`, `error`, or `expiring` when a run before was cut off.
     pub from: RowState,
+    /// Its tag of a lifetime, as EC2 showed it; none without one.
+    #[serde(default)]
+    pub lifetime_tag: Option<SmolStr>,
+    /// As many newer ones as `last` keeps, newest first, where that would keep it without them: EC2 must
+    /// still show them as completed.
+    #[serde(default)]
+    pub newer: Vec<SnapshotId>,
     /// The revision of its row that the decision was made on.
     pub revision: i64,
     /// Which.
@@ -191,7 +199,10 @@ fn items(fleet: &Fleet<'_>, judged: &BTreeMap<&SnapshotId, Judgement>) -> Vec<Ex
     let mut items = Vec::new();
     for (id, judgement) in judged {
         let Judgement::Goes {
-            why, companions, ..
+            why,
+            companions,
+            newer,
+            ..
         } = judgement
         else {
             continue;
@@ -206,6 +217,8 @@ fn items(fleet: &Fleet<'_>, judged: &BTreeMap<&SnapshotId, Judgement>) -> Vec<Ex
             revision: row.revision,
             from: row.state.clone(),
             companions: companions.clone(),
+            lifetime_tag: known.lifetime_tag().cloned(),
+            newer: newer.clone(),
             why: why.clone(),
         };
         match known.decided_with() {

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 
 /// No keep rule; instances by `snapshot=snapshot`, without their roots.
-pub(crate) fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     Policy {
         name: PolicyName::default(),
         select: Selection {

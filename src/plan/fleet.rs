@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
 use super::input::{ExpireInput, RowFacts, SnapshotFacts, VolumeFacts};
-use crate::domain::{RowState, SetBegun, SetId, SnapshotId, SnapshotState, Timestamp, VolumeId};
+use crate::domain::{
+    RowState, SetBegun, SetId, SnapshotId, SnapshotState, Timestamp, VolumeId, tags,
+};
 
 /// Every snapshot of a pass, by id and by set.
 pub(super) struct Fleet<'a> {
@@ -145,6 +149,11 @@ impl<'a> Known<'a> {
         let recorded = self.snapshot.row.as_ref().map(|row| &row.state);
         let seen = self.snapshot.seen.as_ref().map(|seen| &seen.state);
         recorded == Some(&RowState::Completed) && seen == Some(&SnapshotState::Completed)
+    }
+
+    /// What its tag says of its lifetime.
+    pub(super) fn lifetime_tag(&self) -> Option<&'a SmolStr> {
+        self.snapshot.seen.as_ref()?.tags.get(tags::key::LIFETIME)
     }
 
     /// The later of the two start times, should they differ: age is never overstated.

@@ -43,14 +43,14 @@ pub(super) fn identity(
 }
 
 /// Whether another snapshot without a row may be what our operation made, and this one a copy of its tags: it carries
-/// the same operation, and started earlier by so little that it can have been made by the same call. Copied within
-/// moments, tags are shown sooner on the one than on the other at times, and the wrong one of the two got the row.
+/// the same operation, and started earlier, though not so long before that the copy would have come too late to be taken
+/// for it. EC2 may show the copy first, and then it may get the row.
 fn is_a_copy(input: &ExpireInput<'_>, known: &Known<'_>, seen: &Snapshot) -> bool {
     let Some(op) = seen.tags.get(key::OP) else {
         return false;
     };
     let limits = &input.policy.limits;
-    let reach = limits.call_timeout + limits.clock_error_max * 2;
+    let reach = limits.call_timeout + limits.visibility_window + limits.clock_error_max * 2;
     let rowless = known
         .volume
         .snapshots
@@ -60,7 +60,7 @@ fn is_a_copy(input: &ExpireInput<'_>, known: &Known<'_>, seen: &Snapshot) -> boo
         .filter_map(|other| other.seen.as_ref())
         .any(|other| {
             other.tags.get(key::OP) == Some(op)
-                && other.start < seen.start
+                && (other.start, &other.id) < (seen.start, &seen.id)
                 && seen.start <= other.start + reach
         })
 }

@@ -27,6 +27,8 @@ pub(super) enum Judgement {
         since: Timestamp,
         /// What must be there when it goes.
         companions: Vec<SnapshotId>,
+        /// What `last` counts before it.
+        newer: Vec<SnapshotId>,
     },
     /// It stays.
     Stays {
@@ -70,6 +72,7 @@ impl Judgement {
             | BlockedBy::SourceGoneHold
             | BlockedBy::SetMember
             | BlockedBy::BlastLimit
+            // No plan finds it.
             | BlockedBy::Clocks
             | BlockedBy::Refused(_) => LOOK_AGAIN,
         };
@@ -146,7 +149,8 @@ impl<'a> Judge<'a> {
             Some(companions) => Judgement::Goes {
                 why,
                 since,
-                companions: self.with_the_last(&known, companions),
+                companions: companions.to_vec(),
+                newer: self.newer(&known),
             },
             None => Judgement::block_for_now(BlockedBy::Floor(known.id.clone()), now),
         }
@@ -217,24 +221,21 @@ impl<'a> Judge<'a> {
         rules.ranking.places.get(&known.snapshot.id).copied()
     }
 
-    /// Those of the floor, and as many as `last` counts where they are why it goes: if one of them is there no more,
-    /// its own place is another one.
-    fn with_the_last(&self, known: &Known<'_>, floor: &[SnapshotId]) -> Vec<SnapshotId> {
-        let mut companions = floor.to_vec();
-        let last = match known.standing() {
+    /// As many newer ones as `last` counts, where they are why it goes: if one of them is there no more, its own place is
+    /// another one.
+    fn newer(&self, known: &Known<'_>) -> Vec<SnapshotId> {
+        let place = match known.standing() {
             Standing::Failed => None,
-            _ => self.place(known).and(self.input.policy.keep.last),
+            Standing::Foreign | Standing::Good | Standing::Gone | Standing::Unsettled => {
+                self.place(known)
+            }
         };
+        let last = place.and(self.input.policy.keep.last);
         let (Some(last), Some(rules)) = (last, self.volumes.get(known.id)) else {
-            return companions;
+            return Vec::new();
         };
         let last = usize::try_from(last).unwrap_or(usize::MAX);
         let newest = rules.ranking.good.iter().take(last);
-        for id in newest {
-            if !companions.contains(id) {
-                companions.push((*id).clone());
-            }
-        }
-        companions
+        newest.map(|id| (*id).clone()).collect()
     }
 }

@@ -17,7 +17,7 @@ pub mod create;
 pub mod decision;
 pub mod expire;
 #[cfg(test)]
-pub(crate) mod fixture;
+mod fixture;
 mod fleet;
 mod floor;
 mod guards;

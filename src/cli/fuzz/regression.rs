@@ -76,13 +76,17 @@ pub fn keep(
         });
     }
     let id = cause.id.to_lowercase();
-    let mut path = folder.join(format!("{id}-{}.yaml", &digest[..8]));
-    match story_of(&path) {
-        // A person may have given it a name and a reason.
-        Some(known) if known == digest => return Ok(path),
-        // Another story, by a person's hand.
-        Some(_) => path = folder.join(format!("{id}-{}.yaml", &digest[..16])),
-        None => {}
+    let named = |digits: usize| folder.join(format!("{id}-{}.yaml", &digest[..digits]));
+    // A file that is there may have been changed by a person, and then another one is written.
+    let mut path = named(8);
+    for digits in [16, 32, 64] {
+        if !path.exists() {
+            break;
+        }
+        if story_of(&path).is_some_and(|known| known == digest) {
+            return Ok(path);
+        }
+        path = named(digits);
     }
     let text = write(&file, Some("../schema.json"));
     match write_whole(&path, &text) {

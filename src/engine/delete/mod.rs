@@ -20,6 +20,7 @@ use self::look::{LastLook, look};
 use self::mark::mark;
 use self::one::{Came, objection, one};
 use super::context::Pass;
+use super::expire::judging_instant;
 use super::facts::Facts;
 use crate::calls::Stop;
 use crate::catalog::{Guard, SnapshotRow};
@@ -36,6 +37,15 @@ type Marked<'a> = (&'a ExpireMember, SnapshotRow);
 /// 5 s old at the end.
 const TOGETHER: usize = 20;
 
+/// How far the deletes came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ended {
+    /// All of the plan was tried.
+    Done,
+    /// On the way the clocks turned out to be too far apart: what was left of the plan stays.
+    ClocksApart,
+}
+
 /// Deletes what the plan says, in its order.
 ///
 /// # Errors
@@ -46,7 +56,7 @@ pub(super) async fn run(
     lease: &TransactAction,
     facts: Facts,
     plan: &ExpirePlan,
-) -> Result<(), Stop> {
+) -> Result<Ended, Stop> {
     let Facts {
         mut rows,
         mut guards,
@@ -79,13 +89,19 @@ pub(super) async fn run(
         for size in sizes {
             whole(pass, lease, &mut marked[place..], size, &mut look).await?;
             place += size;
+            if judging_instant(pass).is_none() {
+                for (_, row) in marked.split_off(place) {
+                    roll_back(pass, row, BlockedBy::Clocks, None).await?;
+                }
+                return Ok(Ended::ClocksApart);
+            }
         }
         for member in chunk.iter().flat_map(|item| &item.members) {
             rows.remove(&member.snapshot);
         }
         left = rest;
     }
-    Ok(())
+    Ok(Ended::Done)
 }
 
 /// Marks what goes as a whole. When one member can't be marked, the others stay too, unless its set is

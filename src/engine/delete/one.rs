@@ -149,7 +149,7 @@ pub(super) fn objection(
     look: &LastLook,
     (member, row): &Marked<'_>,
 ) -> Option<BlockedBy> {
-    look.objection(&pass.installation, &pass.policy, member, row)
+    look.objection(&pass.installation, &pass.policy.name, member, row)
 }
 
 /// Looks again when the look is old. One that took too long itself is no better; the deadline ends this.

@@ -82,10 +82,10 @@ proptest! {
                 .map(|facts| &facts.id)
                 .collect();
             prop_assert!(staying.len() >= at_least, "{member:?}");
-            // Of a count that pushes it out all that it counts are looked at, too.
+            prop_assert_eq!(member.companions.len(), at_least);
             let last = fleet.policy.keep.last.unwrap_or(0);
-            let most = at_least + usize::try_from(last).expect("small");
-            prop_assert!((at_least..=most).contains(&member.companions.len()));
+            prop_assert!(member.newer.len() <= usize::try_from(last).expect("small"));
+            prop_assert!(member.newer.iter().all(|id| staying.contains(id)));
             prop_assert!(member.companions.iter().all(|id| staying.contains(id)));
         }
     }

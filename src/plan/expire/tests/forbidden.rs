@@ -171,7 +171,7 @@ fn a_gone_volume_may_be_finished_at_once() {
     snap-a  expire: its lifetime ended at 2026-02-27T00:00:00Z and no other rule keeps it
     snap-b  expire: its lifetime ended at 2026-03-04T00:00:00Z and no other rule keeps it
     snap-c  keep: it is number 1 of the newest that are kept; again in 23h
-    delete snap-a (beside snap-c)
+    delete snap-a
     delete snap-b
     ");
 }
