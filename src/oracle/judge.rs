@@ -184,8 +184,9 @@ impl Oracle {
                 let asked = self.memory.adopting.entry(id.clone()).or_default();
                 asked.push(lifetime);
             } else if let Some(before) = self.memory.snapshots.get(id) {
-                // Its row stays as it is, and with it what was promised before.
+                // Its row stays as it is, and with it what was promised before and what it was made with.
                 found.marks.lifetime = found.marks.lifetime.max(before.marks.lifetime);
+                found.marks.op = found.marks.op.or_else(|| before.marks.op.clone());
             }
             self.take_over(id.clone(), found, true, now);
         }
