@@ -89,8 +89,7 @@ async fn compare(
     let keys = looked_at.iter().map(|snapshot| snapshot.id.text().clone());
     let mut rows = read::batch(&pass.caller, keys).await?;
     // The index may not know yet what was given its row a moment ago, by this very pass, too.
-    let mut siblings = brief.clone();
-    siblings.extend(rows.values().cloned());
+    let mut siblings: Vec<Item> = rows.values().chain(&brief).cloned().collect();
     for snapshot in looked_at {
         match rows.remove(snapshot.id.text()) {
             None => siblings.extend(orphan(pass, snapshot, &siblings).await?),

@@ -91,7 +91,8 @@ pub(super) fn made_for<'a>(
 }
 
 /// The volumes of a target of which a row says that this slot has a snapshot, made by an operation that the target's own
-/// creation does not know: one for a target that is not wanted any more.
+/// creation does not know: one for a target that is not wanted any more. What the creation named from the start was taken by
+/// nobody else.
 ///
 /// # Errors
 /// [`Stop`] when the table can't be read.
@@ -101,7 +102,12 @@ pub(super) async fn recorded(
     intent: Option<&Intent>,
 ) -> Result<Vec<String>, Stop> {
     let mut taken = Vec::new();
-    for member in &task.members {
+    let is_named = |volume: &VolumeId| intent.is_some_and(|intent| intent.members.contains(volume));
+    for member in task
+        .members
+        .iter()
+        .filter(|member| !is_named(&member.volume))
+    {
         let rows = read::of_volume_brief(&pass.caller, &member.volume).await?;
         let is_of_slot = |row: &Item| {
             let text = |name| row.text(name).map(SmolStr::as_str);

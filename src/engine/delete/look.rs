@@ -135,24 +135,36 @@ impl LastLook {
         if planted!(tag != member.lifetime_tag.as_ref(), ShortensAPromise => false) {
             return Some(BlockedBy::Mismatch);
         }
-        let mut companions = member.companions.iter();
-        let mut newer = member.newer.iter();
-        let all_stand = companions.all(|companion| self.carries(companion, member))
-            && newer.all(|newer| self.stands(newer, member));
+        let all_stand = self.all_stand(installation, policy, member);
         (!all_stand).then(|| BlockedBy::Floor(member.volume.clone()))
     }
 
-    /// Whether a companion is what the floor counts on: completed on both sides, of this volume.
-    fn carries(&self, companion: &SnapshotId, member: &ExpireMember) -> bool {
-        planted!(CountsAFailedCopy => { return true });
-        self.good_rows.contains(companion) && self.stands(companion, member)
-    }
-
-    /// Whether EC2 shows it as a completed snapshot of this volume.
-    fn stands(&self, other: &SnapshotId, member: &ExpireMember) -> bool {
-        self.seen.get(other).is_some_and(|seen| {
-            seen.state == SnapshotState::Completed && seen.volume == member.volume
-        })
+    /// Whether all are there that must be when this one goes: what the floor counts on, completed on both sides, and what
+    /// the count of `last` needs, completed in EC2; all ours, of this policy and this volume.
+    fn all_stand(
+        &self,
+        installation: &Installation,
+        policy: &PolicyName,
+        member: &ExpireMember,
+    ) -> bool {
+        let is_ours = |seen: &Snapshot| {
+            let tag = |key| seen.tags.get(key).map(SmolStr::as_str);
+            seen.owner == installation.account
+                && tag(tags::key::INSTALLATION) == Some(installation.id.as_str())
+                && tag(tags::key::POLICY) == Some(policy.as_str())
+        };
+        let stands = |other: &SnapshotId| {
+            self.seen.get(other).is_some_and(|seen| {
+                seen.state == SnapshotState::Completed
+                    && seen.volume == member.volume
+                    && is_ours(seen)
+            })
+        };
+        let carries = |companion: &SnapshotId| {
+            planted!(CountsAFailedCopy => { return true });
+            self.good_rows.contains(companion) && stands(companion)
+        };
+        member.companions.iter().all(carries) && member.newer.iter().all(stands)
     }
 }
 

@@ -195,6 +195,18 @@ fn whatever_is_otherwise_than_planned_stands_against_the_delete() {
     when("its companion is of another volume", &|case| {
         case.new_one().volume = VolumeId::new("vol-x")
     });
+    when("its companion carries another policy's tag", &|case| {
+        let tags = case.new_one().tags.iter();
+        let others = tags.filter(|(key, _)| *key != tags::key::POLICY);
+        let others: Vec<_> = others
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        let other = (SmolStr::new(tags::key::POLICY), SmolStr::new("weekly"));
+        case.new_one().tags = others.into_iter().chain([other]).collect();
+    });
+    when("its companion is another account's", &|case| {
+        case.new_one().owner = AccountId::new("210987654321")
+    });
     when("its companion's row is not completed", &|case| {
         case.look.good_rows.clear()
     });
@@ -246,6 +258,8 @@ fn whatever_is_otherwise_than_planned_stands_against_the_delete() {
     its companion is not seen                     it is one of the last completed snapshots of vol-db
     its companion failed                          it is one of the last completed snapshots of vol-db
     its companion is of another volume            it is one of the last completed snapshots of vol-db
+    its companion carries another policy's tag    it is one of the last completed snapshots of vol-db
+    its companion is another account's            it is one of the last completed snapshots of vol-db
     its companion's row is not completed          it is one of the last completed snapshots of vol-db
     one of two companions is not seen             it is one of the last completed snapshots of vol-db
     a newer one that the count needs is not seen  it is one of the last completed snapshots of vol-db
