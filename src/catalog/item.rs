@@ -24,7 +24,6 @@ impl Item {
     ///
     /// # Errors
     /// [`RowError`] when it is missing or no text.
-    #[inline]
     pub fn need_text(&self, name: &str) -> Result<&SmolStr, RowError> {
         self.text(name)
             .ok_or_else(|| self.broken(format!("it has no text in `{name}`")))
@@ -34,7 +33,6 @@ impl Item {
     ///
     /// # Errors
     /// [`RowError`] when it is missing or no whole number.
-    #[inline]
     pub fn need_number(&self, name: &str) -> Result<i64, RowError> {
         self.number(name)
             .ok_or_else(|| self.broken(format!("it has no whole number in `{name}`")))
@@ -82,31 +80,26 @@ impl Item {
     }
 
     /// Sets an attribute.
-    #[inline]
     pub fn set(&mut self, name: &'static str, value: Value) {
-        self.change().insert_named(name, value);
+        self.change().insert(SmolStr::new_static(name), value);
     }
 
     /// Sets a text.
-    #[inline]
     pub fn set_text(&mut self, name: &'static str, text: impl Into<SmolStr>) {
         self.set(name, Value::S(text.into()));
     }
 
     /// Sets a whole number.
-    #[inline]
     pub fn set_number(&mut self, name: &'static str, number: i64) {
         self.set(name, number.into());
     }
 
     /// Sets an instant, or removes it.
-    #[inline]
     pub fn set_instant(&mut self, name: &'static str, at: Option<Timestamp>) {
         self.set_or_remove(name, at.map(|at| at.as_ms().into()));
     }
 
     /// Sets a text, or removes it.
-    #[inline]
     pub fn set_text_or_remove(&mut self, name: &'static str, text: Option<&SmolStr>) {
         self.set_or_remove(name, text.map(|text| Value::S(text.clone())));
     }
@@ -120,7 +113,6 @@ impl Item {
     }
 
     /// Sets an attribute, or removes it.
-    #[inline]
     pub fn set_or_remove(&mut self, name: &'static str, value: Option<Value>) {
         match value {
             Some(value) => self.set(name, value),

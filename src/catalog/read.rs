@@ -31,6 +31,8 @@ impl From<RowError> for Stop {
 const BATCH_MAX: usize = 100;
 /// How often what a batch left over is asked for again without getting any of it.
 const LEFTOVER_TRIES_MAX: u32 = 10;
+/// As how many of these a refusal of the whole counts, which was tried again several times already.
+const REFUSED_IN_VAIN: u32 = 5;
 /// The wait before what was left over is asked for again, doubled each time: a table that is paid by the unit
 /// gives as many rows a second and no more.
 const LEFTOVER_WAIT: Span = Span::from_ms(200);
@@ -70,6 +72,7 @@ pub async fn batch(
             let request = BatchGetItem {
                 keys: wanted.clone(),
             };
+            let mut in_vain = 1;
             let stop = match caller.read(&subject, request).await {
                 Ok(answer) => {
                     let items = answer.items.into_iter();
@@ -78,7 +81,10 @@ pub async fn batch(
                     Stop::LeftOver { subject }
                 }
                 // None of it could be processed (API Reference, `BatchGetItem`).
-                Err(stop) if stop.is_throttle() => stop,
+                Err(stop) if stop.is_throttle() => {
+                    in_vain = REFUSED_IN_VAIN;
+                    stop
+                }
                 Err(stop) => return Err(stop),
             };
             if wanted.is_empty() {
@@ -87,7 +93,7 @@ pub async fn batch(
             tries_in_vain = if wanted.len() < asked {
                 0
             } else {
-                tries_in_vain + 1
+                tries_in_vain + in_vain
             };
             if tries_in_vain >= LEFTOVER_TRIES_MAX || !caller.has_time_for(wait) {
                 return Err(stop);

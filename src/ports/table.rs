@@ -64,7 +64,6 @@ impl Item {
     }
 
     /// An attribute that is text.
-    #[inline]
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&SmolStr> {
         match self.0.get(name) {
@@ -74,7 +73,6 @@ impl Item {
     }
 
     /// An attribute that is a whole number.
-    #[inline]
     #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         match self.0.get(name) {

@@ -74,7 +74,7 @@ impl Item {
     #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&AttributeValue> {
-        let at = self.find(Head::of(name), name).ok()?;
+        let at = self.find(name).ok()?;
         Some(&self.0[at].value)
     }
 
@@ -82,7 +82,7 @@ impl Item {
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self, name: &str) -> Option<&mut AttributeValue> {
-        let at = self.find(Head::of(name), name).ok()?;
+        let at = self.find(name).ok()?;
         Some(&mut self.0[at].value)
     }
 
@@ -90,13 +90,13 @@ impl Item {
     #[inline]
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
-        self.find(Head::of(name), name).is_ok()
+        self.find(name).is_ok()
     }
 
     /// Sets an attribute; what it was before.
     #[inline]
     pub fn insert(&mut self, name: SmolStr, value: AttributeValue) -> Option<AttributeValue> {
-        match self.find(Head::of(&name), &name) {
+        match self.find(&name) {
             Ok(at) => Some(std::mem::replace(&mut self.0[at].value, value)),
             Err(at) => {
                 self.0.insert(at, Attribute::new(name, value));
@@ -105,22 +105,9 @@ impl Item {
         }
     }
 
-    /// As [`insert`](Self::insert), with a name that is known when this is compiled.
-    #[inline]
-    pub fn insert_named(&mut self, name: &'static str, value: AttributeValue) {
-        let head = Head::of(name);
-        match self.find(head, name) {
-            Ok(at) => self.0[at].value = value,
-            Err(at) => {
-                let name = SmolStr::new_static(name);
-                self.0.insert(at, Attribute { head, name, value });
-            }
-        }
-    }
-
     /// Takes an attribute out; what it was.
     pub fn remove(&mut self, name: &str) -> Option<AttributeValue> {
-        let at = self.find(Head::of(name), name).ok()?;
+        let at = self.find(name).ok()?;
         Some(self.0.remove(at).value)
     }
 
@@ -146,9 +133,9 @@ impl Item {
         self.0.is_empty()
     }
 
-    /// Not inlined: then those that call it are, and of a name that is known when this is compiled so is its head.
-    #[inline(never)]
-    fn find(&self, head: Head, name: &str) -> Result<usize, usize> {
+    #[inline]
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        let head = Head::of(name);
         // The heads alone lead there without a branch that a processor could guess wrong; names are compared only among equal heads.
         let mut at = self.0.partition_point(|one| one.head < head);
         while let Some(one) = self.0.get(at).filter(|one| one.head == head) {

@@ -23,8 +23,8 @@ const CREATES: [&str; 9] = [
 /// Sparser than the creates: what a pass of `sync` or `expire` leaves undone, the next one does, so a planted mistake is
 /// found in nearly as many seeds with half of them. Fewer creates are fewer snapshots to be wrong about.
 const SYNCS: [&str; 8] = [
-    "rate(12 hours)",
-    "rate(1 day)",
+    "rate(18 hours)",
+    "rate(50 hours)",
     "rate(50 hours)",
     "rate(2 days)",
     "rate(3 days)",
