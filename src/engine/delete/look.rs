@@ -157,7 +157,7 @@ impl LastLook {
             self.seen.get(other).is_some_and(|seen| {
                 seen.state == SnapshotState::Completed
                     && seen.volume == member.volume
-                    && is_ours(seen)
+                    && planted!(is_ours(seen), CountsWhatIsNotOurs => true)
             })
         };
         let carries = |companion: &SnapshotId| {
