@@ -171,7 +171,8 @@ async fn judge_earlier(pass: &Pass, mut row: SnapshotRow) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A snapshot with our tags and without a row; the row that it was given, if it was. Siblings are the rows of its volume.
+/// A snapshot with our tags and without a row, judged beside its siblings, the rows of its volume. Gives the row that it
+/// got, if it got one.
 async fn orphan(pass: &Pass, snapshot: &Snapshot, siblings: &[Item]) -> Result<Option<Item>, Stop> {
     let slot = snapshot
         .tags

@@ -69,13 +69,18 @@ async fn serve_slot(pass: &Pass, meta: &PolicyMeta, others: Vec<Intent>) -> Resu
         );
     }
     let tasks = plan_tasks(pass, &instances, &volumes, meta).await?;
-    let held_up = serve(pass, pass.consented_creations(tasks), &mut unresolved).await?;
-    if !held_up.is_empty() {
+    let mut held_up = BTreeSet::new();
+    let tasks = pass.consented_creations(tasks);
+    let mut served = serve(pass, tasks, &mut unresolved, &mut held_up).await;
+    if served.is_ok() && !held_up.is_empty() {
         // What they waited for may be clear by now.
+        held_up.clear();
         let tasks = plan_tasks(pass, &instances, &volumes, meta).await?;
-        let left = serve(pass, pass.consented_creations(tasks), &mut unresolved).await?;
-        missed::report_held_up(pass, &left);
+        let tasks = pass.consented_creations(tasks);
+        served = serve(pass, tasks, &mut unresolved, &mut held_up).await;
     }
+    missed::report_held_up(pass, &held_up);
+    served?;
     if let Some(stop) = stop {
         if !instances.is_empty() || !volumes.is_empty() {
             let text = format_smolstr!(
@@ -220,16 +225,15 @@ fn report_lifetime(pass: &Pass, task: &CreateTask) {
 }
 
 /// Takes everything of the slot; creations without an answer are looked for until it is clear what
-/// they did, and sent again only when they did nothing. What may have been made with one of the `unresolved` waits.
-///
-/// Gives the targets of those that wait.
+/// they did, and sent again only when they did nothing. What may have been made with one of the `unresolved` waits: its
+/// target is `held_up`, also when the pass stops.
 async fn serve(
     pass: &Pass,
     tasks: Vec<Task>,
     unresolved: &mut Vec<Intent>,
-) -> Result<BTreeSet<SmolStr>, Stop> {
+    held_up: &mut BTreeSet<SmolStr>,
+) -> Result<(), Stop> {
     let mut todo = tasks;
-    let mut held_up = BTreeSet::new();
     while !todo.is_empty() {
         let open = todo.iter().filter_map(|(_, intent)| intent.as_ref());
         let in_doubt = InDoubt::of(pass, open.chain(&*unresolved));
@@ -294,7 +298,7 @@ async fn serve(
             }
         }
     }
-    Ok(held_up)
+    Ok(())
 }
 
 /// Another pass tries again, unless the next slot comes first.

@@ -54,15 +54,18 @@ pub(super) fn come_back_for_the_starting(pass: &Pass, decisions: &[Decision]) {
     for instance in starting {
         match again {
             Some(at) => {
-                let text =
-                    format_smolstr!("it is starting; its snapshot of slot {slot} is taken at {at}");
+                let text = format_smolstr!(
+                    "it is starting; its snapshot of slot {} is taken at {at}",
+                    pass.slot
+                );
                 pass.report(FindingKind::CreateOpen, instance.text().clone(), text);
                 pass.resume_at(at);
             }
             // Of one that began to start long after the slot, that slot has nothing.
             None if pass.now() < slot + STARTS_WITHIN * 2 => {
                 let text = format_smolstr!(
-                    "slot {slot} has no snapshot of {instance}: it was still starting"
+                    "slot {} has no snapshot of {instance}: it was still starting",
+                    pass.slot
                 );
                 pass.report(FindingKind::MissedSlot, instance.text().clone(), text);
             }
